@@ -1,0 +1,1 @@
+"""Clusterwright: one definition of an AI factory, from the rack to the scheduler."""
