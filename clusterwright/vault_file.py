@@ -1,0 +1,103 @@
+"""A file of secrets in the format of Ansible Vault."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+from ansible.errors import AnsibleError
+from ansible.parsing.vault import VaultLib, VaultSecret, is_encrypted
+
+from clusterwright.errors import UsageError
+
+VARIABLE = "PULUMI_CONFIG_PASSPHRASE_FILE"
+Secrets = Mapping[str, Mapping[str, str]]
+
+
+def read_vault(file: Path, passphrase_file: Path | None = None) -> Secrets:
+    """Return what `file` holds: user name and password by the secret's name.
+
+    Raises:
+        UsageError: there is no passphrase or no vault, they do not fit, or the content is not
+            a mapping of mappings.
+    """
+    library = _library(passphrase_file)
+    try:
+        encrypted = file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"vault {file}: cannot be read ({error.strerror}); "
+            f"make it with: ansible-vault create {file}"
+        ) from error
+    if not is_encrypted(encrypted):
+        raise UsageError(
+            f"vault {file}: is not encrypted with Ansible Vault; "
+            f"encrypt it with: ansible-vault encrypt {file}"
+        )
+    try:
+        text = library.decrypt(encrypted)
+    except AnsibleError as error:
+        raise UsageError(
+            f"vault {file}: the passphrase in the file of ${VARIABLE} does not open it; "
+            f"point {VARIABLE} to the passphrase of this site"
+        ) from error
+    return _parse(file, text)
+
+
+def write_vault(file: Path, secrets: Secrets, passphrase_file: Path | None = None) -> None:
+    """Encrypt `secrets` into `file`, which appears whole or not at all, for its owner only."""
+    text = yaml.safe_dump({name: dict(secret) for name, secret in secrets.items()})
+    encrypted = _library(passphrase_file).encrypt(text.encode())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # mkstemp creates with mode 0600, and the rename keeps it.
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as temporary:
+            temporary.write(encrypted)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _library(passphrase_file: Path | None) -> VaultLib:
+    return VaultLib(secrets=[("default", VaultSecret(_passphrase(passphrase_file)))])
+
+
+def _passphrase(given: Path | None) -> bytes:
+    named = given or os.environ.get(VARIABLE)
+    if not named:
+        raise UsageError(
+            f"passphrase: {VARIABLE} is not set, and it opens the site's vault; "
+            f"set it to the file that holds the passphrase: export {VARIABLE}=FILE"
+        )
+    try:
+        passphrase = Path(named).read_bytes().strip()
+    except OSError as error:
+        raise UsageError(
+            f"passphrase file {named}: cannot be read ({error.strerror}); "
+            f"set {VARIABLE} to the file that holds the passphrase"
+        ) from error
+    if not passphrase:
+        raise UsageError(
+            f"passphrase file {named}: is empty; write the site's passphrase into it, "
+            f"or set {VARIABLE} to another file"
+        )
+    return passphrase
+
+
+def _parse(file: Path, text: bytes) -> Secrets:
+    content = yaml.safe_load(text)
+    whole = isinstance(content, dict) and all(isinstance(v, dict) for v in content.values())
+    if not whole:
+        raise UsageError(
+            f"vault {file}: must hold a mapping of names to username and password; "
+            f"correct it with: ansible-vault edit {file}"
+        )
+    return {
+        str(name): {str(key): str(value) for key, value in secret.items()}
+        for name, secret in content.items()
+    }
