@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
-from ansible.errors import AnsibleError
-from ansible.parsing.vault import VaultLib, VaultSecret, is_encrypted
+from ansible.errors import AnsibleError  # type: ignore[import-untyped]
+from ansible.parsing.vault import VaultLib, VaultSecret, is_encrypted  # type: ignore[import-untyped]
 
 from clusterwright.errors import UsageError
 

@@ -37,6 +37,11 @@ class Difference:
     remedy: str = ""
 
 
+def shown(value: object) -> str:
+    """Write a value as JSON and YAML would, so that true is not True."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Generic[S]):
     """What the device is like after an apply, and what could not be applied yet."""

@@ -1,10 +1,16 @@
 """The outlets of a rack PDU."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clusterwright.access.guard import Difference, Guard, Outcome
+from clusterwright.access import interlock
+from clusterwright.access.guard import POWER_CYCLE, Difference, Guard, Outcome
 from clusterwright.access.redfish.client import Redfish
+from clusterwright.access.redfish.field import Field, Link, Resource
+from clusterwright.access.redfish.walk import from_root, members, only_member
+from clusterwright.access.settle import settle
+from clusterwright.errors import DeviceRefused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,20 +20,99 @@ class OutletsState:
     outlets: Mapping[int, str]
 
 
+class _Equipment(Resource):
+    rack_pdus = Link("RackPDUs")
+
+
+class _Pdu(Resource):
+    outlets = Link("Outlets")
+
+
+class _Outlet(Resource):
+    id = Field("Id", str)
+    power_state = Field("PowerState", str)
+    control = Field("Actions/#Outlet.PowerControl/target", str)
+
+
 async def read(client: Redfish, desired: OutletsState | None = None) -> OutletsState:
     """Return the outlets that `desired` names, or all that the PDU has."""
-    raise NotImplementedError
+    found = _by_number(await _outlets(client))
+    wanted = found if desired is None else desired.outlets
+    return OutletsState(
+        outlets={number: found[number].power_state for number in wanted if number in found}
+    )
 
 
 def differences(
     desired: OutletsState, actual: OutletsState, guard: Guard | None = None
 ) -> tuple[Difference, ...]:
     """Compare; with a guard, a cut that it does not permit now is marked pending."""
-    raise NotImplementedError
+    return tuple(
+        _difference(number, expected, actual.outlets.get(number, "(no such outlet)"), guard)
+        for number, expected in desired.outlets.items()
+        if actual.outlets.get(number) != expected
+    )
 
 
 async def apply(
     client: Redfish, desired: OutletsState, guard: Guard, *, deadline_s: float = 60.0
 ) -> Outcome[OutletsState]:
     """Switch outlets until they are as `desired`; a cut needs the interlock's consent."""
-    raise NotImplementedError
+    found = _by_number(await _outlets(client))
+    _all_known(client, desired, found)
+    wrong = {n: s for n, s in desired.outlets.items() if found[n].power_state != s}
+    for number, state in wrong.items():
+        if interlock.cuts_power(desired=state, actual=found[number].power_state):
+            interlock.pass_through(guard, client.name, f"outlet {number} {state}")
+    # What gets power comes first, so that a device moved to another outlet never loses both.
+    for number in sorted(wrong, key=lambda number: (wrong[number] != "On", number)):
+        await client.post(found[number].control, {"PowerState": wrong[number]})
+    state = await settle(
+        client.name,
+        lambda: read(client, desired),
+        lambda actual: differences(desired, actual),
+        deadline_s=deadline_s,
+    )
+    return Outcome(state=state)
+
+
+async def _outlets(client: Redfish) -> list[_Outlet]:
+    path = await from_root(client, "PowerEquipment")
+    equipment = _Equipment(client.name, await client.get(path))
+    if not equipment.rack_pdus:
+        raise DeviceRefused(
+            f"{client.name}: {path}: it has no RackPDUs; "
+            f"check that this address belongs to a rack PDU"
+        )
+    pdu = await only_member(client, equipment.rack_pdus, _Pdu)
+    return await members(client, pdu.outlets, _Outlet)
+
+
+def _by_number(outlets: list[_Outlet]) -> Mapping[int, _Outlet]:
+    """Vendors write 3, A3, Outlet3 or OUTLET_03; where digits are not unique, only bare ones count."""
+    numbered = [(re.sub(r"\D", "", outlet.id), outlet) for outlet in outlets]
+    digits = [number for number, _ in numbered]
+    if len(set(digits)) < len(digits):
+        numbered = [(outlet.id, outlet) for outlet in outlets if outlet.id.isdigit()]
+    return {int(number): outlet for number, outlet in numbered if number}
+
+
+def _all_known(client: Redfish, desired: OutletsState, found: Mapping[int, _Outlet]) -> None:
+    unknown = [str(number) for number in desired.outlets if number not in found]
+    if unknown:
+        has = ", ".join(map(str, sorted(found))) or "none that are numbered"
+        raise DeviceRefused(
+            f"{client.name}: outlet {', '.join(unknown)}: the PDU has no such outlet; "
+            f"it has {has}: correct the PDU's model in the definition"
+        )
+
+
+def _difference(number: int, expected: str, actual: str, guard: Guard | None) -> Difference:
+    held = guard is not None and not guard.permits(POWER_CYCLE)
+    return Difference(
+        path=f"outlets.{number}",
+        expected=expected,
+        actual=actual,
+        pending=held and interlock.cuts_power(desired=expected, actual=actual),
+        remedy="run clusterwright up",
+    )

@@ -1,17 +1,37 @@
 """One conversation with one Redfish service."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import aiohttp
+
+from clusterwright.access.redfish.exchange import Reply, Request, exchange, refused
+from clusterwright.access.redfish.session import Identity, log_in, refused_login
+from clusterwright.access.redfish.tasks import finish
+from clusterwright.access.redfish.tls import trust
 from clusterwright.access.vault import Login
+from clusterwright.errors import DeviceError, DeviceRefused
 
 Body = Mapping[str, Any]
 
+ROOT = "/redfish/v1/"
+# What BMCs bear: their web servers run on a small core beside the sensors.
+CONNECTIONS = 4
+_CONNECT_S = 10.0
+# Many close an idle connection after five seconds; a write must not run into that.
+_KEEP_ALIVE_S = 4.0
+_GOODBYE_S = 2.0
+
 
 class Redfish:
-    """A connection to one device; `deadline_s` bounds every single request."""
+    """A conversation with one device; `deadline_s` bounds every single request.
+
+    Writes go out one after the other, in the order in which they were asked for.
+    """
 
     def __init__(
         self,
@@ -24,9 +44,28 @@ class Redfish:
     ) -> None:
         self.address = address
         self.name = f"{name} ({address})" if name else address
+        self._login = login
+        self._ca_file = ca_file
+        self._deadline_s = deadline_s
+        self._identity: Identity | None = None
+        self._root: dict[str, Any] = {}
+        self._greeting = asyncio.Lock()
+        self._writing = asyncio.Lock()
+        self._http: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        self._http = aiohttp.ClientSession(
+            base_url=f"https://{self.address}",
+            connector=aiohttp.TCPConnector(
+                limit=CONNECTIONS, ssl=trust(self._ca_file), keepalive_timeout=_KEEP_ALIVE_S
+            ),
+            timeout=aiohttp.ClientTimeout(
+                total=self._deadline_s, sock_connect=min(_CONNECT_S, self._deadline_s)
+            ),
+            headers={"OData-Version": "4.0", "Accept": "application/json"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
 
     async def __aexit__(
         self,
@@ -34,13 +73,106 @@ class Redfish:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        raise NotImplementedError
+        try:
+            with suppress(DeviceError, TimeoutError):
+                async with asyncio.timeout(_GOODBYE_S):
+                    await self._log_out()
+        finally:
+            await self._connection.close()
+
+    async def root(self) -> dict[str, Any]:
+        """Return the service root, which every device gives without a login; read once."""
+        if not self._root:
+            self._root = self._accepted(await self._send(Request(method="GET", path=ROOT)))
+        return self._root
 
     async def get(self, path: str) -> dict[str, Any]:
-        raise NotImplementedError
+        """Read a resource."""
+        return self._accepted(await self.ask(Request(method="GET", path=path)))
 
     async def patch(self, path: str, body: Body, etag: str = "") -> dict[str, Any]:
-        raise NotImplementedError
+        """Change a resource and wait for the task, if the device makes one of it."""
+        return (await finish(self, await self.start_patch(path, body, etag))).body
 
     async def post(self, path: str, body: Body) -> dict[str, Any]:
-        raise NotImplementedError
+        """Create a resource or call an action, and wait for its task, if there is one."""
+        async with self._writing:
+            reply = await self.ask(Request(method="POST", path=path, body=body))
+        self._accepted(reply)
+        return (await finish(self, reply)).body
+
+    async def start_patch(self, path: str, body: Body, etag: str = "") -> Reply:
+        """Change a resource without waiting: some tasks end only at the next reset."""
+        async with self._writing:
+            headers = {"If-Match": etag} if etag else {}
+            request = Request(method="PATCH", path=path, body=body, headers=headers)
+            reply = await self.ask(request)
+            # 428: it insists on an ETag. 412: the one it got is out of date. Neither did anything.
+            if reply.status == 428 or (reply.status == 412 and not etag):
+                headers = {"If-Match": await self._etag(path)}
+                reply = await self.ask(
+                    Request(method="PATCH", path=path, body=body, headers=headers)
+                )
+        self._accepted(reply)
+        return reply
+
+    async def ask(self, request: Request) -> Reply:
+        """Send a request as ourselves; a session that the device has forgotten is replaced once."""
+        identity = await self._identify()
+        reply = await self._send(_as(identity, request))
+        if reply.status == 401 and identity.session:
+            self._identity = None
+            identity = await self._identify()
+            reply = await self._send(_as(identity, request))
+        if reply.status == 401:
+            raise refused_login(self.name, self._login)
+        return reply
+
+    def _accepted(self, reply: Reply) -> dict[str, Any]:
+        if not reply.ok:
+            raise refused(self.name, reply)
+        return reply.body
+
+    async def _etag(self, path: str) -> str:
+        reply = await self.ask(Request(method="GET", path=path))
+        etag = reply.headers.get("ETag") or self._accepted(reply).get("@odata.etag")
+        return str(etag or "*")
+
+    async def _identify(self) -> Identity:
+        async with self._greeting:
+            if self._identity is None:
+                self._identity = await self._greet()
+            return self._identity
+
+    async def _greet(self) -> Identity:
+        links = (await self.root()).get("Links", {})
+        sessions = links.get("Sessions", {}).get("@odata.id", "")
+        return await log_in(self._send, self.name, sessions, self._login)
+
+    async def _log_out(self) -> None:
+        identity = self._identity
+        if identity is not None and identity.session:
+            await self._send(_as(identity, Request(method="DELETE", path=identity.session)))
+
+    async def _send(self, request: Request) -> Reply:
+        if not request.path.startswith("/"):
+            raise DeviceRefused(
+                f"{self.name}: {request.path}: the device gives this as the path of a resource, "
+                f"but a path starts with /; update its firmware"
+            )
+        return await exchange(self._connection, self.name, request)
+
+    @property
+    def _connection(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            raise RuntimeError("Redfish is a context manager: async with Redfish(...) as client")
+        return self._http
+
+
+def _as(identity: Identity, request: Request) -> Request:
+    return Request(
+        method=request.method,
+        path=request.path,
+        body=request.body,
+        headers={**request.headers, **identity.headers},
+    )

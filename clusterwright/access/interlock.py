@@ -1,0 +1,43 @@
+"""The one gate through which every cut of power and every weakening of coolant goes.
+
+It looks at plain values only, so that whoever cuts cannot argue: a cut is a power cycle for what
+hangs on it, and happens only where the guard permits one.
+"""
+
+from clusterwright.access.guard import POWER_CYCLE, Guard
+from clusterwright.errors import DeviceRefused
+
+HELD_AUTOMATICALLY = "Automatic"
+
+
+def cuts_power(*, desired: str, actual: str) -> bool:
+    """Whether going from one power state to the other takes power away."""
+    return desired != "On" and actual != desired
+
+
+def warms(*, desired_c: float, actual_c: float) -> bool:
+    """Whether a supply temperature carries less heat away than the present one."""
+    return desired_c > actual_c
+
+
+def slows(*, desired: float, actual: float) -> bool:
+    """Whether a pressure or flow moves less coolant than the present one."""
+    return desired < actual
+
+
+def lets_go(*, desired: str, actual: str) -> bool:
+    """Whether a control mode gives up what the CDU now holds by itself."""
+    return actual == HELD_AUTOMATICALLY and desired != actual
+
+
+def pass_through(guard: Guard, device: str, what: str) -> None:
+    """Let a cut or weakening through, or stop it.
+
+    Raises:
+        DeviceRefused: something in service depends on the device, and nothing permits the cut.
+    """
+    if not guard.permits(POWER_CYCLE):
+        raise DeviceRefused(
+            f"{device}: {what}: stopped by the interlock, because what depends on it is in "
+            f"service; drain that first, or add power-cycle to maintenance.allow in the definition"
+        )

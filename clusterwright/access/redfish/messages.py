@@ -1,0 +1,37 @@
+"""What a Redfish service says about its own errors."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+ANNOTATION = "@Message.ExtendedInfo"
+
+
+def said(body: Mapping[str, Any]) -> str:
+    """Return the service's messages as one line, or an empty text where it gave none."""
+    texts = [text for message in _messages(body) if (text := _text(message))]
+    return " ".join(dict.fromkeys(texts))
+
+
+def message_ids(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the last part of each MessageId: PropertyNotWritable, SessionLimitExceeded."""
+    return tuple(str(m.get("MessageId", "")).rsplit(".", 1)[-1] for m in _messages(body))
+
+
+def _messages(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    error = body.get("error")
+    holders = [error, body] if isinstance(error, dict) else [body]
+    for holder in holders:
+        for key, value in holder.items():
+            if key.endswith(ANNOTATION) and isinstance(value, list):
+                yield from (message for message in value if isinstance(message, dict))
+    if body.get("Messages"):
+        yield from (message for message in body["Messages"] if isinstance(message, dict))
+    if isinstance(error, dict) and not error.get(ANNOTATION):
+        yield {"Message": error.get("message", ""), "MessageId": error.get("code", "")}
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    text = str(message.get("Message") or message.get("MessageId") or "")
+    resolution = str(message.get("Resolution") or "")
+    useful = resolution and resolution.rstrip(".").lower() != "none"
+    return f"{text} ({resolution})" if text and useful else text

@@ -1,0 +1,36 @@
+"""Trust in exactly one authority: the CA of the site."""
+
+import ssl
+from functools import lru_cache
+from pathlib import Path
+
+from clusterwright.errors import UsageError
+
+
+def trust(ca_file: Path) -> ssl.SSLContext:
+    """Return a context that accepts a certificate of this CA for the address it is met at.
+
+    Raises:
+        UsageError: the file is missing, or holds no certificate.
+    """
+    try:
+        changed_ns = ca_file.stat().st_mtime_ns
+        return _context(str(ca_file), changed_ns)
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"CA certificate {ca_file}: there is no such file, and controllers are trusted only "
+            f"through it; put the certificate of the site's CA there, in PEM"
+        ) from error
+    except (ssl.SSLError, OSError) as error:
+        raise UsageError(
+            f"CA certificate {ca_file}: cannot be used ({error}); "
+            f"put the certificate of the site's CA there, in PEM"
+        ) from error
+
+
+# Thousands of controllers share one CA; parsing it once for each would cost more than a handshake.
+@lru_cache(maxsize=8)
+def _context(ca_file: str, changed_ns: int) -> ssl.SSLContext:  # noqa: ARG001 - part of the key
+    context = ssl.create_default_context(cafile=ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

@@ -1,0 +1,61 @@
+"""Finding resources by following links, never by guessing names."""
+
+import asyncio
+from typing import Any, TypeVar
+
+from clusterwright.access.redfish.client import Redfish
+from clusterwright.access.redfish.field import Resource
+from clusterwright.errors import DeviceRefused
+
+R = TypeVar("R", bound=Resource)
+
+
+async def from_root(client: Redfish, name: str) -> str:
+    """Return the path that the service root gives for `name`, such as Systems."""
+    path = (await client.root()).get(name, {}).get("@odata.id", "")
+    if not path:
+        raise DeviceRefused(
+            f"{client.name}: /redfish/v1/: it has no {name}; "
+            f"check that this address belongs to the kind of device that the plan says"
+        )
+    return str(path)
+
+
+async def members(client: Redfish, path: str, kind: type[R]) -> list[R]:
+    """Return all members of a collection: in one request where the service can expand it."""
+    bodies: list[dict[str, Any]] = []
+    page = path + (await _expansion(client))
+    while page:
+        body = await client.get(page)
+        bodies += [member for member in body.get("Members", []) if isinstance(member, dict)]
+        page = str(body.get("Members@odata.nextLink", ""))
+    return [kind(client.name, body) for body in await _whole(client, bodies)]
+
+
+async def only_member(client: Redfish, path: str, kind: type[R]) -> R:
+    """Return the member of a collection that must have exactly one."""
+    found = await members(client, path, kind)
+    if len(found) != 1:
+        names = ", ".join(resource.path for resource in found) or "none"
+        raise DeviceRefused(
+            f"{client.name}: {path}: one member is expected, but it has {len(found)} ({names}); "
+            f"give each device an address of its own"
+        )
+    return found[0]
+
+
+async def _expansion(client: Redfish) -> str:
+    features = (await client.root()).get("ProtocolFeaturesSupported", {})
+    expands = features.get("ExpandQuery", {}).get("NoLinks") is True
+    return "?$expand=." if expands else ""
+
+
+async def _whole(client: Redfish, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Fetch those members of which the collection gave only the link."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_fetch(client, body)) for body in bodies]
+    return [task.result() for task in tasks]
+
+
+async def _fetch(client: Redfish, body: dict[str, Any]) -> dict[str, Any]:
+    return await client.get(str(body["@odata.id"])) if set(body) <= {"@odata.id"} else body
