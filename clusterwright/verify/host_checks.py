@@ -1,0 +1,82 @@
+"""Do the hosts work as planned: testinfra over SSH, in pytest processes of their own."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from clusterwright.design.plan import SitePlan
+from clusterwright.errors import ToolError
+from clusterwright.site_folder import PROJECT, SiteFolder
+from clusterwright.verify.report import Report, join_reports
+from clusterwright.verify.scope import Host, hosts_in, shares
+from clusterwright.verify.verdicts import read_report
+
+CHECKS = PROJECT / "tests" / "infra"
+START_S = 60
+PER_HOST_S = 30
+
+# pytest's: all passed, some failed.
+FINISHED = (0, 1)
+
+
+async def check_hosts(folder: SiteFolder, plan: SitePlan, rack: str | None) -> Report:
+    """Run every check of tests/infra on each of the hosts that should be there."""
+    workers = max(1, min(4, os.cpu_count() or 1))
+    dealt = shares(hosts_in(plan, rack), workers)
+    reports = await asyncio.gather(*(_run(folder, plan.site, share) for share in dealt))
+    return join_reports(plan.site, reports)
+
+
+async def _run(folder: SiteFolder, site: str, hosts: Sequence[Host]) -> Report:
+    deadline_s = START_S + PER_HOST_S * len(hosts)
+    with tempfile.TemporaryDirectory(prefix="clusterwright-verify-") as scratch:
+        verdicts = Path(scratch) / "verdicts.jsonl"
+        process = await asyncio.create_subprocess_exec(
+            *_command(folder, hosts, verdicts),
+            cwd=PROJECT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+        output = await _finish(process, deadline_s)
+        lines = verdicts.read_text().splitlines() if verdicts.exists() else []
+    if process.returncode not in FINISHED and not lines:
+        raise ToolError(_failure(process.returncode, output))
+    return read_report(lines, site, unfinished=f"the check did not end within {deadline_s} s")
+
+
+def _command(folder: SiteFolder, hosts: Sequence[Host], verdicts: Path) -> list[str]:
+    names = ",".join(host.name for host in hosts)
+    ssh = [f"--ssh-config={folder.ssh_config}"] if folder.ssh_config.exists() else []
+    return [
+        *(sys.executable, "-m", "pytest", str(CHECKS), "--quiet", "--tb=short"),
+        *("-p", "clusterwright.verify.pytest_plugin", "-p", "no:cacheprovider"),
+        *(f"--site={folder.definition}", f"--hosts={names}", f"--verdicts={verdicts}"),
+        *ssh,
+    ]
+
+
+async def _finish(process: asyncio.subprocess.Process, deadline_s: float) -> str:
+    """Wait for pytest, and leave none behind: neither at the deadline nor when interrupted."""
+    try:
+        async with asyncio.timeout(deadline_s):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        return ""
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+    return output.decode(errors="replace")
+
+
+def _failure(code: int | None, output: str) -> str:
+    last = "\n".join(output.splitlines()[-20:])
+    return (
+        f"pytest {CHECKS.relative_to(PROJECT)}: it ended with {code} before any check: "
+        f"repair what it says\n{last}"
+    )

@@ -1,0 +1,44 @@
+"""The declared settings of a device, one by one, and the sentence that each of them is."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+
+SENTENCES = {
+    "power_state": "the node's power state is as declared",
+    "boot.target": "the boot source is as declared",
+    "boot.enabled": "the boot override lasts as declared",
+    "boot.mode": "the boot mode is as declared",
+    "supply_temperature_c": "the set point of the supply temperature, °C, is as declared",
+    "differential_pressure_kpa": "the set point of the differential pressure, kPa, is as declared",
+    "flow_lpm": "the set point of the flow, l/min, is as declared",
+    "control_mode": "the control mode is as declared",
+}
+
+
+def settings_of(state: object) -> tuple[str, ...]:
+    """Return the paths, as in `Difference.path`, of all settings that a desired state declares."""
+    return tuple(_paths(state, ""))
+
+
+def _paths(value: object, path: str) -> list[str]:
+    if is_dataclass(value):
+        inner = {field.name: getattr(value, field.name) for field in fields(value)}
+    elif isinstance(value, Mapping):
+        inner = {str(key): item for key, item in value.items()}
+    else:
+        return [path] if value is not None else []
+    return [
+        found
+        for name, item in inner.items()
+        for found in _paths(item, f"{path}.{name}" if path else name)
+    ]
+
+
+def sentence_of(path: str) -> str:
+    """Return the check that a setting is, as a sentence."""
+    group, _, name = path.partition(".")
+    if group == "bios":
+        return f"BIOS attribute {name} is as declared"
+    if group == "outlets":
+        return f"outlet {name} is as declared"
+    return SENTENCES.get(path, f"{path} is as declared")

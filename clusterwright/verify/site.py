@@ -1,0 +1,45 @@
+"""The two questions about a live site: does it work as planned, and do its settings still hold."""
+
+import asyncio
+from collections.abc import Coroutine
+
+from clusterwright.design.plan import SitePlan
+from clusterwright.site_folder import SiteFolder
+from clusterwright.verify.devices import connector
+from clusterwright.verify.facility_checks import check_facility
+from clusterwright.verify.facility_drift import facility_drift
+from clusterwright.verify.host_checks import check_hosts
+from clusterwright.verify.host_drift import host_drift
+from clusterwright.verify.report import Report, join_reports
+from clusterwright.verify.scope import FACILITY, check_rack, layers_of
+
+Comparison = Coroutine[None, None, Report]
+
+
+async def verify(
+    folder: SiteFolder, plan: SitePlan, rack: str | None = None, layer: str | None = None
+) -> Report:
+    """Compare what the site does with the plan; `rack` and `layer` narrow it."""
+    check_rack(plan, rack)
+
+    def compare(chosen: str) -> Comparison:
+        if chosen == FACILITY:
+            return check_facility(plan, rack, connector(folder))
+        return check_hosts(folder, plan, rack)
+
+    return await _joined(plan.site, [compare(chosen) for chosen in layers_of(layer)])
+
+
+async def drift(folder: SiteFolder, plan: SitePlan, layer: str | None = None) -> Report:
+    """Compare the settings that the plan declares with the live ones; `layer` narrows it."""
+
+    def compare(chosen: str) -> Comparison:
+        if chosen == FACILITY:
+            return facility_drift(plan, connector(folder))
+        return host_drift(folder, plan)
+
+    return await _joined(plan.site, [compare(chosen) for chosen in layers_of(layer)])
+
+
+async def _joined(site: str, comparisons: list[Comparison]) -> Report:
+    return join_reports(site, await asyncio.gather(*comparisons))
