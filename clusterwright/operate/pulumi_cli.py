@@ -14,7 +14,7 @@ from pathlib import Path
 from clusterwright.errors import ToolError
 
 PULUMI_VERSION = "3.259.0"
-"""The release that `make tools` builds, and that the `pulumi` package in pyproject.toml is pinned to."""
+"""The release that `make tools` builds, and of the `pulumi` package in pyproject.toml."""
 
 OLDEST_VERSION = (3, 227)
 """Older engines tell drift and failure apart by words only, not by their exit code."""

@@ -1,7 +1,8 @@
 """The Pulumi language host for Python, for engines that were built without one.
 
-The engine starts it with its own address as the last argument, reads the port from the first line of
-output, and says goodbye with SIGINT. Programs run in a child (`program.py`), which ends with it.
+The engine starts it with its own address as the last argument, reads the port from the first
+line of output, and says goodbye with SIGINT. Programs run in a child (`program.py`), which ends
+with it.
 """
 
 import asyncio
@@ -33,28 +34,28 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self.children: set[asyncio.subprocess.Process] = set()
 
     async def Handshake(  # noqa: N802 - the protocol's name
-        self, request: language_pb2.LanguageHandshakeRequest, context: object
+        self, request: language_pb2.LanguageHandshakeRequest, _context: object
     ) -> language_pb2.LanguageHandshakeResponse:
         self.engine_address = request.engine_address or self.engine_address
         return language_pb2.LanguageHandshakeResponse()
 
     async def GetPluginInfo(  # noqa: N802
-        self, request: object, context: object
+        self, _request: object, _context: object
     ) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)
 
     async def GetRequiredPackages(  # noqa: N802
-        self, request: object, context: object
+        self, _request: object, _context: object
     ) -> language_pb2.GetRequiredPackagesResponse:
         return language_pb2.GetRequiredPackagesResponse()
 
     async def GetRequiredPlugins(  # noqa: N802
-        self, request: object, context: object
+        self, _request: object, _context: object
     ) -> language_pb2.GetRequiredPluginsResponse:
         return language_pb2.GetRequiredPluginsResponse()
 
     async def Run(  # noqa: N802
-        self, request: language_pb2.RunRequest, context: object
+        self, request: language_pb2.RunRequest, _context: object
     ) -> language_pb2.RunResponse:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-u", "-m", "clusterwright.provider.program"),
@@ -75,9 +76,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 child.kill()
 
 
-def program_environment(
-    request: language_pb2.RunRequest, engine_address: str
-) -> dict[str, str]:
+def program_environment(request: language_pb2.RunRequest, engine_address: str) -> dict[str, str]:
     """Return what `program.py` reads: the run's settings and its configuration."""
     run = {
         "program": str(Path(request.info.program_directory) / request.info.entry_point),

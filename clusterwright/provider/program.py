@@ -53,7 +53,7 @@ def execute(program: str, parallel: int) -> int:
     loop.set_default_executor(threads)
     try:
         loop.run_until_complete(run_in_stack(lambda: run_program(program)))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the engine shows it
+    except Exception as error:
         pulumi.log.error(sentence_of(error))
         return ALREADY_REPORTED
     finally:

@@ -1,0 +1,140 @@
+"""What an engine says while it works, for people: its JSON event lines become short sentences."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+DOING = {
+    "create": "creating",
+    "update": "updating",
+    "delete": "forgetting",
+    "replace": "replacing",
+    "create-replacement": "replacing",
+    "import": "importing",
+}
+DONE = {
+    "create": "created",
+    "update": "updated",
+    "delete": "no longer managed",
+    "replace": "replaced",
+    "create-replacement": "replaced",
+    "import": "imported",
+}
+STACK = "pulumi:pulumi:Stack"
+NO_SPACE = "no space left on device"
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """What one run has said so far. `say` gets each sentence at once."""
+
+    say: Callable[[str], None]
+    began: dict[str, float] = field(default_factory=dict)
+    reading: set[str] = field(default_factory=set)
+    errors: dict[str, str] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    pending: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    changes: dict[str, int] = field(default_factory=dict)
+    disk_full: bool = False
+    interrupted: bool = False
+
+    def interrupt(self) -> None:
+        """Remember that the operator pressed Ctrl-C."""
+        self.interrupted = True
+
+    def hear(self, line: str) -> None:
+        """Take one line of the engine's output."""
+        self.disk_full |= NO_SPACE in line
+        if not line.startswith("{"):
+            if line.strip():
+                self.say(line)
+            return
+        event = json.loads(line)
+        for name, react in REACTIONS.items():
+            if name in event:
+                react(self, event[name])
+
+
+def began(progress: Progress, event: Mapping[str, Any]) -> None:
+    """Say what is being worked on. What stays as it is is only counted."""
+    step = event["metadata"]
+    subject = subject_of(step["urn"])
+    if step["op"] == "refresh" and step["type"] != STACK:
+        if not progress.reading:
+            progress.say("reading what is live")
+        progress.reading.add(subject)
+    if step["op"] in DOING and step["type"] != STACK:
+        progress.began[subject] = time.monotonic()
+        progress.say(f"{subject}: {DOING[step['op']]}{because(step)}")
+
+
+def because(step: Mapping[str, Any]) -> str:
+    """Return which settings differ, for an update."""
+    paths = sorted(step.get("detailedDiff") or step.get("diffs") or ())
+    return f" ({', '.join(paths)})" if paths and step["op"] == "update" else ""
+
+
+def ended(progress: Progress, event: Mapping[str, Any]) -> None:
+    step = event["metadata"]
+    subject = subject_of(step["urn"])
+    if step["type"] == STACK:
+        return
+    if step["op"] != "refresh":
+        outputs = (step.get("new") or {}).get("outputs") or {}
+        remember_pending(progress, subject, outputs.get("pending"))
+    if step["op"] in DONE:
+        seconds = time.monotonic() - progress.began.get(subject, time.monotonic())
+        progress.say(f"{subject}: {DONE[step['op']]} in {seconds:.0f} s")
+
+
+def remember_pending(progress: Progress, subject: str, pending: object) -> None:
+    """Keep what a resource says may not be applied now."""
+    progress.pending.pop(subject, None)
+    if isinstance(pending, list) and pending:
+        progress.pending[subject] = tuple(sentence_of(entry) for entry in pending)
+
+
+def sentence_of(entry: object) -> str:
+    """Return one pending difference in words."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    difference = f"{entry.get('path')} is {entry.get('actual')}, planned {entry.get('expected')}"
+    return f"{difference}: {entry['remedy']}" if entry.get("remedy") else difference
+
+
+def failed(progress: Progress, event: Mapping[str, Any]) -> None:
+    subject = subject_of(event["metadata"]["urn"])
+    progress.failed.add(subject)
+    progress.say(f"{subject}: failed")
+
+
+def said(progress: Progress, event: Mapping[str, Any]) -> None:
+    """Pass on what the provider and the program say; errors are kept for the end, too."""
+    if event["severity"] == "debug":
+        return
+    subject = subject_of(event.get("urn", ""))
+    message = event["message"].strip()
+    if event["severity"] == "error":
+        progress.errors[subject] = message
+    if message:
+        progress.say(f"{subject}: {message}" if subject else message)
+
+
+def finished(progress: Progress, event: Mapping[str, Any]) -> None:
+    progress.changes = dict(event.get("resourceChanges") or {})
+
+
+def subject_of(urn: str) -> str:
+    """Return the resource's name: the last part of its URN."""
+    return urn.rpartition("::")[2]
+
+
+REACTIONS: Mapping[str, Callable[[Progress, Mapping[str, Any]], None]] = {
+    "resourcePreEvent": began,
+    "resOutputsEvent": ended,
+    "resOpFailedEvent": failed,
+    "diagnosticEvent": said,
+    "summaryEvent": finished,
+}

@@ -1,0 +1,91 @@
+"""Deploy a site: `clusterwright up`."""
+
+import os
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+
+from clusterwright.design.plan import SitePlan
+from clusterwright.errors import OperationError
+from clusterwright.operate.engine import stream_pulumi
+from clusterwright.operate.environment import environment
+from clusterwright.operate.lock import break_dead_locks, clear_pending_creations
+from clusterwright.operate.progress import Progress
+from clusterwright.operate.stack import ensure_stack, require_backend, require_passphrase
+from clusterwright.operate.target import target_options, targets
+from clusterwright.site_folder import SiteFolder
+
+UNCHANGED = "same"
+
+
+def up(
+    folder: SiteFolder, plan: SitePlan, *, layer: str | None, rack: str | None, console: Console
+) -> int:
+    """Make the site what its plan says and return the exit code.
+
+    Raises:
+        UsageError: no passphrase, or no such layer or rack.
+        OperationError: the state cannot be written, or somebody else is at work on the stack.
+    """
+    names = targets(plan, layer=layer, rack=rack)
+    require_passphrase(os.environ)
+    variables = environment(folder, plan)
+    require_backend(variables)
+    recover(folder, plan, variables, console)
+    return deploy(plan.site, names, variables, console)
+
+
+def recover(
+    folder: SiteFolder, plan: SitePlan, variables: Mapping[str, str], console: Console
+) -> None:
+    """Prepare the stack, and say what a run that died has left behind."""
+    for lock in break_dead_locks(plan.site, variables):
+        say(console, f"removed the lock of a run that died (process {lock.process}, {lock.since})")
+    state = ensure_stack(folder, plan, variables)
+    opened = clear_pending_creations(plan.site, state, variables)
+    if opened:
+        say(console, f"cleared {opened} operations that a run left open; this one takes them up")
+
+
+def deploy(
+    stack: str, names: tuple[str, ...], variables: Mapping[str, str], console: Console
+) -> int:
+    """Run the engine, show what it does, and sum up."""
+    progress = Progress(say=lambda sentence: say(console, sentence))
+    code = stream_pulumi(
+        up_arguments(stack, names),
+        variables,
+        on_line=progress.hear,
+        on_interrupt=progress.interrupt,
+    )
+    if progress.disk_full:
+        raise OperationError(
+            f"backend {variables['PULUMI_BACKEND_URL']}: its disk is full, so the state of what "
+            "was done last could not be saved: make room and run this again, it goes on from there"
+        )
+    # Whoever pressed Ctrl-C reads the engine's own words and nothing else.
+    if not progress.interrupted:
+        sum_up(progress, console)
+    return 1 if code else 0
+
+
+def up_arguments(stack: str, names: tuple[str, ...]) -> Sequence[str]:
+    options = ("--yes", "--skip-preview", "--continue-on-error", "--json")
+    return ("up", "--stack", stack, *options, *target_options(names))
+
+
+def sum_up(progress: Progress, console: Console) -> None:
+    """Say what changed, what failed and why, and what may not be applied now."""
+    changed = {done: count for done, count in progress.changes.items() if done != UNCHANGED}
+    counts = [f"{count} {done}" for done, count in sorted(changed.items())]
+    say(console, f"changes: {', '.join(counts) or 'none'}")
+    for subject, differences in sorted(progress.pending.items()):
+        for difference in differences:
+            say(console, f"pending: {subject}: {difference}")
+    for subject in sorted(progress.failed | progress.errors.keys() - {""}):
+        say(console, f"failed: {subject}: {progress.errors.get(subject, 'see above')}")
+
+
+def say(console: Console, sentence: str) -> None:
+    """Print one plain line: names and messages may hold brackets, and none is markup."""
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
