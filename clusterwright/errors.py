@@ -17,6 +17,9 @@ An error names the thing, the value, the rule and the remedy, in that order.
 
 from dataclasses import dataclass
 
+DefinitionPath = tuple[str | int, ...]
+"""Keys and list positions from the top of a definition down to one of its values."""
+
 
 class ClusterwrightError(Exception):
     """The base: `exit_code` is what the command line ends with."""
@@ -30,6 +33,19 @@ class Change:
 
     path: str
     value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A mistake found in the model: it knows its path, but not yet the file and the line.
+
+    `remedy` pairs the path of one edit with the value to write there.
+    """
+
+    path: DefinitionPath
+    value: str
+    rule: str
+    remedy: tuple[tuple[DefinitionPath, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

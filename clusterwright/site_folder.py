@@ -52,7 +52,7 @@ class SiteFolder:
 
 
 def find_site(site: str) -> SiteFolder:
-    """Return the folder of `site`: a name under inventory/, a site's folder, or a definition's path.
+    """Return the folder of `site`: a name under inventory/, a folder, or a definition's path.
 
     Raises:
         UsageError: there is no such definition.

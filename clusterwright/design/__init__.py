@@ -1,0 +1,73 @@
+"""Design a loaded definition into a plan: pure, and in the order of this page."""
+
+from ipaddress import IPv4Network
+from itertools import chain
+
+from clusterwright.design import addresses, cooling, fabric, fabric_size, limits, mig
+from clusterwright.design.devices import (
+    plan_management,
+    plan_node,
+    plan_pdus,
+    plan_racks,
+    plan_switches,
+)
+from clusterwright.design.elevation import mount_all
+from clusterwright.design.occupants import list_occupants
+from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
+from clusterwright.design.power import plug_in
+from clusterwright.design.seats import seat_nodes
+from clusterwright.design.software import plan_software
+from clusterwright.errors import DefinitionError
+from clusterwright.load import LoadedSite
+
+
+def design(loaded: LoadedSite) -> SitePlan:
+    """Return everything that follows from a definition.
+
+    Raises:
+        DefinitionError: the site cannot be built as defined; with every mistake.
+    """
+    site = loaded.site
+    seats = seat_nodes(loaded)
+    size = fabric_size.size_fabric(loaded)
+    occupants = list_occupants(loaded, seats, size)
+    allotted = addresses.allot(loaded, fabric_size.switch_names(site, size))
+
+    problems = tuple(
+        chain(
+            limits.find_problems(loaded, occupants),
+            cooling.find_problems(loaded, occupants),
+            fabric_size.find_problems(loaded, size),
+            fabric.find_problems(loaded),
+            addresses.find_problems(loaded, allotted),
+            mig.find_problems(loaded),
+        )
+    )
+    if problems:
+        raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
+
+    racks = loaded.catalogue.racks[site.facility.racks.model]
+    mounts = mount_all(occupants, racks.height_units)
+    cords = plug_in(occupants, site.facility.feeds)
+    return SitePlan(
+        site=site.site,
+        emulated=site.emulated,
+        racks=plan_racks(loaded, occupants),
+        nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in seats),
+        management_hosts=plan_management(loaded, mounts, cords, allotted),
+        switches=plan_switches(loaded, size, mounts, cords, allotted),
+        links=fabric.lay_cables(loaded, size, seats, mounts),
+        pdus=plan_pdus(loaded, cords, allotted),
+        loops=cooling.plan_loops(loaded, allotted),
+        inband=_network("inband", site.fabrics.inband.prefix),
+        oob=_network("oob", site.fabrics.oob.prefix),
+        software=plan_software(loaded),
+        maintenance=Maintenance(
+            allow=frozenset(Disruption(name) for name in site.maintenance.allow),
+            at_once=site.maintenance.at_once,
+        ),
+    )
+
+
+def _network(name: str, prefix: IPv4Network) -> Network:
+    return Network(name=name, prefix=prefix, gateway=prefix.network_address + 1)

@@ -76,7 +76,7 @@ class BiosAttribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigDevice:
-    """One GPU instance: the profile's name and id, and its first memory slice and its length in slices."""
+    """One GPU instance: its profile, and its first memory slice and its length in slices."""
 
     profile: str
     profile_id: int

@@ -1,0 +1,175 @@
+"""Nodes, management hosts, switches, PDUs and racks, put together from what the others worked out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from clusterwright.catalogue.entry import Server
+from clusterwright.design.addresses import Addresses
+from clusterwright.design.fabric_size import FabricSize, leaf_name, spine_name
+from clusterwright.design.mig import lay_out
+from clusterwright.design.occupants import Occupant
+from clusterwright.design.plan import (
+    BiosAttribute,
+    BootSource,
+    Controller,
+    Gpus,
+    ManagementHost,
+    Mount,
+    Node,
+    NodePort,
+    Pdu,
+    Rack,
+    ServiceState,
+    Switch,
+)
+from clusterwright.design.power import Cords, pdu_name
+from clusterwright.design.seats import Seat
+from clusterwright.load import LoadedSite
+from clusterwright.model.record import NodeRecord
+
+
+def plan_node(
+    loaded: LoadedSite,
+    seat: Seat,
+    mounts: Mapping[str, Mount],
+    cords: Cords,
+    addresses: Addresses,
+) -> Node:
+    """Return the whole of one node."""
+    server = seat.server
+    record = loaded.record.nodes.get(seat.name, NodeRecord())
+    return Node(
+        name=seat.name,
+        server=seat.model,
+        unit=seat.unit,
+        index=seat.index,
+        pool=seat.pool,
+        service_state=ServiceState(record.state),
+        mount=mounts[seat.name],
+        controller=Controller(
+            name=f"{seat.name}-bmc",
+            address=addresses.oob_of_node(seat.unit_ordinal, seat.index),
+            secret=f"bmc/{seat.name}",
+        ),
+        address=addresses.inband_of_node(seat.unit_ordinal, seat.index),
+        power_supplies=cords.by_device[seat.name],
+        power_supplies_needed=server.power_supplies.needed,
+        boot=BootSource(
+            target=server.boot.target, enabled=server.boot.enabled, mode=server.boot.mode
+        ),
+        bios=tuple(BiosAttribute(name=n, value=v) for n, v in sorted(server.bios.items())),
+        gpus=_gpus(loaded, server, loaded.site.pools[seat.pool].mig),
+        ports=tuple(
+            NodePort(name=p.name, cage=p.cage, rail=p.gpu + 1, speed_gbps=p.speed_gbps)
+            for p in server.compute_ports
+        ),
+    )
+
+
+def _gpus(loaded: LoadedSite, server: Server, layout: str) -> Gpus:
+    if server.gpus is None:
+        raise ValueError(f"{server.title} has no GPUs")  # `model.references` lets none pass
+    gpu = loaded.catalogue.gpus[server.gpus.model]
+    return Gpus(
+        model=gpu.product,
+        count=server.gpus.count,
+        memory_mib=gpu.memory_mib,
+        pcie_width=server.gpus.pcie_width,
+        nvswitch=server.gpus.nvswitch,
+        mig_devices=lay_out(layout, gpu),
+    )
+
+
+def plan_management(
+    loaded: LoadedSite, mounts: Mapping[str, Mount], cords: Cords, addresses: Addresses
+) -> tuple[ManagementHost, ...]:
+    """Return the hosts that run the site's services."""
+    return tuple(
+        ManagementHost(
+            name=host.name,
+            server=host.server,
+            mount=mounts[host.name],
+            address=addresses.inband_of_management(host.name),
+            power_supplies=cords.by_device[host.name],
+        )
+        for host in loaded.site.management
+    )
+
+
+def plan_switches(
+    loaded: LoadedSite,
+    size: FabricSize,
+    mounts: Mapping[str, Mount],
+    cords: Cords,
+    addresses: Addresses,
+) -> tuple[Switch, ...]:
+    """Return the compute fabric's switches, leaves first."""
+    model = loaded.site.fabrics.compute.switch
+    ports = size.ports
+    return tuple(
+        Switch(
+            name=name,
+            model=model,
+            fabric="compute",
+            tier=tier,
+            unit=unit,
+            rail=rail,
+            ports=ports,
+            mount=mounts[name],
+            address=addresses.oob_of_device(name),
+            power_supplies=cords.by_device[name],
+        )
+        for name, tier, unit, rail in _switch_roles(loaded, size)
+    )
+
+
+def _switch_roles(loaded: LoadedSite, size: FabricSize) -> Iterator[tuple[str, str, str, int]]:
+    for unit in loaded.site.compute:
+        for rail in range(1, size.rails + 1):
+            yield leaf_name(unit.name, rail), "leaf", unit.name, rail
+    for ordinal in range(1, size.spines + 1):
+        yield spine_name(ordinal), "spine", "", 0
+
+
+def plan_pdus(loaded: LoadedSite, cords: Cords, addresses: Addresses) -> tuple[Pdu, ...]:
+    """Return one PDU per rack and feed, with the outlets that are in use."""
+    facility = loaded.site.facility
+    model = facility.racks.pdus.model
+    return tuple(
+        Pdu(
+            name=name,
+            model=model,
+            rack=rack,
+            feed=feed,
+            controller=Controller(
+                name=name, address=addresses.oob_of_device(name), secret=f"pdu/{name}"
+            ),
+            outlet_count=loaded.catalogue.pdus[model].outlet_count,
+            outlets=cords.by_pdu.get(name, ()),
+        )
+        for rack in facility.racks.names
+        for feed in facility.feeds
+        for name in [pdu_name(rack, feed)]
+    )
+
+
+def plan_racks(loaded: LoadedSite, occupants: Sequence[Occupant]) -> tuple[Rack, ...]:
+    """Return each rack with the sum of what stands in it."""
+    racks = loaded.site.facility.racks
+    return tuple(
+        _rack(loaded, name, [o for o in occupants if o.rack == name]) for name in racks.names
+    )
+
+
+def _rack(loaded: LoadedSite, name: str, inside: Sequence[Occupant]) -> Rack:
+    racks = loaded.site.facility.racks
+    watts = sum(o.power_watts for o in inside)
+    liquid_watts = sum(o.liquid_watts for o in inside)
+    return Rack(
+        name=name,
+        model=racks.model,
+        height_units=loaded.catalogue.racks[racks.model].height_units,
+        power_watts=watts,
+        power_limit_watts=round(racks.power_limit_kw * 1000),
+        liquid_watts=liquid_watts,
+        air_watts=watts - liquid_watts,
+    )

@@ -1,0 +1,102 @@
+"""Everything that stands in a rack, with what it takes: units of height, watts, cords."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clusterwright.catalogue.entry import PowerSupplies
+from clusterwright.design.fabric_size import FabricSize, switch_names
+from clusterwright.design.seats import Seat
+from clusterwright.errors import DefinitionPath
+from clusterwright.load import LoadedSite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupant:
+    """One device in a rack. `from_top` devices fill a rack downwards, others from the floor."""
+
+    name: str
+    model: str
+    rack: str
+    height_units: int
+    power_watts: int
+    liquid_watts: int
+    supplies: PowerSupplies | None
+    from_top: bool
+    path: DefinitionPath
+
+
+def list_occupants(
+    loaded: LoadedSite, seats: Sequence[Seat], size: FabricSize
+) -> tuple[Occupant, ...]:
+    """Return all occupants; within a rack, heaviest first: coolant, nodes, management, switches."""
+    return (
+        *_cdus(loaded),
+        *(_node(seat) for seat in seats),
+        *_management(loaded),
+        *_switches(loaded, size),
+    )
+
+
+def _cdus(loaded: LoadedSite) -> Iterator[Occupant]:
+    for i, loop in enumerate(loaded.site.facility.cooling.loops):
+        model = loaded.catalogue.cdus[loop.cdu.model]
+        yield Occupant(
+            name=loop.cdu.name,
+            model=loop.cdu.model,
+            rack=loop.racks[0],
+            height_units=model.height_units,
+            power_watts=0,
+            liquid_watts=0,
+            supplies=None,
+            from_top=False,
+            path=("facility", "cooling", "loops", i, "cdu"),
+        )
+
+
+def _node(seat: Seat) -> Occupant:
+    return Occupant(
+        name=seat.name,
+        model=seat.model,
+        rack=seat.rack,
+        height_units=seat.server.height_units,
+        power_watts=seat.server.power_max_watts,
+        liquid_watts=seat.server.liquid_watts,
+        supplies=seat.server.power_supplies,
+        from_top=False,
+        path=(*seat.group_path, "count"),
+    )
+
+
+def _management(loaded: LoadedSite) -> Iterator[Occupant]:
+    for i, host in enumerate(loaded.site.management):
+        model = loaded.catalogue.servers[host.server]
+        yield Occupant(
+            name=host.name,
+            model=host.server,
+            rack=host.rack,
+            height_units=model.height_units,
+            power_watts=model.power_max_watts,
+            liquid_watts=0,
+            supplies=model.power_supplies,
+            from_top=False,
+            path=("management", i),
+        )
+
+
+def _switches(loaded: LoadedSite, size: FabricSize) -> Iterator[Occupant]:
+    fabric = loaded.site.fabrics.compute
+    model = loaded.catalogue.switches[fabric.switch]
+    names = switch_names(loaded.site, size)
+    per_rack = -(-len(names) // len(fabric.racks))
+    for ordinal, name in enumerate(names):
+        yield Occupant(
+            name=name,
+            model=fabric.switch,
+            rack=fabric.racks[ordinal // per_rack],
+            height_units=model.height_units,
+            power_watts=model.power_max_watts,
+            liquid_watts=0,
+            supplies=model.power_supplies,
+            from_top=True,
+            path=("fabrics", "compute", "racks"),
+        )

@@ -1,0 +1,58 @@
+"""Which node sits in which rack: the groups of a definition, spread out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clusterwright.catalogue.entry import Server
+from clusterwright.errors import DefinitionPath
+from clusterwright.load import LoadedSite
+from clusterwright.model.facility import Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A node before it has addresses: who it is, what it is, which rack it stands in.
+
+    `group_path` is where the definition asks for it.
+    """
+
+    name: str
+    unit: str
+    unit_ordinal: int
+    index: int
+    rack: str
+    pool: str
+    model: str
+    server: Server
+    group_path: DefinitionPath
+
+
+def seat_nodes(loaded: LoadedSite) -> tuple[Seat, ...]:
+    """Return a seat per node, unit by unit, group by group."""
+    return tuple(_seats(loaded))
+
+
+def _seats(loaded: LoadedSite) -> Iterator[Seat]:
+    for ordinal, unit in enumerate(loaded.site.compute):
+        index = 0
+        for group_ordinal, group in enumerate(unit.groups):
+            for rack in _racks_of(group):
+                index += 1
+                yield Seat(
+                    name=f"{unit.name}-n{index}",
+                    unit=unit.name,
+                    unit_ordinal=ordinal,
+                    index=index,
+                    rack=rack,
+                    pool=group.pool,
+                    model=group.server,
+                    server=loaded.catalogue.servers[group.server],
+                    group_path=("compute", ordinal, "groups", group_ordinal),
+                )
+
+
+def _racks_of(group: Group) -> Iterator[str]:
+    """Fill racks in order, each with its even share; the first ones take the remainder."""
+    share, rest = divmod(group.count, len(group.racks))
+    for ordinal, rack in enumerate(group.racks):
+        yield from [rack] * (share + (1 if ordinal < rest else 0))

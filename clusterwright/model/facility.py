@@ -1,0 +1,97 @@
+"""Racks, feeds of power, loops of coolant, as the operator asks for them."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, PositiveFloat, PositiveInt, StringConstraints, model_validator
+
+from clusterwright.model.base import Model, Name
+
+Feed = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+"""One independent source of power, named by a letter."""
+
+
+class RackPdus(Model):
+    """The PDUs of each rack: `per_feed` of one model on every feed."""
+
+    model: str
+    per_feed: Literal[1] = 1
+
+
+class Racks(Model):
+    """Cabinets of one model, with one limit of power each (what the room can feed and cool)."""
+
+    model: str
+    names: tuple[Name, ...] = Field(min_length=1)
+    power_limit_kw: PositiveFloat
+    pdus: RackPdus
+
+
+class Cdu(Model):
+    """The coolant distribution unit of a loop."""
+
+    name: Name
+    model: str
+
+
+class Loop(Model):
+    """A coolant circuit with its CDU and set points.
+
+    The flow is held either by a differential pressure or by a flow; one of them must be given.
+    """
+
+    name: Name
+    cdu: Cdu
+    racks: tuple[Name, ...] = Field(min_length=1)
+    supply_temperature_c: float
+    differential_pressure_kpa: PositiveFloat | None = None
+    flow_lpm: PositiveFloat | None = None
+    control_mode: Literal["Automatic", "Manual", "Override"] = "Automatic"
+
+    @model_validator(mode="after")
+    def _one_way_to_hold_the_flow(self) -> Self:
+        if (self.differential_pressure_kpa is None) == (self.flow_lpm is None):
+            raise ValueError(
+                f"loop {self.name} must give either differential_pressure_kpa or flow_lpm, "
+                "because a CDU holds one of the two: write one of them"
+            )
+        return self
+
+
+class Cooling(Model):
+    """The loops of the site; racks on none are cooled by air alone."""
+
+    loops: tuple[Loop, ...] = ()
+
+
+class Facility(Model):
+    """What the building gives."""
+
+    feeds: tuple[Feed, ...] = Field(min_length=1)
+    racks: Racks
+    cooling: Cooling = Cooling()
+
+
+class ManagementServer(Model):
+    """A host that runs the site's services; it is installed by hand."""
+
+    name: Name
+    server: str
+    rack: Name
+
+
+class Group(Model):
+    """Equal nodes of a scalable unit, spread evenly over their racks in the order given."""
+
+    server: str
+    count: PositiveInt
+    racks: tuple[Name, ...] = Field(min_length=1)
+    pool: Name
+
+
+class ScalableUnit(Model):
+    """The block of nodes that shares a set of leaves."""
+
+    name: Name
+    build_for: PositiveInt
+    """Nodes the unit's fabric and addresses are designed for, bought or not."""
+    groups: tuple[Group, ...] = Field(min_length=1)

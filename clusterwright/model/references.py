@@ -1,0 +1,107 @@
+"""Names in a definition that name nothing, and names given twice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import chain
+
+from clusterwright.catalogue import Catalogue
+from clusterwright.errors import DefinitionPath, Problem
+from clusterwright.model.facility import Group, Loop
+from clusterwright.model.site import Site
+
+
+def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Return every reference to nothing and every duplicate, in the order of the definition."""
+    return tuple(chain(_catalogue(site, catalogue), _racks(site), _pools(site), _duplicates(site)))
+
+
+def _missing(
+    path: DefinitionPath, value: str, what: str, known: Mapping[str, object] | Sequence[str]
+) -> Iterator[Problem]:
+    if value in known:
+        return
+    near = get_close_matches(value, list(known), n=1)
+    guess = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(known) or '(none)'}"
+    yield Problem(
+        path=path,
+        value=value,
+        rule=f"there is no {what} {value}: {guess}",
+        remedy=tuple((path, name) for name in near),
+    )
+
+
+def _groups(site: Site) -> Iterator[tuple[DefinitionPath, Group]]:
+    for i, unit in enumerate(site.compute):
+        for j, group in enumerate(unit.groups):
+            yield ("compute", i, "groups", j), group
+
+
+def _loops(site: Site) -> Iterator[tuple[DefinitionPath, Loop]]:
+    for i, loop in enumerate(site.facility.cooling.loops):
+        yield ("facility", "cooling", "loops", i), loop
+
+
+def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
+    racks, compute = site.facility.racks, site.fabrics.compute
+    nodes = {name: server for name, server in catalogue.servers.items() if server.gpus}
+    at = ("facility", "racks")
+    yield from _missing((*at, "model"), racks.model, "rack model", catalogue.racks)
+    yield from _missing((*at, "pdus", "model"), racks.pdus.model, "PDU model", catalogue.pdus)
+    for path, loop in _loops(site):
+        yield from _missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
+    for path, group in _groups(site):
+        yield from _missing((*path, "server"), group.server, "GPU server model", nodes)
+    for i, host in enumerate(site.management):
+        where = ("management", i, "server")
+        yield from _missing(where, host.server, "server model", catalogue.servers)
+    at = ("fabrics", "compute")
+    yield from _missing((*at, "switch"), compute.switch, "switch model", catalogue.switches)
+    yield from _missing((*at, "cable"), compute.cable, "cable", catalogue.cables)
+    driver = site.software.gpu_driver
+    yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
+
+
+def _racks(site: Site) -> Iterator[Problem]:
+    lists: list[tuple[DefinitionPath, Sequence[str]]] = [
+        *(((*path, "racks"), loop.racks) for path, loop in _loops(site)),
+        *(((*path, "racks"), group.racks) for path, group in _groups(site)),
+        (("fabrics", "compute", "racks"), site.fabrics.compute.racks),
+    ]
+    for path, names in lists:
+        for k, rack in enumerate(names):
+            yield from _missing((*path, k), rack, "rack", site.facility.racks.names)
+    for i, host in enumerate(site.management):
+        yield from _missing(("management", i, "rack"), host.rack, "rack", site.facility.racks.names)
+
+
+def _pools(site: Site) -> Iterator[Problem]:
+    for path, group in _groups(site):
+        yield from _missing((*path, "pool"), group.pool, "pool", site.pools)
+
+
+def _duplicates(site: Site) -> Iterator[Problem]:
+    facility: DefinitionPath = ("facility",)
+    yield from _twice((*facility, "feeds"), (), site.facility.feeds)
+    yield from _twice((*facility, "racks", "names"), (), site.facility.racks.names)
+    loops = site.facility.cooling.loops
+    yield from _twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])
+    cdus = [loop.cdu.name for loop in loops]
+    yield from _twice((*facility, "cooling", "loops"), ("cdu", "name"), cdus)
+    hosts = [host.name for host in site.management]
+    yield from _twice(("management",), ("name",), hosts, taken=cdus)
+    units = [unit.name for unit in site.compute]
+    yield from _twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
+
+
+def _twice(
+    before: DefinitionPath, after: DefinitionPath, names: Sequence[str], taken: Sequence[str] = ()
+) -> Iterator[Problem]:
+    seen = set(taken)
+    for i, name in enumerate(names):
+        if name in seen:
+            yield Problem(
+                path=(*before, i, *after),
+                value=name,
+                rule=f"{name} is named twice, but a name means one thing: give this one another",
+            )
+        seen.add(name)

@@ -1,0 +1,102 @@
+"""The definition of a site: everything an operator may say."""
+
+from ipaddress import IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt, StringConstraints
+
+from clusterwright.model.base import Model, Name
+from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
+
+MigLayoutText = Annotated[
+    str, StringConstraints(pattern=r"^(none|[1-9]x[\w.+-]+(\s*\+\s*[1-9]x[\w.+-]+)*)$")
+]
+"""`none`, or instances per GPU, largest first, such as `7x1g.10gb` or `1x3g.40gb + 4x1g.10gb`."""
+
+DisruptionText = Literal["reset", "power-cycle", "link-flap", "reboot"]
+
+
+class Pool(Model):
+    """Nodes that serve one type of workload."""
+
+    mig: MigLayoutText = "none"
+
+
+class ComputeFabric(Model):
+    """The network that joins the GPUs: two tiers, every rail on a leaf of its own."""
+
+    kind: Literal["infiniband"]
+    switch: str
+    cable: str
+    shape: Literal["rail-optimised"] = "rail-optimised"
+    oversubscription: float = Field(default=1.0, ge=1.0, le=8.0)
+    """Bandwidth below a leaf over bandwidth above it; 1.0 is non-blocking."""
+    racks: tuple[Name, ...] = Field(min_length=1)
+    """Where its switches stand, filled in the order given."""
+
+
+class EthernetNetwork(Model):
+    """An Ethernet network that addresses are taken from."""
+
+    kind: Literal["ethernet"]
+    prefix: IPv4Network
+
+
+class Fabrics(Model):
+    """The networks of the site."""
+
+    compute: ComputeFabric
+    inband: EthernetNetwork
+    oob: EthernetNetwork
+
+
+class PackageSource(Model):
+    """An APT repository: NVIDIA's or the distribution's, or the mirror of an air-gapped site."""
+
+    name: Name
+    uri: str
+    suites: tuple[str, ...] = Field(min_length=1)
+    components: tuple[str, ...] = ()
+    key_url: str
+
+
+class Software(Model):
+    """What runs on the hosts."""
+
+    package_sources: tuple[PackageSource, ...] = Field(min_length=1)
+    gpu_driver: str
+    """A release in catalogue/drivers."""
+    time_servers: tuple[str, ...] = Field(min_length=1)
+    ssh_user: str = "root"
+    base_packages: tuple[str, ...] = ("chrony",)
+    sysctl: dict[str, str] = Field(
+        default={
+            "net.ipv4.conf.all.arp_announce": "2",
+            "net.ipv4.conf.all.arp_ignore": "1",
+            "net.ipv4.tcp_mtu_probing": "1",
+        }
+    )
+    """By default, rails in one subnet answer ARP each for itself, and jumbo paths are probed."""
+
+
+class Maintenance(Model):
+    """What nodes in service may suffer; nothing where nothing is said."""
+
+    allow: tuple[DisruptionText, ...] = ()
+    at_once: PositiveInt = 1
+    """How many nodes may be disrupted at the same time."""
+
+
+class Site(Model):
+    """One site, one environment, one Pulumi stack."""
+
+    site: Name
+    emulated: bool = False
+    """Whether the site exists in the lab only: its commands then work in the lab's own network."""
+    facility: Facility
+    compute: tuple[ScalableUnit, ...] = Field(min_length=1)
+    management: tuple[ManagementServer, ...] = ()
+    pools: dict[Name, Pool]
+    fabrics: Fabrics
+    software: Software
+    maintenance: Maintenance = Maintenance()

@@ -1,0 +1,67 @@
+"""What pydantic says, in the words of the operator."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from clusterwright.errors import DefinitionPath, Problem
+
+
+def problem_of(error: ErrorDetails, model: type[BaseModel]) -> Problem:
+    """Translate one validation error of `model` into a problem with a remedy."""
+    path = tuple(step for step in error["loc"] if step != "[key]")
+    if error["type"] == "extra_forbidden":
+        return _unknown_key(path, model)
+    if error["type"] == "missing":
+        return Problem(path=path, value="", rule=f"{path[-1]} is missing: write it")
+    return Problem(path=path, value=str(error["input"]), rule=_rule(error))
+
+
+def _rule(error: ErrorDetails) -> str:
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error":
+        return message
+    return f"{error['input']!r} cannot stand here: {message[0].lower()}{message[1:]}"
+
+
+def _unknown_key(path: DefinitionPath, model: type[BaseModel]) -> Problem:
+    known = _fields(path[:-1], model)
+    near = get_close_matches(str(path[-1]), known, n=1)
+    guess = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+    return Problem(
+        path=path,
+        value=str(path[-1]),
+        rule=f"{path[-1]} is no key that is known here: {guess}",
+        remedy=tuple(((*path[:-1], name), "(the same value)") for name in near),
+    )
+
+
+def _fields(path: DefinitionPath, model: type[BaseModel]) -> list[str]:
+    kind: Any = model
+    for step in path:
+        kind = _inside(kind, step)
+    return list(kind.model_fields) if _is_model(kind) else []
+
+
+def _inside(kind: Any, step: str | int) -> Any:
+    if _is_model(kind):
+        field = kind.model_fields.get(str(step))
+        return _plain(field.annotation) if field else None
+    origin, arguments = get_origin(kind), get_args(kind)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _plain(arguments[1])
+    return _plain(arguments[0]) if arguments else None
+
+
+def _plain(kind: Any) -> Any:
+    if get_origin(kind) in (Union, UnionType):
+        return next(k for k in get_args(kind) if k is not type(None))
+    return kind
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)

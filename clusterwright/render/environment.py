@@ -1,0 +1,34 @@
+"""The one Jinja2 environment, and the one way to write YAML and JSON."""
+
+import json
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from clusterwright.site_folder import PROJECT
+
+_environment = Environment(
+    loader=FileSystemLoader(PROJECT / "templates"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+    autoescape=False,  # noqa: S701 - we render configuration files, not HTML
+)
+
+
+def render_template(template: str, **view: object) -> str:
+    """Render `templates/<template>` from a complete view; a missing value is an error."""
+    return _environment.get_template(template).render(template_name=template, **view)
+
+
+def render_yaml(tree: Any, origin: str) -> str:
+    """Write YAML with keys in the order given, under a line that says where it comes from."""
+    text: str = yaml.safe_dump(tree, sort_keys=False, width=100, explicit_start=True)
+    return f"# Generated from {origin}. Do not edit.\n{text}"
+
+
+def render_json(tree: Any) -> str:
+    """Write JSON with sorted keys, two spaces of indentation and a final line feed."""
+    return json.dumps(tree, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
