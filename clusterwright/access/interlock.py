@@ -12,7 +12,7 @@ HELD_AUTOMATICALLY = "Automatic"
 
 def cuts_power(*, desired: str, actual: str) -> bool:
     """Whether going from one power state to the other takes power away."""
-    return desired != "On" and actual != desired
+    return desired not in {"On", actual}
 
 
 def warms(*, desired_c: float, actual_c: float) -> bool:

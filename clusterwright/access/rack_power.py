@@ -67,13 +67,13 @@ async def apply(
     # What gets power comes first, so that a device moved to another outlet never loses both.
     for number in sorted(wrong, key=lambda number: (wrong[number] != "On", number)):
         await client.post(found[number].control, {"PowerState": wrong[number]})
-    state = await settle(
+    settled = await settle(
         client.name,
         lambda: read(client, desired),
         lambda actual: differences(desired, actual),
         deadline_s=deadline_s,
     )
-    return Outcome(state=state)
+    return Outcome(state=settled)
 
 
 async def _outlets(client: Redfish) -> list[_Outlet]:
@@ -89,7 +89,7 @@ async def _outlets(client: Redfish) -> list[_Outlet]:
 
 
 def _by_number(outlets: list[_Outlet]) -> Mapping[int, _Outlet]:
-    """Vendors write 3, A3, Outlet3 or OUTLET_03; where digits are not unique, only bare ones count."""
+    # Vendors write 3, A3, Outlet3 or OUTLET_03. Where digits repeat (A1, B1), only bare ones count.
     numbered = [(re.sub(r"\D", "", outlet.id), outlet) for outlet in outlets]
     digits = [number for number, _ in numbered]
     if len(set(digits)) < len(digits):

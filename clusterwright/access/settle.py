@@ -14,6 +14,36 @@ _POLL_S = 0.25
 _POLL_AT_MOST_S = 5.0
 
 
+async def watch(
+    read: Callable[[], Awaitable[S]],
+    unfinished: Callable[[S], tuple[Difference, ...]],
+    *,
+    deadline_s: float,
+) -> tuple[S, tuple[Difference, ...]]:
+    """Return the first state of which nothing is unfinished, or the last before the deadline.
+
+    A controller may be gone for a while when its server resets: that is no failure before the
+    deadline.
+
+    Raises:
+        DeviceUnreachable: nobody answers at the deadline.
+    """
+    ends = time.monotonic() + deadline_s
+    poll_s = _POLL_S
+    while True:
+        late = time.monotonic() >= ends
+        try:
+            state = await read()
+            left = unfinished(state)
+            if late or not left:
+                return state, left
+        except DeviceUnreachable:
+            if late:
+                raise
+        await asyncio.sleep(poll_s)
+        poll_s = min(poll_s * 1.5, _POLL_AT_MOST_S)
+
+
 async def settle(
     device: str,
     read: Callable[[], Awaitable[S]],
@@ -21,36 +51,16 @@ async def settle(
     *,
     deadline_s: float,
 ) -> S:
-    """Return the first state of which nothing is unfinished.
-
-    A controller may be gone for a while when its server resets: that is not a failure before
-    the deadline.
+    """Watch a device, and insist.
 
     Raises:
         DeviceRefused: something did not take before the deadline; the error says what.
-        DeviceUnreachable: the device no longer answers.
     """
-    ends = time.monotonic() + deadline_s
-    poll_s = _POLL_S
-    while True:
-        try:
-            state = await read()
-        except DeviceUnreachable:
-            if time.monotonic() >= ends:
-                raise
-        else:
-            left = unfinished(state)
-            if not left:
-                return state
-            if time.monotonic() >= ends:
-                raise DeviceRefused(f"{device}: {_did_not_take(left, deadline_s)}")
-        await asyncio.sleep(poll_s)
-        poll_s = min(poll_s * 1.5, _POLL_AT_MOST_S)
-
-
-def _did_not_take(left: tuple[Difference, ...], deadline_s: float) -> str:
-    each = ", ".join(f"{d.path} is {d.actual}, but must be {d.expected}" for d in left)
-    return (
-        f"did not take after {deadline_s:g} s: {each}; "
-        f"look into the device's log, and run the same command again"
-    )
+    state, left = await watch(read, unfinished, deadline_s=deadline_s)
+    if left:
+        each = ", ".join(f"{d.path} is {d.actual}, but must be {d.expected}" for d in left)
+        raise DeviceRefused(
+            f"{device}: {each}: did not take within {deadline_s:g} s; "
+            f"look into the device's log, and run the same command again"
+        )
+    return state

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Resource
-from clusterwright.errors import DeviceRefused
+from clusterwright.errors import DeviceError, DeviceRefused
 
 R = TypeVar("R", bound=Resource)
 
@@ -52,8 +52,12 @@ async def _expansion(client: Redfish) -> str:
 
 async def _whole(client: Redfish, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Fetch those members of which the collection gave only the link."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_fetch(client, body)) for body in bodies]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_fetch(client, body)) for body in bodies]
+    except* DeviceError as failures:
+        # One is enough to say why, and the others were cancelled for it.
+        raise failures.exceptions[0] from None
     return [task.result() for task in tasks]
 
 

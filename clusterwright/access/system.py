@@ -1,0 +1,138 @@
+"""The server behind a BMC: its power, its boot override, and whether it is busy."""
+
+from clusterwright.access.guard import Difference
+from clusterwright.access.redfish.client import Redfish
+from clusterwright.access.redfish.field import Field, Link, Resource
+from clusterwright.access.redfish.walk import from_root, members
+from clusterwright.errors import DeviceRefused
+
+_SETTLED_POWER = frozenset({"On", "Off"})
+_SELF_TEST = frozenset(
+    {
+        "PrimaryProcessorInitializationStarted",
+        "BusInitializationStarted",
+        "MemoryInitializationStarted",
+        "SecondaryProcessorInitializationStarted",
+        "PCIResourceConfigStarted",
+        "SystemHardwareInitializationComplete",
+    }
+)
+_WORKING = frozenset({"New", "Starting", "Running", "Stopping", "Cancelling"})
+
+
+class System(Resource):
+    """A ComputerSystem. A `boot_mode` that the BMC does not tell is empty."""
+
+    power_state = Field("PowerState", str)
+    boot_target = Field("Boot/BootSourceOverrideTarget", str, "None")
+    boot_enabled = Field("Boot/BootSourceOverrideEnabled", str, "Disabled")
+    boot_mode = Field("Boot/BootSourceOverrideMode", str, "")
+    boot_targets: Field[list[str]] = Field(
+        "Boot/BootSourceOverrideTarget@Redfish.AllowableValues", list, []
+    )
+    boot_progress = Field("BootProgress/LastState", str, "")
+    bios = Link("Bios")
+    reset = Field("Actions/#ComputerSystem.Reset/target", str)
+    reset_types: Field[list[str]] = Field(
+        "Actions/#ComputerSystem.Reset/ResetType@Redfish.AllowableValues", list, []
+    )
+    reset_info = Field("Actions/#ComputerSystem.Reset/@Redfish.ActionInfo", str, "")
+
+
+class _Task(Resource):
+    state = Field("TaskState", str, "")
+
+
+class _ActionInfo(Resource):
+    parameters: Field[list[dict[str, object]]] = Field("Parameters", list, [])
+
+
+async def find_system(client: Redfish) -> System:
+    """Return the server itself, where a BMC lists its GPU baseboard as a system beside it.
+
+    Raises:
+        DeviceRefused: there is no server, or more than one.
+    """
+    path = await from_root(client, "Systems")
+    systems = await members(client, path, System)
+    if len(systems) > 1:
+        systems = [system for system in systems if system.bios]
+    if len(systems) != 1:
+        names = ", ".join(system.path for system in systems) or "none"
+        raise DeviceRefused(
+            f"{client.name}: {path}: one server with a BIOS is expected behind a BMC, "
+            f"but it has {len(systems)} ({names}); check the address in the definition"
+        )
+    return systems[0]
+
+
+async def reset(client: Redfish, system: System, *wanted: str) -> str:
+    """Call the reset action with the first of the `wanted` types that the BMC knows; return it.
+
+    Raises:
+        DeviceRefused: the BMC knows none of them.
+    """
+    known = await _reset_types(client, system)
+    chosen = next((one for one in wanted if not known or one in known), "")
+    if not chosen:
+        raise DeviceRefused(
+            f"{client.name}: {system.path}: it cannot do {' or '.join(wanted)}, "
+            f"only {', '.join(known)}; update the BMC's firmware, or press the button"
+        )
+    await client.post(system.reset, {"ResetType": chosen})
+    return chosen
+
+
+async def _reset_types(client: Redfish, system: System) -> list[str]:
+    if system.reset_types or not system.reset_info:
+        return system.reset_types
+    info = _ActionInfo(client.name, await client.get(system.reset_info))
+    found = (p for p in info.parameters if p.get("Name") == "ResetType")
+    allowed = next(found, {}).get("AllowableValues", [])
+    return [str(value) for value in allowed] if isinstance(allowed, list) else []
+
+
+async def set_boot(
+    client: Redfish, system: System, *, target: str, enabled: str, mode: str
+) -> None:
+    """Write the boot override; it disturbs nobody before the next boot.
+
+    Raises:
+        DeviceRefused: the BMC cannot boot from that target.
+    """
+    if system.boot_targets and target not in system.boot_targets:
+        raise DeviceRefused(
+            f"{client.name}: {system.path}: boot target {target}: the BMC has only "
+            f"{', '.join(map(str, system.boot_targets))}; declare one of these"
+        )
+    override = {"BootSourceOverrideEnabled": enabled}
+    if enabled != "Disabled":
+        override["BootSourceOverrideTarget"] = target
+    # Some BMCs refuse a mode that they already have.
+    if enabled != "Disabled" and mode != system.boot_mode:
+        override["BootSourceOverrideMode"] = mode
+    await client.patch(system.path, {"Boot": override})
+
+
+async def busy(client: Redfish) -> tuple[Difference, ...]:
+    """Return what the BMC is still at: a change of power, a self-test, a task."""
+    system = await find_system(client)
+    power, progress = system.power_state, system.boot_progress
+    found = []
+    if power not in _SETTLED_POWER:
+        found.append(Difference(path="power_state", expected="On or Off", actual=power))
+    if power == "On" and progress in _SELF_TEST:
+        found.append(Difference(path="boot progress", expected="self-test over", actual=progress))
+    return (*found, *(await _tasks(client)))
+
+
+async def _tasks(client: Redfish) -> tuple[Difference, ...]:
+    service = (await client.root()).get("Tasks", {}).get("@odata.id", "")
+    if not service:
+        return ()
+    tasks = Link("Tasks").__get__(Resource(client.name, await client.get(service)), Resource)
+    return tuple(
+        Difference(path=f"task {task.path}", expected="ended", actual=task.state)
+        for task in (await members(client, tasks, _Task) if tasks else [])
+        if task.state in _WORKING
+    )
