@@ -1,0 +1,83 @@
+"""Node: power, boot source and BIOS attributes of a GPU server, through its BMC."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from clusterwright.access import node as access
+from clusterwright.access.guard import POWER_CYCLE, RESET, Guard
+from clusterwright.access.node import BootState, NodeState
+from clusterwright.design.plan import Scalar
+from clusterwright.provider.device import Translation, device_kind
+from clusterwright.provider.inputs import DeviceInputs, Inputs, one_of
+
+
+class BootInputs(Inputs):
+    """The boot override, in Redfish's words."""
+
+    target: str = Field(min_length=1)
+    enabled: Annotated[str, one_of("Disabled", "Once", "Continuous")]
+    mode: Annotated[str, one_of("UEFI", "Legacy")]
+
+
+class NodeInputs(DeviceInputs):
+    """A GPU server as its BMC shall hold it."""
+
+    power_state: Annotated[str, one_of("On", "Off")]
+    boot: BootInputs
+    bios: dict[str, Scalar]
+    """BIOS attributes under the names that the server's vendor gives them."""
+
+
+def _desired(inputs: NodeInputs) -> NodeState:
+    boot = BootState(**inputs.boot.model_dump())
+    return NodeState(power_state=inputs.power_state, boot=boot, bios=inputs.bios)
+
+
+def _live(inputs: NodeInputs, actual: NodeState) -> NodeInputs:
+    managed = {name: actual.bios[name] for name in inputs.bios if name in actual.bios}
+    return inputs.model_copy(
+        update={"power_state": actual.power_state, "boot": _boot(actual), "bios": managed}
+    )
+
+
+def _imported(address: str, secret: str, actual: NodeState) -> NodeInputs:
+    return NodeInputs(
+        address=address,
+        secret=secret,
+        power_state=actual.power_state,
+        boot=_boot(actual),
+        bios=dict(actual.bios),
+    )
+
+
+def _boot(actual: NodeState) -> BootInputs:
+    boot = actual.boot
+    return BootInputs(target=boot.target, enabled=boot.enabled, mode=boot.mode)
+
+
+def _consequence(inputs: NodeInputs, changed: frozenset[str]) -> str:
+    guard = Guard(in_service=inputs.in_service, allowed=frozenset(inputs.allow))
+    sentences = []
+    if "bios" in changed:
+        sentences.append(_sentence(guard, RESET, "a changed BIOS attribute needs a reset"))
+    if "powerState" in changed and inputs.power_state == "Off":
+        sentences.append(_sentence(guard, POWER_CYCLE, "powering off stops its host"))
+    return "; ".join(sentences)
+
+
+def _sentence(guard: Guard, disruption: str, reason: str) -> str:
+    if not guard.in_service:
+        return f"{reason}: done at once, the node is not in service"
+    if guard.permits(disruption):
+        return f"{reason}: done at once, maintenance allows {disruption}"
+    return f"{reason}: stays pending, the node is in service and {disruption} is not allowed"
+
+
+NODE = device_kind(
+    type_name="clusterwright:facility:Node",
+    model=NodeInputs,
+    access=access,
+    translation=Translation(desired=_desired, live=_live, imported=_imported),
+    consequence=_consequence,
+)

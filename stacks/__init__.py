@@ -1,0 +1,1 @@
+"""The Pulumi program: load, design, and declare what the plan says, one module per layer."""
