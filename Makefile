@@ -1,0 +1,90 @@
+.DEFAULT_GOAL := help
+
+SITE ?= lab
+WHAT ?= all
+PYTHON ?= python3
+CLUSTERWRIGHT := .venv/bin/clusterwright
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: help
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: lab
+lab: ## From nothing to a verified emulated site; leaves it up
+	@$(PYTHON) tools/lab_run.py
+
+.PHONY: test
+test: ready ## Everything, the lab end to end included
+	@pytest
+
+.PHONY: check
+check: environment lint types layers unit ## Everything that needs no site; under a minute
+
+.PHONY: ready
+ready: ## Install what is missing: Debian packages, .venv, tools
+	@$(PYTHON) tools/bootstrap.py
+
+.PHONY: environment
+environment:
+	@$(PYTHON) tools/bootstrap.py --python-only
+
+.PHONY: tools
+tools: environment ## Command-line tools that registries carry only as source
+	@$(PYTHON) tools/build_pulumi.py
+
+.PHONY: lint
+lint: environment ## Style of Python, YAML and roles
+	@ruff check --quiet
+	@ruff format --check --quiet
+	@yamllint --strict .
+	@ansible-lint --offline --quiet --profile production
+
+.PHONY: types
+types: environment ## mypy --strict
+	@mypy
+
+.PHONY: layers
+layers: environment ## Who may import whom
+	@lint-imports
+
+.PHONY: unit
+unit: environment ## Tests that need no site
+	@pytest --quiet tests/unit tests/golden tests/errors
+
+.PHONY: golden
+golden: environment ## Rewrite golden files; review the diff before committing
+	@pytest --quiet tests/golden --update-golden
+
+.PHONY: plan
+plan: ## Render everything; SITE=
+	@$(CLUSTERWRIGHT) plan $(SITE)
+
+.PHONY: up
+up: ## Deploy; SITE=
+	@$(CLUSTERWRIGHT) up $(SITE)
+
+.PHONY: verify
+verify: ## Test the live site against its plan; SITE=
+	@$(CLUSTERWRIGHT) verify $(SITE)
+
+.PHONY: drift
+drift: ## Do the declared settings still hold; SITE=
+	@$(CLUSTERWRIGHT) drift $(SITE)
+
+.PHONY: bench
+bench: ready ## Measure, print JSON lines; WHAT=design|pulumi|all
+	@python -m benchmarks $(WHAT)
+
+.PHONY: soak
+soak: ready ## What takes too long for make test
+	@pytest tests/lab -m soak
+
+.PHONY: lock
+lock: ## Resolve requirements.lock anew from pyproject.toml
+	@$(PYTHON) tools/lock.py
+
+.PHONY: clean
+clean: ## Remove what is made here: caches, .venv; never a site's state
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
