@@ -29,9 +29,13 @@ def lab_cgroup(site: str) -> Path:
     )
 
 
+def make(group: Path) -> None:
+    group.mkdir(parents=True, exist_ok=True)
+
+
 def join(group: Path) -> None:
     """Move this process into `group`, which is made if it is not there."""
-    group.mkdir(exist_ok=True)
+    make(group)
     (group / "cgroup.procs").write_text(str(os.getpid()))
 
 

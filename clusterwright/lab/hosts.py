@@ -1,4 +1,4 @@
-"""The lab's hosts: each a systemd in namespaces of its own, on an overlay of the root file system."""
+"""The lab's hosts: each a systemd in namespaces of its own, on one root file system."""
 
 import asyncio
 import contextlib
@@ -20,6 +20,9 @@ NAMESPACES = ("--net", "--mount", "--pid", "--uts", "--ipc", "--cgroup")
 # systemd(1): what poweroff.target is started by.
 SIGNAL_POWEROFF = signal.SIGRTMIN + 4
 GRACE_S = 20.0
+SSH_PORT = 22
+PROBES = 600
+PROBE_PAUSE_S = 0.1
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +65,16 @@ class Hosts:
         return self._power[name].process is not None
 
     async def boot(self, name: str) -> None:
-        """Start the host unless it runs; its SSH answers some tenths of a second later."""
-        power = self._power[name]
+        """Start the host unless it runs; return when its SSH answers, or it has ended."""
+        spec, power = self._specs[name], self._power[name]
         async with power.lock:
             if power.process is None:
-                await self._start(self._specs[name], power)
+                await self._start(spec, power)
+        for _ in range(PROBES):
+            if power.process is None or await _answers(spec.address):
+                return
+            await asyncio.sleep(PROBE_PAUSE_S)
+        log.warning("host %s: runs, but nobody answers on its SSH port", name)
 
     async def stop(self, name: str, *, graceful: bool) -> None:
         """End the host: by its own shutdown first where `graceful`, else at once."""
@@ -156,6 +164,18 @@ async def _shut_down(process: asyncio.subprocess.Process) -> None:
             os.kill(pid, SIGNAL_POWEROFF)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(process.wait(), GRACE_S)
+
+
+async def _answers(address: IPv4Address) -> bool:
+    try:
+        async with asyncio.timeout(1):
+            _, writer = await asyncio.open_connection(str(address), SSH_PORT)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return True
 
 
 def _children(pid: int) -> list[int]:

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 from clusterwright.design.plan import SitePlan
-from clusterwright.errors import OperationError
+from clusterwright.errors import OperationError, ToolError
 from clusterwright.lab.programs import run
 
 NAMED = Path("/run/netns")
@@ -89,6 +89,11 @@ def remove(name: str) -> None:
     """Remove the namespace and its links; the caller has ended the processes in it."""
     if exists(name):
         run("ip", "netns", "delete", name)
+    # iproute2 mounts its folder when it makes the first namespace, and leaves it mounted.
+    if NAMED.is_dir() and not any(NAMED.iterdir()):
+        with contextlib.suppress(ToolError, OSError):
+            run("umount", NAMED)
+            NAMED.rmdir()
 
 
 def _same(one: Path, other: Path) -> bool:

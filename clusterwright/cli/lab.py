@@ -1,0 +1,179 @@
+"""`clusterwright lab`: the emulated site."""
+
+import json
+import os
+import shlex
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from clusterwright.design import design
+from clusterwright.errors import ClusterwrightError, OperationError
+from clusterwright.lab import control
+from clusterwright.lab.bring_up import bring_up
+from clusterwright.lab.instance import Lab, find_lab
+from clusterwright.lab.requirements import require_linux_root
+from clusterwright.lab.status import status_of_absent
+from clusterwright.lab.take_down import take_down
+from clusterwright.load import load_site
+from clusterwright.operate.environment import environment
+from clusterwright.render import render
+from clusterwright.site_folder import find_site
+
+app = typer.Typer(no_args_is_help=True, help="The emulated site, in a network of its own.")
+faults = typer.Typer(no_args_is_help=True, help="Break something in the lab, and mend it.")
+app.add_typer(faults, name="fault")
+
+Site = Annotated[
+    str, typer.Option("--site", help="Name of the site, or the path of its definition.")
+]
+FaultName = Annotated[str, typer.Argument(help="What breaks, for example pump-lost.")]
+Subject = Annotated[str, typer.Argument(help="Where, for example cdu1.")]
+
+
+@app.command()
+def up(site: Site = "lab") -> None:
+    """Bring the lab up from nothing: its network, controllers, packages and head host."""
+    definition = find_site(site)
+    plan = design(load_site(definition))
+    started_s = time.monotonic()
+    console = Console(stderr=True)
+    with console.status(f"lab {plan.site}") as spinner:
+
+        def say(step: str, detail: str = "") -> None:
+            spinner.update(f"lab {plan.site}: {step}{detail and ': '}{detail}")
+            if not detail:
+                console.print(f"{time.monotonic() - started_s:6.1f} s  {step}", highlight=False)
+
+        bring_up(find_lab(plan), definition, plan, render(plan), say)
+    console.print(
+        f"{time.monotonic() - started_s:6.1f} s  lab {plan.site} is up; "
+        f"next: clusterwright up {site}, or clusterwright lab shell --site {plan.site}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def down(site: Site = "lab") -> None:
+    """End the lab and remove all of it. The caches stay."""
+    require_linux_root("lab down")
+    lab = _lab(site) if _is_path(site) else find_lab(site)
+    console = Console(stderr=True)
+    there = lab.leftovers()
+    with console.status(f"lab {lab.site}: taking it down"):
+        take_down(lab)
+    console.print(f"lab {lab.site}: {'removed' if there else 'was not there'}")
+
+
+@app.command()
+def status(
+    *,
+    site: Site = "lab",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Say whether the lab is up, and how to reach it."""
+    require_linux_root("lab status")
+    lab = _lab(site)
+    document = (
+        control.ask(lab.control_socket, {"do": "status"}) if lab.is_up() else status_of_absent(lab)
+    )
+    if as_json:
+        typer.echo(json.dumps(document, indent=1))
+    else:
+        _print_status(lab, document)
+
+
+@app.command()
+def shell(site: Site = "lab") -> None:
+    """Open a shell in the lab's network; leave it with exit."""
+    lab = _lab(site)
+    _become(lab, [os.environ.get("SHELL") or "/bin/bash"])
+
+
+@app.command(name="exec")
+def execute(
+    command: Annotated[list[str], typer.Argument(help="The command, after --.")],
+    site: Site = "lab",
+) -> None:
+    """Run a command in the lab's network; its exit code is ours."""
+    _become(_lab(site), command)
+
+
+@faults.command()
+def inject(name: FaultName, subject: Subject, site: Site = "lab") -> None:
+    """Break one thing."""
+    _set_fault(site, name, subject, active=True)
+
+
+@faults.command()
+def clear(name: FaultName, subject: Subject, site: Site = "lab") -> None:
+    """Mend what `inject` broke."""
+    _set_fault(site, name, subject, active=False)
+
+
+def _lab(site: str) -> Lab:
+    """The lab of `site`, found without its definition where a name is given: that may be broken."""
+    if _is_path(site):
+        return find_lab(load_site(find_site(site)).site.site)
+    lab = find_lab(site)
+    if not lab.leftovers():
+        find_site(site)
+    return lab
+
+
+def _is_path(site: str) -> bool:
+    return "/" in site or Path(site).is_file()
+
+
+def _set_fault(site: str, name: str, subject: str, *, active: bool) -> None:
+    require_linux_root("lab fault")
+    request = {"do": "fault", "name": name, "subject": subject, "active": active}
+    control.ask(_lab(site).control_socket, request)
+
+
+def _become(lab: Lab, command: list[str]) -> None:
+    """Replace this process by `command`, in the lab's network and with its environment."""
+    require_linux_root("lab exec")
+    lab.enter()
+    os.environ.update(lab.environment())
+    os.environ.update(_tools(lab))
+    try:
+        os.execvp(command[0], command)  # noqa: S606 - the operator's own command, as they wrote it
+    except OSError as error:
+        raise OperationError(f"{shlex.join(command)}: cannot be run ({error.strerror})") from error
+
+
+def _tools(lab: Lab) -> dict[str, str]:
+    try:
+        return environment(lab.folder, lab.read_plan())
+    except ClusterwrightError:
+        # Without Pulumi's command line the lab's network is still there to look into.
+        return {}
+
+
+def _print_status(lab: Lab, document: dict[str, Any]) -> None:
+    console = Console()
+    if not document["up"]:
+        console.print(f"lab {lab.site}: not up")
+        for trace in lab.leftovers():
+            console.print(f"  left over: {trace}")
+        return
+    running = control.ask(lab.control_socket, {"do": "hosts"})
+    console.print(f"lab {lab.site}: up; its supervisor writes to {lab.log}")
+    table = Table("host", "address", "power")
+    for host in document["hosts"]:
+        power = "on" if running[host["name"]] else "off"
+        table.add_row(host["name"], host["address"], power)
+    console.print(table)
+    table = Table("controller", "kind", "Redfish")
+    for service in document["redfish"]:
+        table.add_row(service["subject"], service["kind"], service["url"])
+    console.print(table)
+    for fault in document["faults"]:
+        if fault["active"]:
+            console.print(f"fault {fault['name']} on {fault['subject']}")

@@ -1,0 +1,118 @@
+"""Bring a lab up from nothing, or leave nothing."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from clusterwright.design.plan import SitePlan
+from clusterwright.errors import OperationError, UsageError
+from clusterwright.lab import cgroup, namespace
+from clusterwright.lab.furnish import (
+    make_certificates,
+    make_logins,
+    make_secrets,
+    make_site_folder,
+)
+from clusterwright.lab.instance import Lab
+from clusterwright.lab.packages import build_repository
+from clusterwright.lab.requirements import (
+    require_capacity,
+    require_linux_root,
+    require_nothing_there,
+    require_programs,
+)
+from clusterwright.lab.rootfs import prepare_rootfs
+from clusterwright.lab.take_down import take_down
+from clusterwright.site_folder import SiteFolder
+
+PATIENCE_S = 120.0
+
+
+class Say(Protocol):
+    """Tells the operator which step has begun, and what a long one is doing now."""
+
+    def __call__(self, step: str, detail: str = "") -> None: ...
+
+
+def bring_up(
+    lab: Lab,
+    definition: SiteFolder,
+    plan: SitePlan,
+    rendered: Mapping[str, str],
+    say: Say,
+) -> None:
+    """Bring the lab of `plan` up; `say` hears each step. A step that fails undoes all before it.
+
+    Raises:
+        OperationError: the machine cannot have this lab now, or a step failed.
+    """
+    _require(lab, plan)
+    say("root file system of the hosts")
+    rootfs = prepare_rootfs(lambda detail: say("root file system of the hosts", detail))
+    try:
+        say("secrets, certificates and keys")
+        cgroup.make(lab.cgroup)
+        make_site_folder(lab, definition, plan, rendered)
+        make_secrets(lab, plan)
+        make_certificates(lab, plan)
+        make_logins(lab, plan)
+        say("package repository")
+        build_repository(plan, lab.packages)
+        say("network namespace")
+        namespace.make(lab.namespace, plan)
+        say("controllers and the head host")
+        _start_supervisor(lab, rootfs)
+    except BaseException:
+        say("undoing what was made")
+        _undo(lab)
+        raise
+
+
+def _undo(lab: Lab) -> None:
+    # A second Ctrl-C must not leave half of it behind.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        take_down(lab)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _require(lab: Lab, plan: SitePlan) -> None:
+    require_linux_root("lab up")
+    if not plan.emulated:
+        raise UsageError(
+            f"site {plan.site}: is a real one, and only a site whose definition says "
+            "`emulated: true` has a lab"
+        )
+    require_programs()
+    require_capacity(plan)
+    require_nothing_there(lab)
+
+
+def _start_supervisor(lab: Lab, rootfs: Path) -> None:
+    with lab.log.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "clusterwright.lab.supervisor", str(rootfs), str(lab.state)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
+        )
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not lab.control_socket.exists():
+        if process.poll() is not None or time.monotonic() > deadline_s:
+            raise OperationError(
+                f"lab {lab.site}: its supervisor did not come up; its last words:\n"
+                + _last_words(lab.log)
+            )
+        time.sleep(0.05)
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return "\n".join(f"  {line}" for line in lines[-12:]) or "  (none)"

@@ -1,0 +1,112 @@
+"""Everything a lab needs before its supervisor starts: secrets, certificates, keys, files."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from clusterwright.design.plan import Controller, SitePlan
+from clusterwright.errors import OperationError
+from clusterwright.lab.authority import issue, make_ca
+from clusterwright.lab.host_files import known_hosts, write_host_files
+from clusterwright.lab.instance import Lab
+from clusterwright.lab.programs import run
+from clusterwright.site_folder import SiteFolder
+from clusterwright.vault_file import write_vault
+
+USERNAME = "admin"
+
+
+def controllers(plan: SitePlan) -> tuple[Controller, ...]:
+    """Every Redfish service of the site."""
+    return (
+        *(node.controller for node in plan.nodes),
+        *(loop.controller for loop in plan.loops),
+        *(pdu.controller for pdu in plan.pdus),
+    )
+
+
+def make_site_folder(
+    lab: Lab, definition: SiteFolder, plan: SitePlan, rendered: Mapping[str, str]
+) -> None:
+    """Make the lab's folder: the definition itself, and the files rendered from it."""
+    lab.folder.path.mkdir(parents=True)
+    lab.state.chmod(0o700)
+    lab.folder.definition.symlink_to(definition.definition.resolve())
+    lab.pulumi_backend.mkdir()
+    lab.write_plan(plan)
+    for name, text in rendered.items():
+        file = lab.folder.generated / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    lab.stack_config.parent.mkdir(parents=True, exist_ok=True)
+    lab.stack_config.write_text(f"config:\n  clusterwright:site: {lab.folder.path}\n")
+
+
+def make_secrets(lab: Lab, plan: SitePlan) -> None:
+    """Make a password for every controller, the vault that holds them, and its passphrase."""
+    _write_private(lab.passphrase_file, secrets.token_urlsafe(32))
+    passwords = {controller.secret: secrets.token_urlsafe(18) for controller in controllers(plan)}
+    for secret, password in passwords.items():
+        _write_private(lab.password_file(secret), password)
+    logins = {
+        secret: {"username": USERNAME, "password": password}
+        for secret, password in passwords.items()
+    }
+    write_vault(lab.folder.vault, logins, lab.passphrase_file)
+
+
+def read_credentials(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
+    """User name and password of every controller, by the name of its secret."""
+    return {
+        controller.secret: (USERNAME, lab.password_file(controller.secret).read_text())
+        for controller in controllers(plan)
+    }
+
+
+def make_certificates(lab: Lab, plan: SitePlan) -> None:
+    """Make the site's CA, and with it a certificate for every controller."""
+    lab.folder.ca_file.write_bytes(make_ca(lab.authority).read_bytes())
+    for controller in controllers(plan):
+        issue(lab.authority, controller.name, controller.address, into=lab.certificates)
+
+
+def make_logins(lab: Lab, plan: SitePlan) -> None:
+    """Make the key that opens every host, and the files by which an SSH client finds them."""
+    if plan.software.ssh_user != "root":
+        raise OperationError(
+            f"ssh_user {plan.software.ssh_user}: the lab's hosts have no user but root; "
+            "set ssh_user to root in the definition of an emulated site"
+        )
+    lab.ssh_key.parent.mkdir(mode=0o700)
+    run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", lab.site, "-f", lab.ssh_key)
+    authorized_key = lab.ssh_key.with_suffix(".pub").read_text()
+    public_keys = {
+        host.name: write_host_files(
+            plan, host, lab.host_folder(host.name) / "upper", authorized_key
+        )
+        for host in plan.hosts
+    }
+    lab.known_hosts.write_text(known_hosts(plan.hosts, public_keys))
+    lab.folder.ssh_config.write_text("\n".join(_ssh_config(lab, plan)) + "\n")
+
+
+def _ssh_config(lab: Lab, plan: SitePlan) -> Iterable[str]:
+    for host in plan.hosts:
+        yield from (f"Host {host.name} {host.address}", f"  HostName {host.address}")
+    yield from (
+        "Host *",
+        f"  User {plan.software.ssh_user}",
+        f"  IdentityFile {lab.ssh_key}",
+        "  IdentitiesOnly yes",
+        f"  UserKnownHostsFile {lab.known_hosts}",
+        "  GlobalKnownHostsFile /dev/null",
+        "  StrictHostKeyChecking yes",
+        "  BatchMode yes",
+        "  ConnectTimeout 10",
+    )
+
+
+def _write_private(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch(mode=0o600)
+    file.write_text(text)

@@ -1,0 +1,53 @@
+"""What `clusterwright lab status --json` prints: how strangers reach the lab."""
+
+from collections.abc import Iterable, Mapping
+
+from clusterwright.design.plan import Controller, SitePlan
+from clusterwright.lab.furnish import USERNAME
+from clusterwright.lab.instance import Lab
+
+Document = dict[str, object]
+
+
+def status_of_absent(lab: Lab) -> Document:
+    """The status of a lab that is not up."""
+    return {
+        "site": lab.site,
+        "up": False,
+        "ca_file": None,
+        "ssh_config": None,
+        "pulumi_backend_url": None,
+        "kubeconfig": None,
+        "redfish": [],
+        "hosts": [],
+        "faults": [],
+    }
+
+
+def status_of(lab: Lab, plan: SitePlan, faults: Iterable[Mapping[str, object]]) -> Document:
+    """The status of a lab that is up."""
+    return {
+        "site": lab.site,
+        "up": True,
+        "ca_file": str(lab.folder.ca_file),
+        "ssh_config": str(lab.folder.ssh_config),
+        "pulumi_backend_url": lab.environment()["PULUMI_BACKEND_URL"],
+        "kubeconfig": None,
+        "redfish": [
+            *(_redfish(lab, node.name, "bmc", node.controller) for node in plan.nodes),
+            *(_redfish(lab, loop.cdu, "cdu", loop.controller) for loop in plan.loops),
+            *(_redfish(lab, pdu.name, "pdu", pdu.controller) for pdu in plan.pdus),
+        ],
+        "hosts": [{"name": host.name, "address": str(host.address)} for host in plan.hosts],
+        "faults": [dict(fault) for fault in faults],
+    }
+
+
+def _redfish(lab: Lab, subject: str, kind: str, controller: Controller) -> Document:
+    return {
+        "subject": subject,
+        "kind": kind,
+        "url": f"https://{controller.address}",
+        "username": USERNAME,
+        "password_file": str(lab.password_file(controller.secret)),
+    }

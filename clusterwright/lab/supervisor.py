@@ -1,0 +1,105 @@
+"""The one process of a lab: its facility, its hosts' power, its package repository.
+
+Started by `lab up` as `python -m clusterwright.lab.supervisor STATE`; ends on SIGTERM, and
+whatever it has started ends with it.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from clusterwright.design.plan import SitePlan
+from clusterwright.errors import OperationError
+from clusterwright.lab import cgroup, control
+from clusterwright.lab.facility import Facility, serve_facility
+from clusterwright.lab.furnish import read_credentials
+from clusterwright.lab.hosts import Hosts, HostSpec
+from clusterwright.lab.instance import Lab
+from clusterwright.lab.package_server import serve_packages
+from clusterwright.lab.status import status_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What the control socket asks about."""
+
+    lab: Lab
+    plan: SitePlan
+    hosts: Hosts
+    facility: Facility
+
+
+def main(arguments: list[str]) -> None:
+    """Run the supervisor of the lab whose state lies in the folder given."""
+    rootfs, state = Path(arguments[0]), Path(arguments[1])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    lab = Lab(site=state.name, state=state)
+    cgroup.join(lab.cgroup / "supervisor")
+    lab.enter()
+    asyncio.run(supervise(lab, rootfs))
+
+
+async def supervise(lab: Lab, rootfs: Path) -> None:
+    """Serve the lab until SIGTERM; the control socket appears when everything answers."""
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    plan = lab.read_plan()
+    async with AsyncExitStack() as stack:
+        hosts = Hosts(_specs(lab, plan, rootfs))
+        stack.push_async_callback(hosts.close)
+        server = await serve_packages(lab.packages, plan.inband.gateway)
+        stack.push_async_callback(server.cleanup)
+        facility = await serve_facility(
+            plan,
+            hosts,
+            state=lab.state,
+            credentials=read_credentials(lab, plan),
+            certificates=lab.certificates,
+        )
+        stack.push_async_callback(facility.close)
+        await asyncio.gather(*(hosts.boot(host.name) for host in plan.management_hosts))
+        parts = _Parts(lab=lab, plan=plan, hosts=hosts, facility=facility)
+        listener = await control.serve(lab.control_socket, lambda request: _reply(parts, request))
+        stack.callback(listener.close)
+        log.info("lab %s: is up", lab.site)
+        await ended.wait()
+
+
+async def _reply(parts: _Parts, request: control.Document) -> control.Document:
+    match request["do"]:
+        case "status":
+            return status_of(parts.lab, parts.plan, parts.facility.faults())
+        case "hosts":
+            return {host.name: parts.hosts.running(host.name) for host in parts.plan.hosts}
+        case "fault":
+            await parts.facility.set_fault(
+                request["name"], request["subject"], active=request["active"]
+            )
+            return {}
+        case unknown:
+            raise OperationError(f"request {unknown}: is not one of status, hosts, fault")
+
+
+def _specs(lab: Lab, plan: SitePlan, rootfs: Path) -> dict[str, HostSpec]:
+    return {
+        host.name: HostSpec(
+            name=host.name,
+            address=host.address,
+            prefix=plan.inband.prefix,
+            port=f"host{index}",
+            rootfs=rootfs,
+            folder=lab.host_folder(host.name),
+            cgroup=lab.cgroup / "hosts" / host.name,
+        )
+        for index, host in enumerate(plan.hosts)
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
