@@ -1,6 +1,7 @@
 """Install what is missing: Debian packages, the virtual environment, command-line tools.
 
-Runs under the Python of the system, before anything of ours is there; nothing missing, nothing done.
+Runs under the Python of the system, before anything of ours is there. Where nothing is missing,
+nothing is done.
 """
 
 import argparse

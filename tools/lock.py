@@ -1,4 +1,4 @@
-"""Write requirements.lock: what pyproject.toml's pins need, each at one exact version (`make lock`)."""
+"""Write requirements.lock: what pyproject.toml's pins need, each at one version (`make lock`)."""
 
 import subprocess
 import sys

@@ -10,7 +10,7 @@ from clusterwright.errors import OperationError
 from clusterwright.operate.engine import stream_pulumi
 from clusterwright.operate.environment import environment
 from clusterwright.operate.lock import break_dead_locks, clear_pending_creations
-from clusterwright.operate.progress import Progress
+from clusterwright.operate.progress import DONE, Progress
 from clusterwright.operate.stack import ensure_stack, require_backend, require_passphrase
 from clusterwright.operate.target import target_options, targets
 from clusterwright.site_folder import SiteFolder
@@ -63,6 +63,11 @@ def deploy(
             f"backend {variables['PULUMI_BACKEND_URL']}: its disk is full, so the state of what "
             "was done last could not be saved: make room and run this again, it goes on from there"
         )
+    if code < 0:
+        raise OperationError(
+            f"pulumi: the engine was killed by signal {-code} in the middle of its work: "
+            "run this again, it goes on from there"
+        )
     # Whoever pressed Ctrl-C reads the engine's own words and nothing else.
     if not progress.interrupted:
         sum_up(progress, console)
@@ -76,14 +81,18 @@ def up_arguments(stack: str, names: tuple[str, ...]) -> Sequence[str]:
 
 def sum_up(progress: Progress, console: Console) -> None:
     """Say what changed, what failed and why, and what may not be applied now."""
-    changed = {done: count for done, count in progress.changes.items() if done != UNCHANGED}
-    counts = [f"{count} {done}" for done, count in sorted(changed.items())]
-    say(console, f"changes: {', '.join(counts) or 'none'}")
+    say(console, f"changes: {counted(progress.changes)}")
     for subject, differences in sorted(progress.pending.items()):
         for difference in differences:
             say(console, f"pending: {subject}: {difference}")
     for subject in sorted(progress.failed | progress.errors.keys() - {""}):
         say(console, f"failed: {subject}: {progress.errors.get(subject, 'see above')}")
+
+
+def counted(changes: Mapping[str, int]) -> str:
+    """Return "2 created, 1 updated"; "none" where everything was as planned."""
+    counts = (f"{n} {DONE.get(operation, operation)}" for operation, n in sorted(changes.items()))
+    return ", ".join(count for count in counts if not count.endswith(UNCHANGED)) or "none"
 
 
 def say(console: Console, sentence: str) -> None:
