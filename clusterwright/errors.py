@@ -67,13 +67,13 @@ class Mistake:
 
 
 class DefinitionError(ClusterwrightError):
-    """All mistakes of one phase, each on a line of its own."""
+    """All mistakes of one phase, each on a line of its own, in the order of the file."""
 
     exit_code = 2
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
-        super().__init__("\n".join(str(mistake) for mistake in mistakes))
-        self.mistakes = mistakes
+        self.mistakes = tuple(sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line)))
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
 class UsageError(ClusterwrightError):

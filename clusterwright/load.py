@@ -14,7 +14,7 @@ from clusterwright.model.base import Model
 from clusterwright.model.record import Record
 from clusterwright.model.references import find_problems
 from clusterwright.model.site import Site
-from clusterwright.model.wording import problem_of
+from clusterwright.model.wording import problems_of
 from clusterwright.site_folder import SiteFolder
 
 M = TypeVar("M", bound=Model)
@@ -92,7 +92,7 @@ def _load(file: Path, model: type[M]) -> tuple[M, Source]:
     try:
         return model.model_validate(yaml.safe_load(text) or {}), source
     except ValidationError as error:
-        problems = (problem_of(mistake, model) for mistake in error.errors())
+        problems = problems_of(error.errors(), model)
         raise DefinitionError(tuple(source.mistake(problem) for problem in problems)) from error
 
 

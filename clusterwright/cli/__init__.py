@@ -1,0 +1,115 @@
+"""The command line: parse, call one function, print."""
+
+import asyncio
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+
+from clusterwright.cli.lab import app as lab
+from clusterwright.cli.site import enter_site, open_site
+from clusterwright.cli.summary import summarise
+from clusterwright.cli.written import write_files
+from clusterwright.errors import ClusterwrightError
+from clusterwright.operate.environment import environment
+from clusterwright.operate.up import up as deploy
+from clusterwright.render import render
+from clusterwright.verify.report import Report
+from clusterwright.verify.site import drift as compare_settings
+from clusterwright.verify.site import verify as compare_behaviour
+from clusterwright.verify.terminal import print_report
+
+app = typer.Typer(
+    help="Infrastructure-as-code for AI factories: one definition from the rack to the scheduler.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(lab, name="lab", help="The emulated site on this machine.")
+
+Site = Annotated[
+    str, typer.Argument(metavar="SITE", help="A name under inventory/, or a definition's path.")
+]
+Layer = Annotated[str | None, typer.Option(help="Only this layer: facility or hosts.")]
+Rack = Annotated[str | None, typer.Option(help="Only this rack.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+@app.command()
+def check(site: Site) -> None:
+    """Load and design a definition; print every mistake."""
+    summarise(open_site(site).plan, Console())
+
+
+@app.command()
+def plan(
+    site: Site,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to.")] = None,
+) -> None:
+    """Render everything; print what changed against the last rendering."""
+    opened = open_site(site)
+    folder = out or opened.folder.generated
+    for written in write_files(render(opened.plan), folder):
+        typer.echo(written)
+
+
+@app.command()
+def up(site: Site, layer: Layer = None, rack: Rack = None) -> None:
+    """Deploy: make the live site what the plan says."""
+    opened = enter_site(site)
+    write_files(render(opened.plan), opened.folder.generated)
+    console = Console()
+    raise typer.Exit(deploy(opened.folder, opened.plan, layer=layer, rack=rack, console=console))
+
+
+@app.command()
+def verify(site: Site, rack: Rack = None, layer: Layer = None, *, as_json: Json = False) -> None:
+    """Ask whether the live site works as planned."""
+    opened = enter_site(site)
+    report = asyncio.run(compare_behaviour(opened.folder, opened.plan, rack, layer))
+    _show(report, as_json=as_json)
+    raise typer.Exit(report.verify_exit_code())
+
+
+@app.command()
+def drift(site: Site, layer: Layer = None, *, as_json: Json = False) -> None:
+    """Ask whether the declared settings still hold."""
+    opened = enter_site(site)
+    report = asyncio.run(compare_settings(opened.folder, opened.plan, layer))
+    _show(report, as_json=as_json)
+    raise typer.Exit(report.drift_exit_code())
+
+
+@app.command()
+def env(site: Site) -> None:
+    """Print the environment in which plain pulumi and ansible-playbook do the same."""
+    opened = enter_site(site)
+    for name, value in sorted(environment(opened.folder, opened.plan).items()):
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+def _show(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(report.to_json())
+    else:
+        print_report(report, Console())
+
+
+def main() -> None:
+    """Run a command; an error of ours is one message and an exit code, never a traceback."""
+    try:
+        code = app(standalone_mode=False)
+    except ClusterwrightError as error:
+        typer.echo(f"{error}", err=True)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        typer.echo("interrupted; run it again to go on", err=True)
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

@@ -21,7 +21,11 @@ def _missing(
     if value in known:
         return
     near = get_close_matches(value, list(known), n=1)
-    guess = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(known) or '(none)'}"
+    guess = (
+        f"did you mean {near[0]}?"
+        if near
+        else f"choose one of {', '.join(dict.fromkeys(known)) or '(none)'}"
+    )
     yield Problem(
         path=path,
         value=value,

@@ -1,6 +1,6 @@
 """What pydantic says, in the words of the operator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -11,8 +11,19 @@ from pydantic_core import ErrorDetails
 from clusterwright.errors import DefinitionPath, Problem
 
 
-def problem_of(error: ErrorDetails, model: type[BaseModel]) -> Problem:
-    """Translate one validation error of `model` into a problem with a remedy."""
+def problems_of(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> tuple[Problem, ...]:
+    """Translate validation errors of `model` into problems with remedies.
+
+    A list that is too short only because its items are wrong is no problem of its own.
+    """
+    return tuple(
+        _problem(error, model)
+        for error in errors
+        if not (error["type"] == "too_short" and error["input"])
+    )
+
+
+def _problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     path = tuple(step for step in error["loc"] if step != "[key]")
     if error["type"] == "extra_forbidden":
         return _unknown_key(path, model)
