@@ -1,0 +1,220 @@
+"""A node's BMC: ComputerSystem, its processors and boot override, its chassis."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from clusterwright.design.plan import Node, PowerSupply
+from clusterwright.lab.facility import bios, controller, node_cooling, power_supplies
+from clusterwright.lab.facility.controller import Identity
+from clusterwright.lab.facility.memory import Memory
+from clusterwright.lab.facility.node_memory import NodeMemory
+from clusterwright.lab.facility.node_power import RESETS, HostPower, NodePower
+from clusterwright.lab.facility.sessions import Sessions
+from clusterwright.lab.facility.tasks import Tasks
+from clusterwright.lab.facility.thermal import STANDBY_WATTS, Coolant
+from clusterwright.lab.facility.tree import (
+    ROOT,
+    Action,
+    Body,
+    Tree,
+    Writable,
+    healthy,
+    link,
+    one_of,
+)
+
+SYSTEM = f"{ROOT}/Systems/1"
+CHASSIS = "1"
+TARGETS = ("None", "Pxe", "Hdd", "Cd", "Usb", "UefiHttp", "BiosSetup")
+MODES = ("UEFI", "Legacy")
+ENABLED = ("Disabled", "Once", "Continuous")
+RESTORE_POLICIES = ("AlwaysOn", "AlwaysOff", "LastState")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a node draws on: whether a supply's outlet is live, and the coolant that reaches it.
+
+    `power_watts` is what the server draws while it is on, `liquid_share` how much of that heat the
+    coolant takes.
+    """
+
+    hosts: HostPower
+    line_input: Callable[[PowerSupply], bool]
+    coolant: Callable[[], Coolant]
+    power_watts: float
+    liquid_share: float
+    post_s: float
+
+
+class Bmc:
+    """One emulated BMC and the server it controls."""
+
+    def __init__(
+        self, node: Node, around: Surroundings, memory: Memory[NodeMemory], login: tuple[str, str]
+    ) -> None:
+        self.node, self._around, self._memory = node, around, memory
+        attributes = bios.attributes_of(node.bios)
+        defaults = bios.factory_values(attributes)
+        memory.state = _with_bios(memory.state, defaults)
+        self.tree = Tree()
+        self.sessions = Sessions(self.tree, *login)
+        self.tasks = Tasks(self.tree)
+        self.power = NodePower(
+            node.name,
+            hosts=around.hosts,
+            memory=memory,
+            tasks=self.tasks,
+            post_s=around.post_s,
+            enough_supplies=lambda: self.live_supplies >= node.power_supplies_needed,
+        )
+        self._place(attributes, login[0])
+
+    @property
+    def live_supplies(self) -> int:
+        """How many power supplies have line input."""
+        return sum(self._around.line_input(supply) for supply in self.node.power_supplies)
+
+    @property
+    def power_watts(self) -> float:
+        """What the server draws now, over all its supplies."""
+        if not self.live_supplies:
+            return 0.0
+        return self._around.power_watts if self.power.is_on else STANDBY_WATTS
+
+    @property
+    def coolant_heat_watts(self) -> float:
+        """How much of its heat goes into the coolant loop."""
+        return self.power_watts * self._around.liquid_share
+
+    async def close(self) -> None:
+        """End what is under way; the host stays as it is."""
+        await self.power.close()
+        await self.tasks.close()
+
+    def _place(self, attributes: tuple[bios.Attribute, ...], username: str) -> None:
+        identity = _identity(self.node)
+        controller.add_controller(self.tree, identity, username)
+        chassis = controller.chassis(
+            self.tree,
+            identity,
+            PowerSubsystem=link(f"{ROOT}/Chassis/{CHASSIS}/PowerSubsystem"),
+            ThermalSubsystem=link(f"{ROOT}/Chassis/{CHASSIS}/ThermalSubsystem"),
+            EnvironmentMetrics=link(f"{ROOT}/Chassis/{CHASSIS}/EnvironmentMetrics"),
+        )
+        power_supplies.add_power(self.tree, chassis, self.node, self._around.line_input, self)
+        node_cooling.add_cooling(self.tree, chassis, self.node, self._around.coolant, self)
+        self.tree.add_collection(f"{ROOT}/Systems", "ComputerSystem", "Systems")
+        link_to_bios = bios.add_bios(
+            self.tree,
+            SYSTEM,
+            server=self.node.server,
+            attributes=attributes,
+            memory=self._memory,
+        )
+        self._add_system(identity, link_to_bios)
+        _add_processors(self.tree, self.node)
+
+    def _add_system(self, identity: Identity, link_to_bios: Body) -> None:
+        reset = Action(
+            name="ComputerSystem.Reset",
+            run=self.power.reset,
+            parameters={"ResetType": one_of(*RESETS)},
+            required=frozenset({"ResetType"}),
+        )
+        actions = self.tree.add_action(SYSTEM, reset)
+        actions["#ComputerSystem.Reset"]["ResetType@Redfish.AllowableValues"] = list(RESETS)
+        constant = {**_constant(self.node, identity), "Bios": link_to_bios, "Actions": actions}
+        self.tree.add(SYSTEM, lambda: {**constant, **self._variable()}, writable=self._writable())
+
+    def _variable(self) -> Body:
+        state, on = self._memory.state, self.power.is_on
+        health = healthy() if on else {"State": "Disabled", "Health": "OK"}
+        return {
+            "PowerState": "On" if on else "Off",
+            "Status": health,
+            "PowerRestorePolicy": state.restore_policy,
+            "BootProgress": {"LastState": self.power.progress if on else "None"},
+            **({"LastResetTime": state.last_reset_at} if state.last_reset_at else {}),
+            "Boot": {
+                "BootSourceOverrideTarget": state.boot_target,
+                "BootSourceOverrideTarget@Redfish.AllowableValues": list(TARGETS),
+                "BootSourceOverrideEnabled": state.boot_enabled,
+                "BootSourceOverrideEnabled@Redfish.AllowableValues": list(ENABLED),
+                "BootSourceOverrideMode": state.boot_mode,
+                "BootSourceOverrideMode@Redfish.AllowableValues": list(MODES),
+            },
+        }
+
+    def _writable(self) -> Mapping[str, Writable]:
+        def field(name: str, *values: str) -> Writable:
+            return Writable(
+                check=one_of(*values), write=lambda value: self._memory.update(**{name: value})
+            )
+
+        return {
+            "Boot/BootSourceOverrideTarget": field("boot_target", *TARGETS),
+            "Boot/BootSourceOverrideEnabled": field("boot_enabled", *ENABLED),
+            "Boot/BootSourceOverrideMode": field("boot_mode", *MODES),
+            "PowerRestorePolicy": field("restore_policy", *RESTORE_POLICIES),
+        }
+
+
+def _with_bios(state: NodeMemory, defaults: Mapping[str, object]) -> NodeMemory:
+    return replace(state, bios={**defaults, **state.bios})
+
+
+def _identity(node: Node) -> Identity:
+    return Identity(
+        name=node.controller.name,
+        manager="BMC",
+        chassis=CHASSIS,
+        manufacturer="Clusterwright lab",
+        model=node.server,
+        serial=f"EMU-{node.name}".upper(),
+        rack=node.mount.rack,
+        services=("Systems",),
+        registries=(bios.registry_name(node.server),),
+        chassis_links={"ComputerSystems": [link(SYSTEM)]},
+        manager_links={"ManagerForServers": [link(SYSTEM)]},
+    )
+
+
+def _constant(node: Node, identity: Identity) -> Body:
+    return {
+        "@odata.type": "#ComputerSystem.v1_27_0.ComputerSystem",
+        "Id": "1",
+        "Name": node.name,
+        "HostName": node.name,
+        "SystemType": "Physical",
+        "Manufacturer": identity.manufacturer,
+        "Model": identity.model,
+        "SerialNumber": identity.serial,
+        "UUID": identity.uuid,
+        "BiosVersion": "1.0.0",
+        "ProcessorSummary": {"Count": 2, "Model": "Emulated CPU", "Status": healthy()},
+        "Processors": link(f"{SYSTEM}/Processors"),
+        "Links": {
+            "Chassis": [link(f"{ROOT}/Chassis/{CHASSIS}")],
+            "ManagedBy": [link(f"{ROOT}/Managers/BMC")],
+        },
+    }
+
+
+def _add_processors(tree: Tree, node: Node) -> None:
+    path = f"{SYSTEM}/Processors"
+    tree.add_collection(path, "Processor", "Processors")
+    models = [(f"CPU{i}", "CPU", "Emulated CPU") for i in range(2)]
+    models += [(f"GPU{i}", "GPU", node.gpus.model) for i in range(node.gpus.count)]
+    for name, kind, model in models:
+        tree.add(
+            f"{path}/{name}",
+            {
+                "@odata.type": "#Processor.v1_22_0.Processor",
+                "Id": name,
+                "Name": name,
+                "ProcessorType": kind,
+                "Model": model,
+                "Status": healthy(),
+            },
+        )

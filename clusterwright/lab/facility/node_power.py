@@ -1,0 +1,154 @@
+"""The power of one node: resets, POST, and what losing and regaining its supplies does."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from clusterwright.lab.facility.bios import apply_pending
+from clusterwright.lab.facility.controller import now
+from clusterwright.lab.facility.memory import Memory
+from clusterwright.lab.facility.messages import message
+from clusterwright.lab.facility.node_memory import NodeMemory
+from clusterwright.lab.facility.tasks import Tasks
+from clusterwright.lab.facility.tree import Body, RefusalError, Reply
+
+ON = ("On", "ForceOn")
+OFF = ("ForceOff", "GracefulShutdown")
+RESTART = ("ForceRestart", "GracefulRestart", "PowerCycle")
+RESETS = (*ON, *OFF, *RESTART)
+
+
+class HostPower(Protocol):
+    """Whoever boots and stops the host of a node."""
+
+    async def boot(self, name: str) -> None:
+        """Boot the host, and return when its OS runs."""
+
+    async def stop(self, name: str, *, graceful: bool) -> None:
+        """Stop the host, and return when it is gone; one that does not run is left alone."""
+
+    def running(self, name: str) -> bool:
+        """Say whether the host's OS runs."""
+
+
+class NodePower:
+    """One reset at a time; a later one cancels what an earlier one has not finished."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        hosts: HostPower,
+        memory: Memory[NodeMemory],
+        tasks: Tasks,
+        post_s: float,
+        enough_supplies: Callable[[], bool],
+    ) -> None:
+        self._name, self._hosts, self._memory, self._tasks = name, hosts, memory, tasks
+        self._post_s = post_s
+        self._enough_supplies = enough_supplies
+        self._lock = asyncio.Lock()
+        self._work: asyncio.Task[None] | None = None
+        self.progress = "None"
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the server is powered: a host that shut itself down has turned it off."""
+        return self._memory.state.power_on and (self._busy or self._hosts.running(self._name))
+
+    @property
+    def _busy(self) -> bool:
+        return self._work is not None and not self._work.done()
+
+    async def reset(self, body: Body) -> Reply:
+        """Carry out ComputerSystem.Reset: the answer is a task, unless there is nothing to do."""
+        kind = body["ResetType"]
+        if kind in ON and self.is_on or kind in OFF and not self.is_on:
+            return Reply()
+        if kind in RESTART and kind != "PowerCycle" and not self.is_on:
+            raise RefusalError(409, message("ResourceInStandby"))
+        if kind not in OFF and not self._enough_supplies():
+            raise RefusalError(409, self._too_few_supplies())
+        return self._tasks.start(
+            f"{kind} of {self._name}", self._replace(lambda: self._reset(kind))
+        )
+
+    def _too_few_supplies(self) -> Body:
+        return message(
+            "GeneralError",
+            resolution=f"Too few power supplies of {self._name} have line input: "
+            "switch on the outlets that feed them.",
+        )
+
+    async def _replace(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if self._work and not self._work.done():
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
+        self._work = asyncio.create_task(work())
+        try:
+            await asyncio.shield(self._work)
+        except asyncio.CancelledError:
+            self._work.cancel()
+            raise
+
+    async def _reset(self, kind: str) -> None:
+        graceful = kind.startswith("Graceful")
+        async with self._lock:
+            if kind not in ON:
+                await self._go_down(graceful=graceful)
+            if kind in OFF:
+                self._memory.update(power_on=False, lost_power_while_on=False)
+            else:
+                await self._come_up()
+
+    async def _go_down(self, *, graceful: bool) -> None:
+        self.progress = "None"
+        if self._memory.state.power_on or self._hosts.running(self._name):
+            await self._hosts.stop(self._name, graceful=graceful)
+
+    async def _come_up(self) -> None:
+        self._memory.update(power_on=True, lost_power_while_on=False, last_reset_at=now())
+        self.progress = "SystemHardwareInitializationComplete"
+        await asyncio.sleep(self._post_s)
+        apply_pending(self._memory)
+        self._use_up_boot_override()
+        self.progress = "OSBootStarted"
+        await self._hosts.boot(self._name)
+        self.progress = "OSRunning"
+
+    def _use_up_boot_override(self) -> None:
+        if self._memory.state.boot_enabled == "Once":
+            self._memory.update(boot_enabled="Disabled", boot_target="None")
+
+    async def supplies_changed(self) -> None:
+        """Go down where too few supplies are left; come back only as the restore policy says."""
+        if not self._enough_supplies():
+            if self._memory.state.power_on:
+                was_on = self.is_on
+                await self._replace(lambda: self._lose_power(was_on=was_on))
+        elif not self._memory.state.power_on and self._restores():
+            self._tasks.start(
+                f"AC restore of {self._name}", self._replace(lambda: self._reset("On"))
+            )
+
+    async def _lose_power(self, *, was_on: bool) -> None:
+        async with self._lock:
+            await self._go_down(graceful=False)
+            self._memory.update(power_on=False, lost_power_while_on=was_on)
+
+    def _restores(self) -> bool:
+        state = self._memory.state
+        policy = state.restore_policy
+        return policy == "AlwaysOn" or (policy == "LastState" and state.lost_power_while_on)
+
+    def resume(self) -> None:
+        """Bring the host back to what is remembered, after the service was away."""
+        state = self._memory.state
+        if state.power_on and not self._hosts.running(self._name) and self._enough_supplies():
+            self._tasks.start(f"Power on of {self._name}", self._replace(lambda: self._reset("On")))
+
+    async def close(self) -> None:
+        """Stop waiting for what is under way; the host is left as it is."""
+        if self._work and not self._work.done():
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
