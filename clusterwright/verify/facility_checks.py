@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from clusterwright.access.redfish import Redfish
+from clusterwright.access.redfish.walk import from_root
 from clusterwright.design.plan import Controller, CoolingLoop, Node, Pdu, SitePlan
 from clusterwright.errors import DeviceError, DeviceRefusedLogin, DeviceUntrusted
-from clusterwright.verify import measurements as measured
+from clusterwright.verify import measurements
 from clusterwright.verify.comparison import kind_of, narrow
 from clusterwright.verify.devices import Connect, at_once
 from clusterwright.verify.report import Finding, Report, Unproven, join_reports
@@ -47,18 +48,18 @@ async def check_facility(plan: SitePlan, rack: str | None, connect: Connect) -> 
 
 
 def _node(node: Node) -> Device:
-    inputs = {supply.name: measured.INPUT_NORMAL for supply in node.power_supplies}
+    inputs = {supply.name: measurements.INPUT_NORMAL for supply in node.power_supplies}
     feeds = ", ".join(sorted({supply.pdu for supply in node.power_supplies}))
     power = Probe(
         sentence="the node is powered on",
         expected="On",
-        look=measured.power_state,
+        look=measurements.power_state,
         remedy="run clusterwright up {site}",
     )
     supplies = Probe(
         sentence="every power supply has its line input",
         expected=inputs,
-        look=measured.line_inputs,
+        look=measurements.line_inputs,
         remedy=f"see that its outlets of {feeds} are on, and its cords plugged",
     )
     probes = (power, supplies) if inputs else (power,)
@@ -66,40 +67,47 @@ def _node(node: Node) -> Device:
 
 
 def _loop(loop: CoolingLoop) -> Device:
-    wanted = {
-        "supply temperature": (measured.supply_temperature, loop.supply_temperature_c, "°C"),
-        "differential pressure": (
-            measured.differential_pressure,
-            loop.differential_pressure_kpa,
-            "kPa",
-        ),
-        "flow": (measured.flow, loop.flow_lpm, "l/min"),
-    }
-    probes = tuple(
-        _near(name, look, set_point, unit)
-        for name, (look, set_point, unit) in wanted.items()
+    wanted = (
+        ("supply temperature", "SupplyTemperatureCelsius", loop.supply_temperature_c, "°C"),
+        ("differential pressure", "DeltaPressurekPa", loop.differential_pressure_kpa, "kPa"),
+        ("flow", "FlowLitersPerMinute", loop.flow_lpm, "l/min"),
+    )
+    near = (
+        _near(name, sensor, set_point, unit)
+        for name, sensor, set_point, unit in wanted
         if set_point is not None
     )
-    return Device(subject=loop.cdu, controller=loop.controller, probes=probes)
+    return Device(subject=loop.cdu, controller=loop.controller, probes=(*near, _NO_LEAK))
 
 
-def _near(
-    name: str, look: Callable[[Redfish], Awaitable[float]], set_point: float, unit: str
-) -> Probe:
-    tolerance = measured.tolerance_of(set_point, unit)
+def _near(name: str, sensor: str, set_point: float, unit: str) -> Probe:
+    tolerance = measurements.tolerance_of(set_point, unit)
     wanted = f"{set_point:g} ± {tolerance:g} {unit}"
 
-    async def judge(client: Redfish) -> object:
-        value = await look(client)
+    async def look(client: Redfish) -> str:
+        value = await measurements.measured(client, sensor)
         return wanted if abs(value - set_point) <= tolerance else f"{value:g} {unit}"
 
     return Probe(
         sentence=f"the measured {name} is near its set point",
         expected=wanted,
-        look=judge,
-        remedy="see the CDU's pumps, valves and facility water; its set point: clusterwright drift "
-        "{site}",
+        look=look,
+        remedy="see what clusterwright drift {site} says of the set point; where it holds, see "
+        "the CDU's pumps, valves and facility water",
     )
+
+
+async def _leaking(client: Redfish) -> dict[str, str]:
+    found = await measurements.leaks(client)
+    return {name: state for name, state in found.items() if state != measurements.NO_LEAK}
+
+
+_NO_LEAK = Probe(
+    sentence="no detector of the CDU reports a leak",
+    expected={},
+    look=_leaking,
+    remedy="find the leak and close it, before anything else",
+)
 
 
 def _pdu(pdu: Pdu) -> Device:
@@ -107,7 +115,7 @@ def _pdu(pdu: Pdu) -> Device:
     outlets = Probe(
         sentence="every outlet in use is on",
         expected=planned,
-        look=partial(measured.outlets, numbers=tuple(outlet.number for outlet in pdu.outlets)),
+        look=partial(measurements.outlets, numbers=tuple(outlet.number for outlet in pdu.outlets)),
         remedy="run clusterwright up {site}",
     )
     return Device(subject=pdu.name, controller=pdu.controller, probes=(outlets,) if planned else ())
@@ -116,7 +124,7 @@ def _pdu(pdu: Pdu) -> Device:
 async def _check(site: str, device: Device, connect: Connect) -> Report:
     try:
         async with connect(device.controller) as client:
-            await client.get("/redfish/v1/Chassis")
+            await from_root(client, "Chassis")
             answers = Report(site=site, passes={FACILITY: 1})
             verdicts = [await _verdict(site, device, probe, client) for probe in device.probes]
     except (DeviceUntrusted, DeviceRefusedLogin) as error:

@@ -97,15 +97,16 @@ def report_of(site: str, device: Declared, differences: tuple[Difference, ...]) 
     )
 
 
+# What the device does not have at all is said in brackets: (no such outlet), (not held).
 def _finding(site: str, subject: str, difference: Difference) -> Finding:
     return Finding(
         layer=FACILITY,
         subject=subject,
-        kind=Kind.DRIFT if difference.actual else Kind.MISSING,
+        kind=Kind.MISSING if difference.actual.startswith("(") else Kind.DRIFT,
         check=sentence_of(difference.path),
         expected=difference.expected,
-        actual=difference.actual or "absent",
-        remedy=difference.remedy or f"run clusterwright up {site}",
+        actual=difference.actual,
+        remedy=difference.remedy.replace("clusterwright up", f"clusterwright up {site}"),
         pending=difference.pending,
     )
 

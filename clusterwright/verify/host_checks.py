@@ -54,7 +54,6 @@ def _command(folder: SiteFolder, hosts: Sequence[Host], verdicts: Path) -> list[
     ssh = [f"--ssh-config={folder.ssh_config}"] if folder.ssh_config.exists() else []
     return [
         *(sys.executable, "-m", "pytest", str(CHECKS), "--quiet", "--tb=short"),
-        *("-p", "clusterwright.verify.pytest_plugin", "-p", "no:cacheprovider"),
         *(f"--site={folder.definition}", f"--hosts={names}", f"--verdicts={verdicts}"),
         *ssh,
     ]

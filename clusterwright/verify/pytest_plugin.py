@@ -15,6 +15,7 @@ from clusterwright.verify.comparison import kind_of, narrow
 from clusterwright.verify.report import Kind
 from clusterwright.verify.verdicts import Check, Outcome, Verdict, to_line
 
+COMMAND_NOT_FOUND = 127
 MARKERS = (
     "gpu: only nodes have it",
     "nvswitch: only nodes whose GPUs are joined by NVSwitch have it",
@@ -33,15 +34,25 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     file = config.getoption("--verdicts")
     if file is not None:
-        config.pluginmanager.register(Recorder(file.open("w"), config.getoption("--site")))
+        config.pluginmanager.register(Recorder(file.open("w")))
+
+
+class ProbeFailed(AssertionError):
+    """A command of a probe failed on a host that answers: what it asks after is broken or gone."""
+
+    def __init__(self, command: str, status: int, output: str) -> None:
+        said = [line.strip() for line in output.splitlines() if line.strip()]
+        self.kind = Kind.MISSING if status == COMMAND_NOT_FOUND else Kind.DRIFT
+        self.expected = f"an answer of: {command}"
+        self.actual = f"exit status {status}: {said[-1] if said else 'it said nothing'}"
+        super().__init__(f"{self.expected}, {self.actual}")
 
 
 class Recorder:
     """Follows one pytest session and writes what each check comes to."""
 
-    def __init__(self, file: TextIO, site: str) -> None:
+    def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._site = site
         self._compared: tuple[object, object] | None = None
         self._unreachable: dict[str, str] = {}
 
@@ -87,7 +98,7 @@ class Recorder:
                 kind=kind,
                 expected=expected,
                 actual=actual,
-                remedy=remedy_of(item, self._site),
+                remedy=remedy_of(item),
             )
         reason = reason_of(error)
         if failed_ssh(error) is not None:
@@ -95,6 +106,8 @@ class Recorder:
         return Verdict(check=check, outcome=Outcome.NOT_PROVEN, reason=reason)
 
     def _difference(self, check: Check, error: AssertionError) -> tuple[Kind, str, str]:
+        if isinstance(error, ProbeFailed):
+            return error.kind, error.expected, error.actual
         if self._compared is None:
             return Kind.DRIFT, check.sentence, str(error)
         expected, actual = self._compared
@@ -109,10 +122,9 @@ def check_of(item: pytest.Item) -> Check:
     return Check(host=planned.name, sentence=(function.__doc__ or name).strip().rstrip("."))
 
 
-def remedy_of(item: pytest.Item, site: str) -> str:
+def remedy_of(item: pytest.Item) -> str:
     marker = item.get_closest_marker("remedy")
-    sentence = marker.args[0] if marker else "run clusterwright up {site}"
-    return str(sentence).format(host=check_of(item).host, site=site)
+    return str(marker.args[0]) if marker else "run clusterwright up {site}"
 
 
 def reason_of(error: BaseException) -> str:

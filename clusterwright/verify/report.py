@@ -1,6 +1,7 @@
 """What a comparison of the live site with its plan found."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -114,7 +115,7 @@ class Report:
 
 
 def join_reports(site: str, parts: Iterable[Report]) -> Report:
-    """Put the reports of parts of a site together, in the order of layers, subjects and checks."""
+    """Put the reports of parts of a site together, in the order of layers and subjects."""
     reports = tuple(parts)
     layers = sorted({layer for report in reports for layer in report.passes}, key=_rank)
     return Report(
@@ -129,5 +130,10 @@ def _rank(layer: str) -> tuple[int, str]:
     return (LAYERS.index(layer) if layer in LAYERS else len(LAYERS), layer)
 
 
-def _place(verdict: Finding | Unproven) -> tuple[tuple[int, str], str, str]:
-    return (_rank(verdict.layer), verdict.subject, verdict.check)
+def _place(verdict: Finding | Unproven) -> tuple[tuple[int, str], list[tuple[int, str]]]:
+    """Sort su1-n10 behind su1-n9; the checks of one subject keep their order."""
+    parts = re.split(r"(\d+)", verdict.subject)
+    return (
+        _rank(verdict.layer),
+        [(int(part), "") if part.isdigit() else (0, part) for part in parts],
+    )

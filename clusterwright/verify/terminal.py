@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 
+from rich.box import ROUNDED
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -16,15 +18,21 @@ MARK_OF_KIND = {"Missing": "−", "Unexpected": "+", "Drift": "≠"}
 def print_report(report: Report, console: Console) -> None:
     """Print verdicts by layer, then each finding, then what could not be proven and why."""
     console.print(_verdicts(report))
-    _print_all("Findings", report.findings, console)
-    _print_all("Not proven", report.unproven, console)
+    if report.findings:
+        console.print("\nFindings", style="bold")
+        _print_findings(report.findings, console)
+    if report.unproven:
+        console.print("\nNot proven", style="bold")
+        _print_unproven(report.unproven, console)
     console.print(_conclusion(report))
 
 
 def _verdicts(report: Report) -> Table:
     failed = Counter(finding.layer for finding in report.findings)
     unproven = Counter(one.layer for one in report.unproven)
-    table = Table(title=f"Site {report.site}", title_justify="left", title_style="bold")
+    table = Table(
+        box=ROUNDED, title=f"Site {report.site}", title_justify="left", title_style="bold"
+    )
     table.add_column("layer")
     for column, style in (("pass", "green"), ("fail", "red"), ("not proven", "yellow")):
         table.add_column(column, justify="right", style=style)
@@ -38,48 +46,50 @@ def _count(count: int) -> Text:
     return Text(str(count)) if count else Text("·", style="dim")
 
 
-def _print_all(title: str, verdicts: Iterable[Finding | Unproven], console: Console) -> None:
-    verdicts = tuple(verdicts)
-    if verdicts:
-        console.print(Text(f"\n{title}", style="bold"))
-    for verdict in verdicts:
-        lines = _finding(verdict) if isinstance(verdict, Finding) else _unproven(verdict)
-        console.print(lines[0], soft_wrap=False)
-        for line in lines[1:]:
-            console.print(Padding(line, (0, 0, 0, 4)))
+def _print_findings(findings: Iterable[Finding], console: Console) -> None:
+    for finding in findings:
+        style = "yellow" if finding.pending else "red"
+        pending = ", pending" if finding.pending else ""
+        head = Text.assemble(
+            (f"  {MARK_OF_KIND[finding.kind]} ", f"bold {style}"),
+            (finding.subject, "bold"),
+            f"  {finding.check}",
+            (f"  {finding.kind}{pending}", f"dim {style}"),
+        )
+        console.print(head)
+        console.print(
+            _lines(
+                ("expected", Text(finding.expected, style="green")),
+                ("actual", Text(finding.actual, style=style)),
+                ("remedy", Text(finding.remedy)),
+            )
+        )
 
 
-def _finding(finding: Finding) -> tuple[Text, ...]:
-    style = "yellow" if finding.pending else "red"
-    head = Text.assemble(
-        (f"  {MARK_OF_KIND[finding.kind]} ", f"bold {style}"),
-        (finding.subject, "bold"),
-        (f"  {finding.check}", ""),
-        (f"  {finding.kind}{', pending' if finding.pending else ''}", f"dim {style}"),
-    )
-    return (
-        head,
-        Text.assemble(("expected  ", "dim"), (finding.expected, "green")),
-        Text.assemble(("actual    ", "dim"), (finding.actual, style)),
-        Text.assemble(("remedy    ", "dim"), finding.remedy),
-    )
+def _print_unproven(unproven: Iterable[Unproven], console: Console) -> None:
+    """What one reason keeps from being looked at is said together."""
+    for (subject, reason), group in groupby(unproven, key=lambda one: (one.subject, one.reason)):
+        checks = [one.check for one in group]
+        count = f"{len(checks)} checks" if len(checks) > 1 else checks[0]
+        console.print(Text.assemble(("  ? ", "bold yellow"), (subject, "bold"), f"  {count}"))
+        listed = [("checks", Text("; ".join(checks), style="dim"))] if len(checks) > 1 else []
+        console.print(_lines(("because", Text(reason, style="yellow")), *listed))
 
 
-def _unproven(unproven: Unproven) -> tuple[Text, ...]:
-    head = Text.assemble(("  ? ", "bold yellow"), (unproven.subject, "bold"), f"  {unproven.check}")
-    return (head, Text.assemble(("because   ", "dim"), unproven.reason))
+def _lines(*lines: tuple[str, Text]) -> Padding:
+    """Label and text side by side: a long text stays in its column."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, text in lines:
+        grid.add_row(label, text)
+    return Padding(grid, (0, 0, 0, 4))
 
 
 def _conclusion(report: Report) -> Text:
-    if report.findings:
-        return Text(f"\n{_sum(report)}", style="bold red")
-    if report.unproven:
-        return Text(f"\n{_sum(report)}", style="bold yellow")
-    return Text(f"\n{_sum(report)}", style="bold green")
-
-
-def _sum(report: Report) -> str:
-    return (
-        f"{report.checked} checked: {report.passed} pass, {len(report.findings)} fail, "
-        f"{len(report.unproven)} not proven"
+    style = "red" if report.findings else "yellow" if report.unproven else "green"
+    return Text(
+        f"\n{report.checked} checked: {report.passed} pass, {len(report.findings)} fail, "
+        f"{len(report.unproven)} not proven",
+        style=f"bold {style}",
     )

@@ -29,7 +29,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What one check came to; `reason` is said only where it is not proven."""
+    """What one check came to; `reason` is said only where it is not proven.
+
+    `remedy` may hold {site} and {host}.
+    """
 
     check: Check
     outcome: Outcome
@@ -75,12 +78,12 @@ def _report(site: str, verdicts: Sequence[Verdict]) -> Report:
     return Report(
         site=site,
         passes={LAYER: sum(verdict.outcome is Outcome.PASS for verdict in verdicts)},
-        findings=tuple(_finding(v) for v in verdicts if v.outcome is Outcome.FAIL),
+        findings=tuple(_finding(v, site) for v in verdicts if v.outcome is Outcome.FAIL),
         unproven=tuple(_unproven(v) for v in verdicts if v.outcome is Outcome.NOT_PROVEN),
     )
 
 
-def _finding(verdict: Verdict) -> Finding:
+def _finding(verdict: Verdict, site: str) -> Finding:
     return Finding(
         layer=LAYER,
         subject=verdict.check.host,
@@ -88,7 +91,7 @@ def _finding(verdict: Verdict) -> Finding:
         check=verdict.check.sentence,
         expected=verdict.expected,
         actual=verdict.actual,
-        remedy=verdict.remedy,
+        remedy=verdict.remedy.format(site=site, host=verdict.check.host),
     )
 
 

@@ -1,7 +1,7 @@
 """Checks of a live site: every expectation comes from the plan, never from role variables."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ from clusterwright.design import design
 from clusterwright.design.plan import ManagementHost, Node, SitePlan
 from clusterwright.load import load_site
 from clusterwright.site_folder import find_site
+from clusterwright.verify.pytest_plugin import ProbeFailed
+
+Planned = Node | ManagementHost
 
 # One connection per host carries all its checks. A host that stops answering is noticed after 15 s.
 SSH = "-o BatchMode=yes -o ServerAliveInterval=5 -o ServerAliveCountMax=3"
@@ -34,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("planned", hosts, ids=[host.name for host in hosts], scope="session")
 
 
-def chosen_hosts(config: pytest.Config) -> Sequence[Node | ManagementHost]:
+def chosen_hosts(config: pytest.Config) -> Sequence[Planned]:
     names = (config.getoption("--hosts") or "").split(",")
     return [host for host in config.stash[PLAN].hosts if host.name in names or names == [""]]
 
@@ -47,7 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def fits(item: pytest.Item) -> bool:
-    planned = item.callspec.params["planned"]
+    planned = item.callspec.params["planned"]  # type: ignore[attr-defined]
     marks = {mark.name for mark in item.iter_markers()}
     if not isinstance(planned, Node):
         return marks.isdisjoint({"gpu", "nvswitch"})
@@ -68,9 +71,9 @@ def control_path() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def host(
-    planned: Node | ManagementHost, pytestconfig: pytest.Config, control_path: Path
+    planned: Planned, plan: SitePlan, pytestconfig: pytest.Config, control_path: Path
 ) -> Iterator[Host]:
-    """The live host, over one SSH connection that ends with its last check."""
+    """The live host as root, over one SSH connection that ends with its last check."""
     config = pytestconfig.getoption("--ssh-config")
     socket = control_path / planned.name
     yield testinfra.get_host(
@@ -78,7 +81,21 @@ def host(
         ssh_config=config,
         ssh_extra_args=SSH,
         controlpath=str(socket),
+        sudo=plan.software.ssh_user != "root",
     )
     testinfra.get_host("local://").run(
         "ssh -O exit -o ControlPath=%s %s", str(socket), planned.name
     )
+
+
+@pytest.fixture(scope="session")
+def probe(host: Host) -> Callable[..., str]:
+    """Run a command on the host and return what it prints; it may end with `accept` only."""
+
+    def look(command: str, *arguments: str, accept: Sequence[int] = (0,)) -> str:
+        result = host.run(command, *arguments)
+        if result.rc not in accept:
+            raise ProbeFailed(command, result.rc, result.stdout + result.stderr)
+        return str(result.stdout).rstrip("\n")
+
+    return look

@@ -93,6 +93,6 @@ def test_people_see_where_what_was_expected_what_is_there_and_what_helps() -> No
     assert "actual    Disabled" in text
     assert "remedy    run clusterwright up lab" in text
     assert "Drift, pending" in text
-    assert "because   no SSH" in text
+    assert "because  no SSH" in text
     assert "413 checked: 410 pass, 2 fail, 1 not proven" in text
     assert max(map(len, text.splitlines())) <= 100
