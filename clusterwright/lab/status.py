@@ -1,12 +1,22 @@
 """What `clusterwright lab status --json` prints: how strangers reach the lab."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.lab.furnish import USERNAME
 from clusterwright.lab.instance import Lab
 
 Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that can be broken at one controller, and whether it is."""
+
+    name: str
+    subject: str
+    active: bool
 
 
 def status_of_absent(lab: Lab) -> Document:
@@ -24,7 +34,7 @@ def status_of_absent(lab: Lab) -> Document:
     }
 
 
-def status_of(lab: Lab, plan: SitePlan, faults: Iterable[Mapping[str, object]]) -> Document:
+def status_of(lab: Lab, plan: SitePlan, faults: Iterable[Fault]) -> Document:
     """The status of a lab that is up."""
     return {
         "site": lab.site,
@@ -39,7 +49,7 @@ def status_of(lab: Lab, plan: SitePlan, faults: Iterable[Mapping[str, object]]) 
             *(_redfish(lab, pdu.name, "pdu", pdu.controller) for pdu in plan.pdus),
         ],
         "hosts": [{"name": host.name, "address": str(host.address)} for host in plan.hosts],
-        "faults": [dict(fault) for fault in faults],
+        "faults": [asdict(fault) for fault in faults],
     }
 
 

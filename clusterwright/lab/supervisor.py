@@ -15,12 +15,12 @@ from pathlib import Path
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError
 from clusterwright.lab import cgroup, control
-from clusterwright.lab.facility import Facility, serve_facility
+from clusterwright.lab.facility import FAULTS, Facility, serve_facility
 from clusterwright.lab.furnish import read_credentials
 from clusterwright.lab.hosts import Hosts, HostSpec
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.package_server import serve_packages
-from clusterwright.lab.status import status_of
+from clusterwright.lab.status import Fault, status_of
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
 async def _reply(parts: _Parts, request: control.Document) -> control.Document:
     match request["do"]:
         case "status":
-            return status_of(parts.lab, parts.plan, parts.facility.faults())
+            return status_of(parts.lab, parts.plan, _faults(parts.facility))
         case "hosts":
             return {host.name: parts.hosts.running(host.name) for host in parts.plan.hosts}
         case "fault":
@@ -84,6 +84,15 @@ async def _reply(parts: _Parts, request: control.Document) -> control.Document:
             return {}
         case unknown:
             raise OperationError(f"request {unknown}: is not one of status, hosts, fault")
+
+
+def _faults(facility: Facility) -> list[Fault]:
+    """Every fault that can be injected, and whether it is."""
+    return [
+        Fault(name=name, subject=subject, active=(name, subject) in facility.faults)
+        for name in FAULTS
+        for subject in facility.endpoints
+    ]
 
 
 def _specs(lab: Lab, plan: SitePlan, rootfs: Path) -> dict[str, HostSpec]:
