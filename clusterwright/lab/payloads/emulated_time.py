@@ -13,14 +13,15 @@ from pathlib import Path
 
 NOT_RUNNING = "506 Cannot talk to daemon\n"
 SOURCES = ("server", "pool", "peer")
-DIRECTIVES = frozenset(
-    """
-    server pool peer confdir sourcedir driftfile makestep rtcsync keyfile allow deny local logdir
-    maxupdateskew leapsectz leapseclist ntsdumpdir bindaddress bindcmdaddress cmdport port minsources
-    log hwtimestamp include ntstrustedcerts stratumweight maxdistance cmdallow user dumpdir lock_all
-    sched_priority smoothtime initstepslew
-    """.split()
-)
+# fmt: off
+DIRECTIVES = frozenset((
+    "server", "pool", "peer", "confdir", "sourcedir", "driftfile", "makestep", "rtcsync",
+    "keyfile", "allow", "deny", "local", "logdir", "maxupdateskew", "leapsectz", "leapseclist",
+    "ntsdumpdir", "bindaddress", "bindcmdaddress", "cmdport", "port", "minsources", "log",
+    "hwtimestamp", "include", "ntstrustedcerts", "stratumweight", "maxdistance", "cmdallow",
+    "user", "dumpdir", "lock_all", "sched_priority", "smoothtime", "initstepslew",
+))
+# fmt: on
 TRACKING = """\
 Reference ID    : {reference:08X} ({name})
 Stratum         : 3
