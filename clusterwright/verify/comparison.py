@@ -44,7 +44,7 @@ def _holds_all_of(whole: object, part: object) -> bool:
 
 
 def _entries(mapping: Mapping[object, object], keys: list[object]) -> str:
-    return ", ".join(f"{key}: {_text(mapping.get(key))}" for key in keys)
+    return ", ".join(f"{key}: {_text(mapping.get(key))}" for key in keys) if mapping else ABSENT
 
 
 def _counted(items: list[object] | tuple[object, ...]) -> str:

@@ -84,11 +84,10 @@ async def leaks(client: Redfish) -> dict[str, str]:
     """Return the state of every leak detector of a CDU by name."""
     cdu = await _cdu(client)
     detection = _LeakDetection(client.name, await client.get(_present(cdu, cdu.leak_detection)))
-    return {
-        str(detector.get("DeviceName")): str(detector.get("DetectorState"))
-        for group in detection.groups
-        for detector in group.get("Detectors", [])
-    }
+    found = [detector for group in detection.groups for detector in group.get("Detectors", [])]
+    if not found:
+        raise DeviceRefused(f"{client.name}: {detection.path}: it lists no detector; connect one")
+    return {str(one.get("DeviceName")): str(one.get("DetectorState")) for one in found}
 
 
 async def _cdu(client: Redfish) -> _Cdu:
