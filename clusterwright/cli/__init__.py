@@ -2,13 +2,12 @@
 
 import asyncio
 import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from clusterwright.cli.lab import app as lab
 from clusterwright.cli.site import enter_site, open_site
@@ -23,7 +22,20 @@ from clusterwright.verify.site import drift as compare_settings
 from clusterwright.verify.site import verify as compare_behaviour
 from clusterwright.verify.terminal import print_report
 
+
+class Commands(TyperGroup):
+    """All commands: an error of ours is one message and an exit code, never a traceback."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's own click
+        try:
+            return super().invoke(ctx)
+        except ClusterwrightError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(error.exit_code) from error
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Infrastructure-as-code for AI factories: one definition from the rack to the scheduler.",
     no_args_is_help=True,
     add_completion=False,
@@ -100,16 +112,5 @@ def _show(report: Report, *, as_json: bool) -> None:
 
 
 def main() -> None:
-    """Run a command; an error of ours is one message and an exit code, never a traceback."""
-    try:
-        code = app(standalone_mode=False)
-    except ClusterwrightError as error:
-        typer.echo(f"{error}", err=True)
-        code = error.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        typer.echo("interrupted; run it again to go on", err=True)
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+    """Run the command that the arguments ask for, and exit."""
+    app()
