@@ -143,9 +143,7 @@ def test_query_prints_units_and_names_as_asked(h100: Machine) -> None:
         "1, NVIDIA H100 80GB HBM3, 1650223000001, 00000000:43:00.0, 81559 MiB, 700.00 W, 0 %\n",
     )
     code, text = smi(h100, f"-i 1 --query-gpu={fields} --format=csv,noheader,nounits")
-    assert text == (
-        "1, NVIDIA H100 80GB HBM3, 1650223000001, 00000000:43:00.0, 81559, 700.00, 0\n"
-    )
+    assert text == ("1, NVIDIA H100 80GB HBM3, 1650223000001, 00000000:43:00.0, 81559, 700.00, 0\n")
     assert code == 0
 
 
@@ -370,8 +368,9 @@ def test_model_without_mig_says_so(tmp_path: Path) -> None:
     l40s = build_machine(tmp_path, "NVIDIA L40S", count=2)
     assert smi(l40s, "mig -lgip") == (6, "No MIG-supported devices found.\n")
     assert ask(l40s, "mig.mode.current") == "[N/A]"
-    assert "Unable to enable MIG Mode for GPU 00000000:1B:00.0: Not Supported" in (
-        smi(l40s, "-mig 1")[1]
+    assert (
+        "Unable to enable MIG Mode for GPU 00000000:1B:00.0: Not Supported"
+        in (smi(l40s, "-mig 1")[1])
     )
 
 
@@ -400,3 +399,21 @@ def test_host_with_a_rebooted_run_folder_has_no_mig(h100: Machine) -> None:
     smi(h100, "-mig 1")
     h100.state_file.unlink()
     assert ask(h100, "mig.mode.current") == "Disabled"
+
+
+def test_processes_are_listed_and_keep_their_gpu(h100: Machine) -> None:
+    smi(h100, "-i 0 -mig 1")
+    smi(h100, "mig -i 0 -cgi 9 -C")
+    clients = [
+        {"gpu": 0, "instance": 2, "pid": 4711, "name": "./train", "memory_mib": 8000},
+        {"gpu": 3, "pid": 4712},
+    ]
+    h100.clients_file.write_text(json.dumps(clients))
+    apps = "--query-compute-apps=pid,used_memory --format=csv"
+    assert smi(h100, apps) == (0, "pid, used_memory [MiB]\n4711, 8000 MiB\n4712, 0 MiB\n")
+    assert smi(h100, f"-i 1 {apps},noheader") == (0, "")
+    assert "|    0     2    0            4711      C   ./train " in smi(h100, "")[1]
+    assert {len(line) for line in smi(h100, "")[1].splitlines()[1:] if line} == {91}
+    assert smi(h100, "mig -dci")[0] == 19
+    assert smi(h100, "-i 3 -mig 1")[0] == 19
+    assert smi(h100, "-i 3 --gpu-reset")[0] == 19

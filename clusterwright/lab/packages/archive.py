@@ -58,9 +58,6 @@ def run(*command: str, **environment: str) -> str:
 def _write(root: Path, path: str, file: InstalledFile) -> None:
     place = root / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    if file.target:
-        place.symlink_to(file.target)
-        return
     place.write_bytes(file.data)
     place.chmod(file.mode)
 

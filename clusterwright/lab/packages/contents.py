@@ -14,11 +14,10 @@ UNITS = "usr/lib/systemd/system"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstalledFile:
-    """A regular file, or a link where `target` is given."""
+    """A regular file of root's."""
 
-    data: bytes = b""
+    data: bytes
     mode: int = 0o644
-    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +84,6 @@ def _persistenced(_version: str) -> Contents:
     files = {
         "usr/bin/nvidia-persistenced": _program("nvidia-persistenced"),
         f"{UNITS}/{unit}": _payload(f"units/{unit}"),
-        f"{UNITS}/multi-user.target.wants/{unit}": InstalledFile(target=f"../{unit}"),
         "usr/lib/udev/rules.d/71-nvidia.rules": _payload("units/71-nvidia.rules"),
     }
     user = (
@@ -94,7 +92,7 @@ def _persistenced(_version: str) -> Contents:
     )
     return Contents(
         files=files,
-        after_install=user + _service_start(unit, "systemctl restart"),
+        after_install=user + _service_start(unit, "systemctl try-restart"),
         before_remove=_service_stop(unit),
     )
 

@@ -8,7 +8,7 @@ from . import listing, mig, mode, summary
 from .gpu import Gpu
 from .machine import Machine, NoDriver
 from .mig import Selection
-from .query import query
+from .query import query, query_apps
 from .reply import (
     INVALID_ARGUMENT,
     NO_DRIVER,
@@ -39,7 +39,11 @@ LONG = {
     "--gpu-instance-id": "-gi",
     "--compute-instance-id": "-ci",
 }
-VALUED = frozenset({"-i", "-mig", "-pm", "-cgi", "-gi", "-ci", "--query-gpu", "--format"})
+VALUED = frozenset({"-i", "-mig", "-pm", "-cgi", "-gi", "-ci"}) | {
+    "--query-gpu",
+    "--query-compute-apps",
+    "--format",
+}
 CHANGES = ("-cgi", "-cci", "-dci", "-dgi")
 ACTIONS = ("-lgip", "-lgipp", "-lgi", "-lci", *CHANGES)
 KNOWN = VALUED | {"-L", "-q", "-r", "-C", *ACTIONS}
@@ -149,6 +153,9 @@ def _show(machine: Machine, options: dict[str, str]) -> Act:
     if "--query-gpu" in options:
         fields, style = options["--query-gpu"], options.get("--format", "")
         return lambda gpus: query(machine, gpus, fields, style)
+    if "--query-compute-apps" in options:
+        fields, style = options["--query-compute-apps"], options.get("--format", "")
+        return lambda gpus: query_apps(gpus, fields, style)
     if "-q" in options:
         return lambda gpus: summary.details(machine, gpus)
     return lambda gpus: summary.summary(machine, gpus)

@@ -10,6 +10,16 @@ from .placement import Placed
 BUS_IDS = ("1B", "43", "52", "61", "9D", "C3", "D1", "DF")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A process that works on a GPU, on the MIG GPU instance of that id where one is given."""
+
+    pid: int
+    name: str = "python3"
+    memory_mib: int = 0
+    instance: int | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class ComputeInstance:
     """A share of a GPU instance's multiprocessors; ours always take the whole of it."""
@@ -42,6 +52,10 @@ class Gpu:
     mig_pending: bool = False
     persistence: bool = False
     instances: list[GpuInstance] = field(default_factory=list)
+    clients: tuple[Client, ...] = ()
+
+    def in_use(self, instance: GpuInstance) -> bool:
+        return any(client.instance == instance.id for client in self.clients)
 
     @property
     def bus_id(self) -> str:

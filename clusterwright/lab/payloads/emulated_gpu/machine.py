@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .gpu import Gpu, keep, restore
+from .gpu import Client, Gpu, keep, restore
 from .models import load_model
 
 
@@ -31,6 +31,11 @@ class Machine:
     def state_file(self) -> Path:
         """Below /run, so that a reboot forgets it, as Hopper's driver forgets MIG."""
         return self.root / "run/emulated-gpus.json"
+
+    @property
+    def clients_file(self) -> Path:
+        """Processes on GPUs: [{"gpu": 0, "pid": 4711}]; whoever wants a busy GPU writes it."""
+        return self.root / "run/emulated-gpu-clients.json"
 
     @property
     def driver_file(self) -> Path:
@@ -79,10 +84,20 @@ class Machine:
         self.driver_version()
         hardware = self.hardware()
         model = load_model(hardware["model"])
-        return [
+        gpus = [
             restore(index, model, hardware, kept)
             for index, kept in enumerate(self._kept(int(hardware["count"])))
         ]
+        for client in self._clients():
+            gpu = gpus[client.pop("gpu")]
+            gpu.clients = (*gpu.clients, Client(**client))
+        return gpus
+
+    def _clients(self) -> list[dict[str, Any]]:
+        try:
+            return list(json.loads(self.clients_file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return []
 
     def _kept(self, count: int) -> list[dict[str, Any]]:
         try:

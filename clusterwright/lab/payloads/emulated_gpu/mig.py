@@ -119,11 +119,17 @@ def destroy_compute_instances(gpus: Sequence[Gpu], selection: Selection) -> Repl
     for gpu in gpus:
         for instance in selection.of(gpu):
             for compute in selection.compute_of(instance):
+                where = f"from GPU {gpu.index:2d} GPU instance ID {instance.id:2d}"
+                if gpu.in_use(instance):
+                    return refuse(
+                        IN_USE,
+                        *lines,
+                        f"Unable to destroy compute instance ID {compute.id:2d} {where}: "
+                        f"{NAMES[IN_USE]}",
+                        f"Failed to destroy compute instances: {NAMES[IN_USE]}",
+                    )
                 instance.compute.remove(compute)
-                lines.append(
-                    f"Successfully destroyed compute instance ID {compute.id:2d} "
-                    f"from GPU {gpu.index:2d} GPU instance ID {instance.id:2d}"
-                )
+                lines.append(f"Successfully destroyed compute instance ID {compute.id:2d} {where}")
     return refuse(0, *lines) if lines else not_found("compute instances")
 
 

@@ -20,8 +20,8 @@ PENDING_WARNING = (
 
 
 def set_mig(gpus: Sequence[Gpu], *, on: bool) -> Reply:
-    """Switch MIG mode; it stays pending on models that need a reset, and instances forbid it."""
-    lines = []
+    """Switch MIG mode: pending where a reset must follow, refused where a GPU is in use."""
+    lines: list[str] = []
     for gpu in gpus:
         verb = "enable" if on else "disable"
         if not gpu.model.profiles:
@@ -30,7 +30,7 @@ def set_mig(gpus: Sequence[Gpu], *, on: bool) -> Reply:
                 "Treating as warning and moving on.",
             ]
             continue
-        if gpu.instances and not on:
+        if gpu.clients or (gpu.instances and not on):
             return refuse(
                 IN_USE,
                 *lines,
@@ -68,8 +68,16 @@ def set_persistence(gpus: Sequence[Gpu], *, on: bool) -> Reply:
 
 def reset(gpus: Sequence[Gpu]) -> Reply:
     """Reset GPUs: pending modes take effect, instances are gone."""
-    lines = []
+    lines: list[str] = []
     for gpu in gpus:
+        if gpu.clients:
+            return refuse(
+                IN_USE,
+                *lines,
+                f"GPU {gpu.bus_id} is currently in use by one or more other processes (e.g. "
+                "Fabric Manager, CUDA application, graphics application such as an X server, or a "
+                "monitoring application such as another instance of nvidia-smi).",
+            )
         gpu.mig = gpu.mig_pending
         gpu.instances.clear()
         lines.append(f"GPU {gpu.bus_id} was successfully reset.")

@@ -1,9 +1,9 @@
-"""nvidia-smi --query-gpu=FIELDS --format=csv[,noheader][,nounits]."""
+"""nvidia-smi --query-gpu=FIELDS and --query-compute-apps=FIELDS, as comma-separated values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from .gpu import Gpu
+from .gpu import Client, Gpu
 from .machine import Machine
 from .reply import INVALID_ARGUMENT, Reply, refuse
 
@@ -93,8 +93,46 @@ def _text(value: Value, unit: str) -> str:
     return text if not unit or text == ABSENT else f"{text} {unit}"
 
 
+APP_FIELDS: dict[str, tuple[str, Callable[[Gpu, Client], Value]]] = {
+    "pid": ("", lambda _, client: client.pid),
+    "process_name": ("", lambda _, client: client.name),
+    "used_gpu_memory": ("MiB", lambda _, client: client.memory_mib),
+    "gpu_uuid": ("", lambda gpu, _: gpu.uuid),
+    "gpu_name": ("", lambda gpu, _: gpu.model.name),
+    "gpu_bus_id": ("", lambda gpu, _: gpu.bus_id),
+    "gpu_serial": ("", lambda gpu, _: gpu.serial),
+}
+APP_ALIASES = {"name": "process_name", "used_memory": "used_gpu_memory"}
+
+
 def query(machine: Machine, gpus: Sequence[Gpu], fields: str, style: str) -> Reply:
-    """Answer one line per GPU, values separated as nvidia-smi does."""
+    """Answer one line per GPU."""
+
+    def row(gpu: Gpu) -> Callable[[str], Value]:
+        return lambda name: FIELDS[name][1](machine, gpu)
+
+    units = {name: unit for name, (unit, _) in FIELDS.items()}
+    return _csv(fields, style, units, ALIASES, [row(gpu) for gpu in gpus])
+
+
+def query_apps(gpus: Sequence[Gpu], fields: str, style: str) -> Reply:
+    """Answer one line per process on a GPU (--query-compute-apps)."""
+
+    def row(gpu: Gpu, client: Client) -> Callable[[str], Value]:
+        return lambda name: APP_FIELDS[name][1](gpu, client)
+
+    units = {name: unit for name, (unit, _) in APP_FIELDS.items()}
+    rows = [row(gpu, client) for gpu in gpus for client in gpu.clients]
+    return _csv(fields, style, units, APP_ALIASES, rows)
+
+
+def _csv(
+    fields: str,
+    style: str,
+    units: Mapping[str, str],
+    aliases: Mapping[str, str],
+    rows: Sequence[Callable[[str], Value]],
+) -> Reply:
     styles = style.split(",")
     if styles[0] != "csv":
         return refuse(
@@ -102,17 +140,17 @@ def query(machine: Machine, gpus: Sequence[Gpu], fields: str, style: str) -> Rep
             "Please use --format=csv switch to select output format.",
         )
     asked = [field.strip() for field in fields.split(",")]
-    names = [ALIASES.get(field, field) for field in asked]
+    names = [aliases.get(field, field) for field in asked]
     for field, name in zip(asked, names, strict=True):
-        if name not in FIELDS:
+        if name not in units:
             return refuse(INVALID_ARGUMENT, f'Field "{field}" is not a valid field to query.', "")
-    units = [FIELDS[name][0] for name in names]
-    lines = []
-    if "noheader" not in styles:
-        lines.append([f + (f" [{u}]" if u else "") for f, u in zip(asked, units, strict=True)])
-    shown = ["" if "nounits" in styles else unit for unit in units]
+    heading = [
+        f"{field} [{units[name]}]" if units[name] else field
+        for field, name in zip(asked, names, strict=True)
+    ]
+    lines = [] if "noheader" in styles else [heading]
     lines += [
-        [_text(FIELDS[name][1](machine, gpu), u) for name, u in zip(names, shown, strict=True)]
-        for gpu in gpus
+        [_text(row(name), "" if "nounits" in styles else units[name]) for name in names]
+        for row in rows
     ]
     return Reply(0, "".join(", ".join(line) + "\n" for line in lines))

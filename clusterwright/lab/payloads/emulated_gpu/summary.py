@@ -36,8 +36,8 @@ PROCESSES = """\
 |  GPU   GI   CI              PID   Type   Process name                        GPU Memory |
 |        ID   ID                                                               Usage      |
 |=========================================================================================|
-|  No running processes found                                                             |
 """
+NO_PROCESS = "|  No running processes found".ljust(90) + "|\n"
 
 
 def list_gpus(gpus: Sequence[Gpu]) -> Reply:
@@ -95,13 +95,27 @@ def _devices(gpus: Sequence[Gpu]) -> str:
     return "\n" + table + ("".join(rows) if rows else NO_MIG + RULE)
 
 
+def _processes(gpus: Sequence[Gpu]) -> str:
+    rows = [
+        f"| {gpu.index:4d}   {_id(client.instance)}  {_id(client.instance and 0)} "
+        f"{client.pid:15d}      C   {client.name:<37}{client.memory_mib:6d}MiB |\n"
+        for gpu in gpus
+        for client in gpu.clients
+    ]
+    return RULE + PROCESSES + ("".join(rows) or NO_PROCESS) + RULE
+
+
+def _id(number: int | None) -> str:
+    return "N/A" if number is None else f"{number:3d}"
+
+
 def summary(machine: Machine, gpus: Sequence[Gpu]) -> Reply:
     """Answer the table that nvidia-smi prints without arguments."""
     now = f"{datetime.now():%a %b %e %H:%M:%S %Y}       \n"
     title = TITLE.format(machine.driver_version(), CUDA_VERSION)
     rows = "".join(_gpu_row(gpu) + GPU_RULE for gpu in gpus)
     table = RULE + title + GPU_RULE + GPU_HEAD + rows
-    return Reply(0, now + table + _devices(gpus) + "\n" + RULE + PROCESSES + RULE)
+    return Reply(0, now + table + _devices(gpus) + "\n" + _processes(gpus))
 
 
 QUERIED = (
