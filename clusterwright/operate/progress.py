@@ -1,6 +1,7 @@
 """What an engine says while it works, for people: its JSON event lines become short sentences."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ DONE = {
     "import": "imported",
 }
 STACK = "pulumi:pulumi:Stack"
+TICK_SHOWN_EVERY_S = 30
+SECONDS = re.compile(r"\(\d+ s\)$")
 NO_SPACE = "no space left on device"
 
 
@@ -37,6 +40,7 @@ class Progress:
     failed: set[str] = field(default_factory=set)
     pending: dict[str, tuple[str, ...]] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
+    ticks: dict[str, tuple[str, float]] = field(default_factory=dict)
     disk_full: bool = False
     interrupted: bool = False
 
@@ -85,7 +89,8 @@ def ended(progress: Progress, event: Mapping[str, Any]) -> None:
         outputs = (step.get("new") or {}).get("outputs") or {}
         remember_pending(progress, subject, outputs.get("pending"))
     if step["op"] in DONE:
-        seconds = time.monotonic() - progress.began.get(subject, time.monotonic())
+        now = time.monotonic()
+        seconds = now - progress.began.get(subject, now)
         progress.say(f"{subject}: {DONE[step['op']]} in {seconds:.0f} s")
 
 
@@ -118,8 +123,19 @@ def said(progress: Progress, event: Mapping[str, Any]) -> None:
     message = event["message"].strip()
     if event["severity"] == "error":
         progress.errors[subject] = message
-    if message:
+    if message and not (event.get("ephemeral") and is_repetition(progress, subject, message)):
         progress.say(f"{subject}: {message}" if subject else message)
+
+
+def is_repetition(progress: Progress, subject: str, message: str) -> bool:
+    """Whether only the seconds in a tick have moved on, and not by much."""
+    now = time.monotonic()
+    words = SECONDS.sub("", message)
+    last_words, since = progress.ticks.get(subject, ("", 0.0))
+    if words == last_words and now - since < TICK_SHOWN_EVERY_S:
+        return True
+    progress.ticks[subject] = (words, now)
+    return False
 
 
 def finished(progress: Progress, event: Mapping[str, Any]) -> None:
