@@ -67,7 +67,7 @@ async def run_play(  # noqa: PLR0913 - each is one thing that a caller decides
                 await _or_cancelled(_play(arguments, events, on_progress), cancel)
             return events.result(away)
         finally:
-            await asyncio.to_thread(end_processes_of, MARK, scratch)
+            await asyncio.to_thread(end_processes_of, scratch)
 
 
 def _environment(ssh: Ssh, scratch: str) -> dict[str, str]:
