@@ -22,7 +22,8 @@ def read_vault(file: Path, passphrase_file: Path | None = None) -> Secrets:
         UsageError: there is no passphrase or no vault, they do not fit, or the content is not
             a mapping of mappings.
     """
-    library = _library(passphrase_file)
+    opener = _passphrase_file(passphrase_file)
+    library = _library(opener)
     try:
         encrypted = file.read_bytes()
     except OSError as error:
@@ -39,7 +40,7 @@ def read_vault(file: Path, passphrase_file: Path | None = None) -> Secrets:
         text = library.decrypt(encrypted)
     except AnsibleError as error:
         raise UsageError(
-            f"vault {file}: the passphrase in the file of ${VARIABLE} does not open it; "
+            f"vault {file}: the passphrase in {opener} does not open it; "
             f"point {VARIABLE} to the passphrase of this site"
         ) from error
     return _parse(file, text)
@@ -48,7 +49,7 @@ def read_vault(file: Path, passphrase_file: Path | None = None) -> Secrets:
 def write_vault(file: Path, secrets: Secrets, passphrase_file: Path | None = None) -> None:
     """Encrypt `secrets` into `file`, which appears whole or not at all, for its owner only."""
     text = yaml.safe_dump({name: dict(secret) for name, secret in secrets.items()})
-    encrypted = _library(passphrase_file).encrypt(text.encode())
+    encrypted = _library(_passphrase_file(passphrase_file)).encrypt(text.encode())
     file.parent.mkdir(parents=True, exist_ok=True)
     # mkstemp creates with mode 0600, and the rename keeps it.
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
@@ -63,27 +64,31 @@ def write_vault(file: Path, secrets: Secrets, passphrase_file: Path | None = Non
         raise
 
 
-def _library(passphrase_file: Path | None) -> VaultLib:
-    return VaultLib(secrets=[("default", VaultSecret(_passphrase(passphrase_file)))])
-
-
-def _passphrase(given: Path | None) -> bytes:
+def _passphrase_file(given: Path | None) -> Path:
     named = given or os.environ.get(VARIABLE)
     if not named:
         raise UsageError(
             f"passphrase: {VARIABLE} is not set, and it opens the site's vault; "
             f"set it to the file that holds the passphrase: export {VARIABLE}=FILE"
         )
+    return Path(named)
+
+
+def _library(passphrase_file: Path) -> VaultLib:
+    return VaultLib(secrets=[("default", VaultSecret(_passphrase(passphrase_file)))])
+
+
+def _passphrase(file: Path) -> bytes:
     try:
-        passphrase = Path(named).read_bytes().strip()
+        passphrase = file.read_bytes().strip()
     except OSError as error:
         raise UsageError(
-            f"passphrase file {named}: cannot be read ({error.strerror}); "
+            f"passphrase file {file}: cannot be read ({error.strerror}); "
             f"set {VARIABLE} to the file that holds the passphrase"
         ) from error
     if not passphrase:
         raise UsageError(
-            f"passphrase file {named}: is empty; write the site's passphrase into it, "
+            f"passphrase file {file}: is empty; write the site's passphrase into it, "
             f"or set {VARIABLE} to another file"
         )
     return passphrase

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,4 +122,8 @@ def _parse(device: str, request: Request, status: int, content: bytes) -> dict[s
 
 def _cause(error: aiohttp.ClientError) -> str:
     cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
-    return getattr(cause, "verify_message", "") or getattr(cause, "strerror", "") or str(cause)
+    if isinstance(cause, ssl.SSLError):
+        return getattr(cause, "verify_message", "") or str(cause.reason)
+    if isinstance(cause, OSError) and cause.errno:
+        return os.strerror(cause.errno)
+    return str(cause) or type(cause).__name__

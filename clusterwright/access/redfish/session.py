@@ -47,7 +47,7 @@ async def log_in(send: Send, device: str, sessions: str, login: Login) -> Identi
 
 def basic(login: Login) -> Identity:
     """Say user name and password with every request."""
-    credentials = aiohttp.BasicAuth(login.username, login.password, "utf-8").encode()
+    credentials = aiohttp.encode_basic_auth(login.username, login.password, encoding="utf-8")
     return Identity(headers={"Authorization": credentials})
 
 
