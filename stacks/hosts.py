@@ -1,8 +1,8 @@
 """The hosts layer: one play per rack, on whatever runs an OS in it."""
 
 import pulumi
-from clusterwright.access.ansible import digest
 
+from clusterwright.access.ansible import digest
 from clusterwright.design.plan import SitePlan
 from clusterwright.provider.resources import PlaybookRun
 from clusterwright.site_folder import SiteFolder

@@ -61,6 +61,7 @@ def device_kind(
             progress.ticking(f"applying to {inputs.secret} at {inputs.address}"),
         ):
             outcome = await access.apply(client, desired(inputs), guard)
+        progress.tick(f"{len(outcome.pending)} pending" if outcome.pending else "as declared")
         return outcome.pending
 
     async def read_inputs(

@@ -1,4 +1,4 @@
-"""The site that this provider works on: its logins, its CA, and whose turn it is."""
+"""The site that this provider works on: its logins, its CA, its plan, and whose turn it is."""
 
 import asyncio
 from collections import defaultdict
@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.vault import Login, Vault, open_vault
+from clusterwright.design import design
+from clusterwright.design.plan import SitePlan
+from clusterwright.load import load_site
 from clusterwright.site_folder import SiteFolder, find_site
 
 DEVICES_AT_ONCE = 64
@@ -16,18 +19,19 @@ PLAYS_AT_ONCE = 4
 class Site:
     """Opens connections to the site's devices, one operation per device at a time.
 
-    The vault is opened when the first login is needed, so a preview of what touches nothing works
-    without its passphrase; a login is never kept outside of it.
+    Vault and plan are opened when they are first needed, so what needs neither works without a
+    passphrase or a valid definition; a login is never kept outside of the vault.
     """
 
-    def __init__(self, folder: SiteFolder, *, maintenance_at_once: int) -> None:
+    def __init__(self, folder: SiteFolder) -> None:
         self.folder = folder
+        self._opening = asyncio.Lock()
         self._vault: Vault | None = None
-        self._vault_lock = asyncio.Lock()
+        self._plan: SitePlan | None = None
+        self._maintenance: asyncio.Semaphore | None = None
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._devices = asyncio.Semaphore(DEVICES_AT_ONCE)
         self._plays = asyncio.Semaphore(PLAYS_AT_ONCE)
-        self._maintenance = asyncio.Semaphore(maintenance_at_once)
 
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[Redfish]:
@@ -50,11 +54,24 @@ class Site:
         if not disruptive:
             yield
             return
+        at_once = (await self.plan()).maintenance.at_once
+        self._maintenance = self._maintenance or asyncio.Semaphore(at_once)
         async with self._maintenance:
             yield
 
+    async def plan(self) -> SitePlan:
+        """Load and design the site, once.
+
+        Raises:
+            DefinitionError: the definition cannot work.
+        """
+        async with self._opening:
+            if self._plan is None:
+                self._plan = await asyncio.to_thread(_plan, self.folder)
+            return self._plan
+
     async def _login(self, secret: str) -> Login:
-        async with self._vault_lock:
+        async with self._opening:
             if self._vault is None:
                 self._vault = await asyncio.to_thread(open_vault, self.folder.vault)
         return self._vault.login(secret)
@@ -66,4 +83,8 @@ async def open_site(name: str) -> Site:
     Raises:
         UsageError: there is no such site.
     """
-    return Site(find_site(name), maintenance_at_once=1)
+    return Site(find_site(name))
+
+
+def _plan(folder: SiteFolder) -> SitePlan:
+    return design(load_site(folder))
