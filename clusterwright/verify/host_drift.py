@@ -1,8 +1,8 @@
 """Do the declared settings of hosts still hold: one check-mode play per rack."""
 
 import asyncio
-import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from clusterwright.access.ansible import PlayResult, TaskChange, run_play
 from clusterwright.design.plan import SitePlan
@@ -13,8 +13,9 @@ from clusterwright.verify.scope import HOSTS, Host, hosts_in
 
 PLAYBOOK = "site"
 PLAYS_AT_ONCE = 4
-SETTINGS_HOLD = "a play in check mode would change nothing"
-SHOWN_LINES = 5
+SETTINGS_HOLD = "a play would change nothing"
+NAMED_LINE = re.compile(r"(GPU \d+|[^\s:]+):? (.+)")
+Part = tuple[str, str, str]
 
 
 async def host_drift(folder: SiteFolder, plan: SitePlan) -> Report:
@@ -33,12 +34,16 @@ async def host_drift(folder: SiteFolder, plan: SitePlan) -> Report:
 
 def report_of(site: str, hosts: Iterable[str], result: PlayResult) -> Report:
     """A host passes where the play reached its end and would change nothing."""
-    findings = tuple(_finding(site, change) for change in result.changes)
+    findings = (
+        *(found for change in result.changes for found in _findings(site, change, pending=False)),
+        *(found for change in result.pending for found in _findings(site, change, pending=True)),
+    )
     unproven = (
         *(_unproven(host, SETTINGS_HOLD, "no SSH") for host in result.unreachable),
         *(_unproven(failed.host, failed.task, failed.message) for failed in result.failures),
     )
-    doubtful = {change.host for change in result.changes} | {one.subject for one in unproven}
+    doubtful = {change.host for change in (*result.changes, *result.pending)}
+    doubtful |= {one.subject for one in unproven}
     return Report(
         site=site,
         passes={HOSTS: sum(host not in doubtful for host in hosts)},
@@ -47,37 +52,43 @@ def report_of(site: str, hosts: Iterable[str], result: PlayResult) -> Report:
     )
 
 
-def _finding(site: str, change: TaskChange) -> Finding:
-    expected, actual = _differing_lines(change.after, change.before)
-    return Finding(
-        layer=HOSTS,
-        subject=f"{change.host} {change.item}".strip(),
-        kind=_kind(change),
-        check=f"{change.role}: {change.task}",
-        expected=expected,
-        actual=actual,
-        remedy=f"run clusterwright up {site}",
-    )
+def _findings(site: str, change: TaskChange, *, pending: bool) -> Iterator[Finding]:
+    remedy = f"run clusterwright up {site}"
+    if pending:
+        remedy = f"drain {change.host}, or allow it in maintenance.allow; then {remedy}"
+    for item, expected, actual in _parts(change):
+        yield Finding(
+            layer=HOSTS,
+            subject=f"{change.host} {item}".strip(),
+            kind=_kind(expected, actual),
+            check=f"{change.role}: {change.task}" if change.role else change.task,
+            expected=expected,
+            actual=actual,
+            remedy=remedy,
+            pending=pending,
+        )
 
 
-def _kind(change: TaskChange) -> Kind:
-    if not change.before.strip():
+def _parts(change: TaskChange) -> tuple[Part, ...]:
+    """Return item, expected and actual; packages and GPUs of one task are taken apart by line."""
+    before, after = change.before.splitlines(), change.after.splitlines()
+    matches = [NAMED_LINE.fullmatch(line) for line in (*before, *after)]
+    lines = [(match[1], match[2]) for match in matches if match]
+    actual, expected = dict(lines[: len(before)]), dict(lines[len(before) :])
+    named = not change.item and len(lines) == len(matches) and actual.keys() == expected.keys()
+    if named and actual:
+        return tuple((name, expected[name], actual[name]) for name in expected)
+    return ((change.item, _text(after), _text(before)),)
+
+
+def _text(lines: list[str]) -> str:
+    return "\n".join(line.strip() for line in lines if line.strip()) or ABSENT
+
+
+def _kind(expected: str, actual: str) -> Kind:
+    if actual == ABSENT:
         return Kind.MISSING
-    return Kind.DRIFT if change.after.strip() else Kind.UNEXPECTED
-
-
-def _differing_lines(expected: str, actual: str) -> tuple[str, str]:
-    """Return of two texts only the lines that are not in both."""
-    lines = list(difflib.ndiff(actual.splitlines(), expected.splitlines()))
-    gone = [line[2:].strip() for line in lines if line.startswith("- ")]
-    come = [line[2:].strip() for line in lines if line.startswith("+ ")]
-    return _shown(come), _shown(gone)
-
-
-def _shown(lines: list[str]) -> str:
-    said = [line for line in lines if line]
-    more = f" (and {len(said) - SHOWN_LINES} more lines)" if len(said) > SHOWN_LINES else ""
-    return " ⏎ ".join(said[:SHOWN_LINES]) + more or ABSENT
+    return Kind.UNEXPECTED if expected == ABSENT else Kind.DRIFT
 
 
 def _unproven(host: str, check: str, reason: str) -> Unproven:
