@@ -37,7 +37,6 @@ MASKED_UNITS = (
     "fstrim.timer",
     "getty-static.service",
     "getty@.service",
-    "systemd-logind.service",
     "systemd-udev-trigger.service",
     "systemd-udevd-control.socket",
     "systemd-udevd-kernel.socket",
