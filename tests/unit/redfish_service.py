@@ -35,6 +35,7 @@ class Service:
     address: str = ""
     at_once: int = 0
     most_at_once: int = 0
+    open_root: bool = True
 
     def add(self, path: str, **body: Any) -> Self:
         self.resources[path] = {"@odata.id": path, **body}
@@ -66,7 +67,8 @@ class Service:
         self.asked.append(asked)
         if content := await request.read():
             self.bodies.append((asked, json.loads(content)))
-        if asked not in (f"GET {ROOT}", f"POST {SESSIONS}") and not self.knows(request):
+        in_the_open = {f"GET {ROOT}"} if self.open_root else set()
+        if asked not in {*in_the_open, f"POST {SESSIONS}"} and not self.knows(request):
             return refusal(401, "NoValidSession", "There is no valid session.")
         own = self.answers.get(asked, getattr(self, f"_{request.method.lower()}"))
         return await own(request)

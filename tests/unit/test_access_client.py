@@ -53,6 +53,39 @@ async def test_without_a_free_session_it_says_its_name_with_each_request(certifi
         assert not [asked for asked in service.asked if asked.startswith("DELETE")]
 
 
+async def test_a_service_that_wants_a_login_even_for_its_root_gets_one(certificates):
+    async with serving(certificates) as service:
+        service.add(THING, Name="it").open_root = False
+        del service.resources["/redfish/v1/"]["Links"]
+        async with service.client() as client:
+            assert (await client.get(THING))["Name"] == "it"
+        wrong = Login(username="operator", password="wrong")
+        async with service.client(login=wrong) as client:
+            with pytest.raises(DeviceRefusedLogin):
+                await client.get(THING)
+        assert service.count(f"POST {SESSIONS}") == 0
+
+
+async def test_a_cancelled_request_still_ends_its_session(certificates):
+    async def never(_):
+        await asyncio.sleep(60)
+
+    async with serving(certificates) as service:
+        service.answers[f"GET {THING}"] = never
+
+        async def ask():
+            async with service.client() as client:
+                await client.get(THING)
+
+        asking = asyncio.create_task(ask())
+        while not service.count(f"GET {THING}"):
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert service.tokens == set()
+
+
 async def test_a_session_that_the_device_forgot_is_replaced(certificates):
     async with serving(certificates) as service:
         service.add(THING, Name="it")

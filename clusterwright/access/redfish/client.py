@@ -10,7 +10,7 @@ from typing import Any, Self
 import aiohttp
 
 from clusterwright.access.redfish.exchange import Reply, Request, exchange, refused
-from clusterwright.access.redfish.session import Identity, log_in, refused_login
+from clusterwright.access.redfish.session import Identity, basic, log_in, refused_login
 from clusterwright.access.redfish.tasks import finish
 from clusterwright.access.redfish.tls import trust
 from clusterwright.access.vault import Login
@@ -81,9 +81,13 @@ class Redfish:
             await self._connection.close()
 
     async def root(self) -> dict[str, Any]:
-        """Return the service root, which every device gives without a login; read once."""
+        """Return the service root, read once. It needs no login, but some ask for one even here."""
         if not self._root:
-            self._root = self._accepted(await self._send(Request(method="GET", path=ROOT)))
+            reply = await self._send(Request(method="GET", path=ROOT))
+            if reply.status == 401:
+                self._identity = basic(self._login)
+                reply = await self._send(_as(self._identity, reply.request))
+            self._root = self._known(reply)
         return self._root
 
     async def get(self, path: str) -> dict[str, Any]:
@@ -128,6 +132,11 @@ class Redfish:
             raise refused_login(self.name, self._login)
         return reply
 
+    def _known(self, reply: Reply) -> dict[str, Any]:
+        if reply.status == 401:
+            raise refused_login(self.name, self._login)
+        return self._accepted(reply)
+
     def _accepted(self, reply: Reply) -> dict[str, Any]:
         if not reply.ok:
             raise refused(self.name, reply)
@@ -146,6 +155,8 @@ class Redfish:
 
     async def _greet(self) -> Identity:
         links = (await self.root()).get("Links", {})
+        if self._identity is not None:
+            return self._identity
         sessions = links.get("Sessions", {}).get("@odata.id", "")
         return await log_in(self._send, self.name, sessions, self._login)
 
