@@ -71,12 +71,19 @@ def _service_stop(unit: str) -> str:
     return f'if [ -d /run/systemd/system ] && [ "$1" = remove ]; then systemctl stop {unit}; fi\n'
 
 
+def _forget_compiled(folder: str) -> str:
+    """Remove what Python compiled: files of equal age would hide those of another version."""
+    return f"rm -rf /{folder}/__pycache__\n"
+
+
 def _driver(version: str) -> Contents:
     files = _emulated_gpu() | {
         "usr/bin/nvidia-smi": _program("nvidia-smi"),
         "usr/lib/emulated-gpu/driver-version": _text(f"{upstream(version)}\n"),
     }
-    return Contents(files=files)
+    return Contents(
+        files=files, before_remove=_forget_compiled("usr/lib/emulated-gpu/emulated_gpu")
+    )
 
 
 def _persistenced(_version: str) -> Contents:
@@ -142,7 +149,7 @@ def _chrony(_version: str) -> Contents:
         files=files,
         configuration=frozenset({"/etc/chrony/chrony.conf"}),
         after_install=_service_start(unit, "systemctl enable --now"),
-        before_remove=_service_stop(unit),
+        before_remove=_service_stop(unit) + _forget_compiled("usr/lib/emulated-time"),
     )
 
 

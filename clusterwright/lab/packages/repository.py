@@ -12,7 +12,7 @@ from clusterwright.lab.packages import archive, contents, index
 from clusterwright.lab.packages.archive import Wanted
 
 BASE_VERSIONS = {"chrony": "4.3-2+deb12u1"}
-LAST_NUMBER = re.compile(r"0*[1-9]\d*(?=\D*$)")
+LAST_NUMBER = re.compile(r"0*[1-9]\d*(?=[^1-9]*$)")
 
 
 def older(version: str) -> str:

@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, "/usr/lib/emulated-gpu")
-from emulated_gpu.daemons import fabric_manager  # noqa: E402
-from emulated_gpu.machine import Machine  # noqa: E402
+try:
+    from emulated_gpu.daemons import fabric_manager
+    from emulated_gpu.machine import Machine
+except ModuleNotFoundError:
+    sys.exit("failed to initialise NVML: there is no driver")
 
 sys.exit(fabric_manager(Machine(root=Path("/")), sys.argv[1:]))
