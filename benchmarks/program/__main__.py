@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pulumi
 
-NODE = "clusterwright:facility:Node"
+from clusterwright.provider.resources import Node
 
 for name, inputs in json.loads(Path(pulumi.Config("bench").require("nodes")).read_text()).items():
-    pulumi.CustomResource(NODE, name, inputs)
+    Node(name, **inputs)

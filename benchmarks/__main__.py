@@ -1,0 +1,20 @@
+"""`make bench WHAT=design|pulumi|all`."""
+
+import sys
+
+from benchmarks import design, pulumi_up
+
+FAMILIES = {"design": design.measure, "pulumi": pulumi_up.measure}
+
+
+def main(what: str) -> None:
+    """Run one family, or all of them."""
+    if what not in (*FAMILIES, "all"):
+        sys.exit(f"WHAT={what}: there is no such family; choose one of {', '.join(FAMILIES)}, all")
+    for name, measure in FAMILIES.items():
+        if what in (name, "all"):
+            measure()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "all")
