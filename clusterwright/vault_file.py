@@ -4,12 +4,14 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
-from ansible.errors import AnsibleError  # type: ignore[import-untyped]
-from ansible.parsing.vault import VaultLib, VaultSecret, is_encrypted  # type: ignore[import-untyped]
 
 from clusterwright.errors import UsageError
+
+if TYPE_CHECKING:
+    from ansible.parsing.vault import VaultLib  # type: ignore[import-untyped]
 
 VARIABLE = "PULUMI_CONFIG_PASSPHRASE_FILE"
 Secrets = Mapping[str, Mapping[str, str]]
@@ -31,19 +33,12 @@ def read_vault(file: Path, passphrase_file: Path | None = None) -> Secrets:
             f"vault {file}: cannot be read ({error.strerror}); "
             f"make it with: ansible-vault create {file}"
         ) from error
-    if not is_encrypted(encrypted):
+    if not library.is_encrypted(encrypted):
         raise UsageError(
             f"vault {file}: is not encrypted with Ansible Vault; "
             f"encrypt it with: ansible-vault encrypt {file}"
         )
-    try:
-        text = library.decrypt(encrypted)
-    except AnsibleError as error:
-        raise UsageError(
-            f"vault {file}: the passphrase in {opener} does not open it; "
-            f"point {VARIABLE} to the passphrase of this site"
-        ) from error
-    return _parse(file, text)
+    return _parse(file, _decrypt(library, file, encrypted, opener))
 
 
 def write_vault(file: Path, secrets: Secrets, passphrase_file: Path | None = None) -> None:
@@ -74,8 +69,23 @@ def _passphrase_file(given: Path | None) -> Path:
     return Path(named)
 
 
-def _library(passphrase_file: Path) -> VaultLib:
+def _library(passphrase_file: Path) -> "VaultLib":
+    # Ansible reads its configuration file when it is imported: not before a vault is needed.
+    from ansible.parsing.vault import VaultLib, VaultSecret  # noqa: PLC0415
+
     return VaultLib(secrets=[("default", VaultSecret(_passphrase(passphrase_file)))])
+
+
+def _decrypt(library: "VaultLib", file: Path, encrypted: bytes, opener: Path) -> bytes:
+    from ansible.errors import AnsibleError  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    try:
+        return bytes(library.decrypt(encrypted))
+    except AnsibleError as error:
+        raise UsageError(
+            f"vault {file}: the passphrase in {opener} does not open it; "
+            f"point {VARIABLE} to the passphrase of this site"
+        ) from error
 
 
 def _passphrase(file: Path) -> bytes:

@@ -67,7 +67,10 @@ async def test_a_service_that_wants_a_login_even_for_its_root_gets_one(certifica
 
 
 async def test_a_cancelled_request_still_ends_its_session(certificates):
+    arrived = asyncio.Event()
+
     async def never(_):
+        arrived.set()
         await asyncio.sleep(60)
 
     async with serving(certificates) as service:
@@ -78,8 +81,7 @@ async def test_a_cancelled_request_still_ends_its_session(certificates):
                 await client.get(THING)
 
         asking = asyncio.create_task(ask())
-        while not service.count(f"GET {THING}"):
-            await asyncio.sleep(0.01)
+        await arrived.wait()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
@@ -176,6 +178,30 @@ async def test_a_refusal_carries_what_the_device_says(certificates):
         f"{service.address}: PATCH {THING}: refused with status 400: "
         "The value 'Blue' is not in the list."
     )
+
+
+@pytest.mark.parametrize("key", ["@Message.ExtendedInfo", "Colour@Message.ExtendedInfo"])
+async def test_a_success_that_left_something_out_is_a_refusal(certificates, key):
+    async def partly(_):
+        message = {"MessageId": "Base.1.18.PropertyNotWritable", "Message": "Colour is read-only."}
+        return web.json_response({key: [message]})
+
+    async with serving(certificates) as service:
+        service.answers[f"PATCH {THING}"] = partly
+        async with service.client() as client:
+            with pytest.raises(DeviceRefused, match=r"not written whole: Colour is read-only\."):
+                await client.patch(THING, {"Colour": "Blue"})
+
+
+async def test_a_success_that_only_says_so_is_one(certificates):
+    async def done(_):
+        message = {"MessageId": "Base.1.18.Success", "Message": "Done."}
+        return web.json_response({"@Message.ExtendedInfo": [message]})
+
+    async with serving(certificates) as service:
+        service.answers[f"PATCH {THING}"] = done
+        async with service.client() as client:
+            await client.patch(THING, {"Colour": "Blue"})
 
 
 async def test_a_device_that_speaks_something_else_is_named(certificates):

@@ -10,6 +10,7 @@ from typing import Any, Self
 import aiohttp
 
 from clusterwright.access.redfish.exchange import Reply, Request, exchange, refused
+from clusterwright.access.redfish.messages import left_out
 from clusterwright.access.redfish.session import Identity, basic, log_in, refused_login
 from clusterwright.access.redfish.tasks import finish
 from clusterwright.access.redfish.tls import trust
@@ -117,7 +118,10 @@ class Redfish:
                 reply = await self.ask(
                     Request(method="PATCH", path=path, body=body, headers=headers)
                 )
-        self._accepted(reply)
+        if missing := left_out(self._accepted(reply)):
+            raise DeviceRefused(
+                f"{self.name}: {reply.request}: accepted, but not written whole: {missing}"
+            )
         return reply
 
     async def ask(self, request: Request) -> Reply:

@@ -5,6 +5,21 @@ from typing import Any
 
 ANNOTATION = "@Message.ExtendedInfo"
 
+# DMTF's Base registry: what stands beside a success for a property that was not written.
+_NOT_WRITTEN = frozenset(
+    {
+        "PropertyNotUpdated",
+        "PropertyNotWritable",
+        "PropertyUnknown",
+        "PropertyValueConflict",
+        "PropertyValueError",
+        "PropertyValueFormatError",
+        "PropertyValueNotInList",
+        "PropertyValueOutOfRange",
+        "PropertyValueTypeError",
+    }
+)
+
 
 def said(body: Mapping[str, Any]) -> str:
     """Return the service's messages as one line, or an empty text where it gave none."""
@@ -12,9 +27,14 @@ def said(body: Mapping[str, Any]) -> str:
     return " ".join(dict.fromkeys(texts))
 
 
-def message_ids(body: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the last part of each MessageId: PropertyNotWritable, SessionLimitExceeded."""
-    return tuple(str(m.get("MessageId", "")).rsplit(".", 1)[-1] for m in _messages(body))
+def left_out(body: Mapping[str, Any]) -> str:
+    """Return what a service that answers with success says it has not written, or an empty text."""
+    texts = [
+        _text(message)
+        for message in _messages(body)
+        if str(message.get("MessageId", "")).rsplit(".", 1)[-1] in _NOT_WRITTEN
+    ]
+    return " ".join(dict.fromkeys(texts))
 
 
 def _messages(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
