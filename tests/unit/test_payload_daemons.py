@@ -38,13 +38,19 @@ def node(tmp_path: Path) -> Machine:
 
 
 @contextmanager
-def running(machine: Machine, name: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+def started(machine: Machine, name: str, *arguments: str) -> Iterator[None]:
+    """Start a daemon, lend the time that it runs, and wait for its end."""
     command = [sys.executable, "-c", PROGRAM, payloads_path[0], name, str(machine.root)]
-    with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE) as starter:
+        assert starter.wait() == 0
+        (pid_file,) = machine.root.glob("run/nvidia-*/*.pid")
         try:
-            yield process
+            yield
         finally:
-            process.terminate()
+            os.kill(int(pid_file.read_text()), signal.SIGTERM)
+            assert starter.stdout is not None
+            # The daemon holds the pipe until its end.
+            starter.stdout.read()
 
 
 def modes(machine: Machine) -> set[str]:
@@ -58,19 +64,13 @@ def fabric(machine: Machine) -> set[str]:
 
 
 def test_persistence_mode_holds_while_the_daemon_runs(node: Machine) -> None:
-    with running(node, "persistenced", "--user", "root", "--persistence-mode") as daemon:
-        assert daemon.stdout is not None
-        assert daemon.stdout.readline().startswith("nvidia-persistenced: Started (")
+    with started(node, "persistenced", "--user", "root", "--persistence-mode"):
         assert modes(node) == {"Enabled"}
-    assert daemon.returncode == 0
     assert modes(node) == {"Disabled"}
 
 
 def test_packaged_options_leave_persistence_mode_off(node: Machine) -> None:
-    arguments = ("--user", "root", "--no-persistence-mode", "--verbose")
-    with running(node, "persistenced", *arguments) as daemon:
-        assert daemon.stdout is not None
-        daemon.stdout.readline()
+    with started(node, "persistenced", "--user", "root", "--no-persistence-mode", "--verbose"):
         assert modes(node) == {"Disabled"}
 
 
@@ -88,14 +88,8 @@ def test_persistence_daemon_needs_a_gpu(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_fabric_is_complete_while_fabric_manager_runs(node: Machine) -> None:
     assert fabric(node) == {"Not Started, N/A"}
-    with running(node, "fabric_manager", "--mode", "start") as starter:
-        assert starter.wait() == 0
+    with started(node, "fabric_manager", "--mode", "start"):
         assert fabric(node) == {"Completed, Success"}
-        pid = int(node.fabric_manager_pid_file.read_text())
-        os.kill(pid, signal.SIGTERM)
-        assert starter.stdout is not None
-        # The daemon holds the pipe until its end.
-        starter.stdout.read()
     assert fabric(node) == {"Not Started, N/A"}
 
 

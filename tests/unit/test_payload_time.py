@@ -1,5 +1,6 @@
 """The emulated chrony checks its configuration and names its servers as the real one does."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def test_chronyc_needs_the_daemon(host: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_tracking_names_the_first_server(host: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (host / "run/chrony/chronyd.sock").touch()
+    (host / "run/chrony/chronyd.pid").write_text(f"{os.getpid()}\n")
     assert chronyc(host, ["-n", "tracking"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("Reference ID    : 0A650002 (10.101.0.2)\nStratum         : 3\n")
@@ -31,7 +32,7 @@ def test_tracking_names_the_first_server(host: Path, capsys: pytest.CaptureFixtu
 
 
 def test_sources_come_from_all_files(host: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (host / "run/chrony/chronyd.sock").touch()
+    (host / "run/chrony/chronyd.pid").write_text(f"{os.getpid()}\n")
     (host / "etc/chrony/conf.d/more.conf").write_text("pool 10.101.0.3\n")
     assert chronyc(host, ["-n", "sources"]) == 0
     rows = capsys.readouterr().out.splitlines()[2:]

@@ -4,6 +4,7 @@ Runs with a host's own Python: standard library only. A host of the lab may not 
 which is the machine's own anyway.
 """
 
+import os
 import shlex
 import signal
 import sys
@@ -78,14 +79,36 @@ def chronyd(root: Path, arguments: Sequence[str]) -> int:
     if "-p" in arguments:
         sys.stdout.write("".join(" ".join(words) + "\n" for words in lines(root, main)))
         return 0
-    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
-    mark = root / "run/chrony/chronyd.sock"
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
-    while signal.sigwait((signal.SIGTERM, signal.SIGINT, signal.SIGHUP)) == signal.SIGHUP:
+    return _stay(root / "run/chrony/chronyd.pid")
+
+
+def _stay(pid_file: Path) -> int:
+    """Go into the background until told to stop; SIGHUP changes nothing."""
+    pid_file.parent.mkdir(parents=True, exist_ok=True)
+    signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    child = os.fork()
+    if child:
+        draft = pid_file.with_suffix(".new")
+        draft.write_text(f"{child}\n", encoding="utf-8")
+        draft.replace(pid_file)
+        return 0
+    os.setsid()
+    while signal.sigwait(signals) == signal.SIGHUP:
         pass
-    mark.unlink(missing_ok=True)
-    return 0
+    pid_file.unlink(missing_ok=True)
+    os._exit(0)
+
+
+def runs(root: Path) -> bool:
+    """Whether the daemon of this root is alive."""
+    try:
+        os.kill(int((root / "run/chrony/chronyd.pid").read_text(encoding="utf-8")), 0)
+    except (FileNotFoundError, ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _number(name: str) -> int:
@@ -113,7 +136,7 @@ def sources(names: Sequence[str]) -> str:
 def chronyc(root: Path, arguments: Sequence[str]) -> int:
     """Answer `tracking`, `sources` and `waitsync`."""
     command = next((word for word in arguments if not word.startswith("-")), "tracking")
-    if not (root / "run/chrony/chronyd.sock").exists():
+    if not runs(root):
         sys.stdout.write(NOT_RUNNING)
         return 1
     names = servers(root)

@@ -4,7 +4,8 @@ import os
 import pwd
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from .machine import Machine, NoDriver
@@ -30,6 +31,23 @@ def _user(arguments: Sequence[str]) -> str:
     return named[-1] if named else "root"
 
 
+def _stay(pid_file: Path, at_end: Callable[[], None]) -> int:
+    """Go into the background and do `at_end` when told to stop; the caller may end at once."""
+    pid_file.parent.mkdir(parents=True, exist_ok=True)
+    signal.pthread_sigmask(signal.SIG_BLOCK, UNTIL)
+    child = os.fork()
+    if child:
+        draft = pid_file.with_suffix(".new")
+        draft.write_text(f"{child}\n", encoding="utf-8")
+        draft.replace(pid_file)
+        return 0
+    os.setsid()
+    signal.sigwait(UNTIL)
+    at_end()
+    pid_file.unlink(missing_ok=True)
+    os._exit(0)
+
+
 def persistenced(machine: Machine, arguments: Sequence[str]) -> int:
     """Hold persistence mode until told to stop, unless started with --no-persistence-mode."""
     user = _user(arguments)
@@ -43,11 +61,13 @@ def persistenced(machine: Machine, arguments: Sequence[str]) -> int:
     except NoDriver:
         _say("nvidia-persistenced: Failed to query NVIDIA devices.")
         return 1
-    signal.pthread_sigmask(signal.SIG_BLOCK, UNTIL)
-    _say(f"nvidia-persistenced: Started ({os.getpid()})")
-    signal.sigwait(UNTIL)
-    _set_persistence(machine, on=False)
-    return 0
+    return _stay(machine.persistenced_pid_file, lambda: _let_go(machine))
+
+
+def _let_go(machine: Machine) -> None:
+    # The driver may be gone by now, and its GPUs' state with it.
+    with suppress(NoDriver):
+        _set_persistence(machine, on=False)
 
 
 def fabric_manager_refusal(machine: Machine) -> str:
@@ -76,20 +96,4 @@ def fabric_manager(machine: Machine, arguments: Sequence[str]) -> int:
         return 1
     if "precheck" in arguments:
         return 0
-    pid_file = machine.fabric_manager_pid_file
-    pid_file.parent.mkdir(parents=True, exist_ok=True)
-    signal.pthread_sigmask(signal.SIG_BLOCK, UNTIL)
-    child = os.fork()
-    if child:
-        _replace(pid_file, str(child))
-        return 0
-    os.setsid()
-    signal.sigwait(UNTIL)
-    pid_file.unlink(missing_ok=True)
-    os._exit(0)
-
-
-def _replace(file: Path, text: str) -> None:
-    draft = file.with_suffix(".new")
-    draft.write_text(f"{text}\n", encoding="utf-8")
-    draft.replace(file)
+    return _stay(machine.fabric_manager_pid_file, lambda: None)

@@ -46,6 +46,10 @@ class Machine:
         return self.root / "usr/lib/emulated-gpu/fabric-manager-version"
 
     @property
+    def persistenced_pid_file(self) -> Path:
+        return self.root / "run/nvidia-persistenced/nvidia-persistenced.pid"
+
+    @property
     def fabric_manager_pid_file(self) -> Path:
         return self.root / "run/nvidia-fabricmanager/nv-fabricmanager.pid"
 
