@@ -41,11 +41,18 @@ options:
     description: Whether the packages are kept from upgrades by others.
     type: bool
     default: false
-  reboot_after:
-    description: Patterns of packages that are in use only after a reboot.
+  loaded:
+    description: Patterns of packages that the running kernel, or a service beside it, has loaded.
     type: list
     elements: str
     default: []
+  mark:
+    description: File that is written when one of the C(loaded) packages changes.
+    type: path
+  replace:
+    description: Whether C(loaded) packages may change version now; otherwise they stay pending.
+    type: bool
+    default: true
 """
 
 EXAMPLES = """
@@ -53,7 +60,8 @@ EXAMPLES = """
   debian_packages:
     packages: [{name: nvidia-open, version: 580.178.04-1}]
     hold: true
-    reboot_after: [nvidia-*]
+    loaded: [nvidia-*]
+    mark: /run/driver-changed
 """
 
 RETURN = """
@@ -61,11 +69,13 @@ missing:
   description: Packages that are not installed; only check mode leaves any.
   type: list
   returned: always
+pending:
+  description: Packages that may not change now, each with subject, before, after and remedy.
+  type: list
+  returned: always
 """
 
-ABSENT = "absent"
-REBOOT_REQUIRED = Path("/run/reboot-required")
-REBOOT_REQUIRED_PACKAGES = Path("/run/reboot-required.pkgs")
+ABSENT = ""
 APT_GET = (
     "apt-get",
     "--yes",
@@ -115,18 +125,11 @@ def run(module: AnsibleModule, *command: str, data: str | None = None) -> None:
     """Run a command; its error lines are the module's message."""
     rc, out, err = module.run_command(list(command), environ_update=ENVIRONMENT, data=data)
     if rc != 0:
-        errors = [line for line in (err + out).splitlines() if line.startswith(("E:", "dpkg: error"))]
+        errors = [
+            line for line in (err + out).splitlines() if line.startswith(("E:", "dpkg: error"))
+        ]
         said = "; ".join(errors) or err.strip() or out.strip()
         module.fail_json(msg=f"{' '.join(command)} ended with {rc}: {said}", rc=rc)
-
-
-def mark_reboot(changed: list[str], patterns: list[str]) -> None:
-    """Leave Debian's own marks that the host must reboot before it uses `changed`."""
-    waiting = [name for name in changed if any(fnmatch.fnmatch(name, p) for p in patterns)]
-    if waiting:
-        REBOOT_REQUIRED.write_text("*** System restart required ***\n")
-        with REBOOT_REQUIRED_PACKAGES.open("a") as file:
-            file.writelines(f"{name}\n" for name in waiting)
 
 
 def install(module: AnsibleModule, packages: list[dict[str, str]]) -> None:
@@ -140,55 +143,90 @@ def install(module: AnsibleModule, packages: list[dict[str, str]]) -> None:
     )  # fmt: skip
 
 
-def converge(
-    module: AnsibleModule, packages: list[dict[str, str]], actual: dict[str, tuple[str, bool]]
-) -> None:
-    """Install what has another version, then hold what must be held."""
-    other = [
+def other_versions(
+    packages: list[dict[str, str]], actual: dict[str, tuple[str, bool]]
+) -> list[str]:
+    """Return the packages that are absent or have another version."""
+    return [
         p["name"]
         for p in packages
         if p["name"] not in actual or (p["version"] and p["version"] != actual[p["name"]][0])
     ]
+
+
+def loaded(module: AnsibleModule, names: list[str]) -> list[str]:
+    """Return those packages that only a reboot brings into use."""
+    patterns = module.params["loaded"]
+    return [name for name in names if any(fnmatch.fnmatch(name, p) for p in patterns)]
+
+
+def converge(module: AnsibleModule, packages: list[dict[str, str]], other: list[str]) -> None:
+    """Install what has another version, then hold what must be held."""
     if other:
-        # Marked first: a run that is cut short must not forget the reboot.
-        mark_reboot(other, module.params["reboot_after"])
+        # Written first: a run that is cut short must not forget the reboot.
+        if module.params["mark"] and loaded(module, other):
+            Path(module.params["mark"]).write_text("".join(f"{name}\n" for name in other))
         install(module, packages)
     if module.params["hold"]:
         selections = "".join(f"{p['name']} hold\n" for p in packages)
         run(module, "dpkg", "--set-selections", data=selections)
 
 
-def as_text(states: dict[str, str]) -> str:
-    """Print states for `--diff`."""
-    return "".join(f"{name} {text}\n" for name, text in states.items())
+def show(name: str, before: str, after: str) -> dict[str, str]:
+    """Show one package for `--diff`, which wants whole lines."""
+    lines = {"before": before and f"{before}\n", "after": f"{after}\n"}
+    return {"before_header": name, "after_header": name, **lines}
+
+
+def waiting(name: str, before: str, after: str) -> dict[str, str]:
+    """Report one package that may not change now."""
+    remedy = "allow a reboot of the host, or take it out of service"
+    return {"subject": name, "before": before, "after": after, "remedy": remedy}
+
+
+def result(module: AnsibleModule, packages: list[dict[str, str]]) -> dict[str, object]:
+    """Bring the packages to their versions, or say what would change and what has to wait."""
+    names = [p["name"] for p in packages]
+    actual = installed(module, names) if names else {}
+    before, after = compare(packages, actual, hold=module.params["hold"])
+    other = other_versions(packages, actual)
+    if not module.params["replace"] and any(name in actual for name in loaded(module, other)):
+        # The packages belong together, so one that has to wait makes all of them wait.
+        pending = [waiting(name, before[name], after[name]) for name in before]
+        return {
+            "changed": False,
+            "missing": [n for n in names if n not in actual],
+            "pending": pending,
+        }
+    if before and not module.check_mode:
+        converge(module, packages, other)
+        actual = installed(module, names)
+    return {
+        "changed": bool(before),
+        "missing": [name for name in names if name not in actual],
+        "pending": [],
+        "diff": [show(name, before[name], after[name]) for name in before],
+    }
 
 
 def main() -> None:
     """Compare, and converge unless in check mode."""
     required = {"type": "str", "required": True}
     package = {"name": required, "version": required}
+    patterns = {"type": "list", "elements": "str", "default": []}
     module = AnsibleModule(
         argument_spec={
             "packages": {"type": "list", "elements": "dict", "default": [], "options": package},
             "names": {"type": "list", "elements": "str", "default": []},
             "hold": {"type": "bool", "default": False},
-            "reboot_after": {"type": "list", "elements": "str", "default": []},
+            "loaded": patterns,
+            "mark": {"type": "path"},
+            "replace": {"type": "bool", "default": True},
         },
         supports_check_mode=True,
     )
     any_version = [{"name": name, "version": ""} for name in module.params["names"]]
-    packages = module.params["packages"] + any_version
-    names = [p["name"] for p in packages]
-    actual = installed(module, names) if names else {}
-    before, after = compare(packages, actual, hold=module.params["hold"])
-    if before and not module.check_mode:
-        converge(module, packages, actual)
-        actual = installed(module, names)
-    module.exit_json(
-        changed=bool(before),
-        missing=[name for name in names if name not in actual],
-        diff={"before": as_text(before), "after": as_text(after)},
-    )
+    module.exit_json(**result(module, module.params["packages"] + any_version))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ DOCUMENTATION = """
 module: gpu_mig
 short_description: Give every GPU of a host the same MIG layout
 description:
-  - Works GPU by GPU with nvidia-smi. Leaves a GPU that has processes on it as it is, and reports it.
+  - Works GPU by GPU with nvidia-smi. A GPU that has processes on it is left and reported.
 author: Clusterwright
 options:
   devices:
@@ -94,15 +94,15 @@ def converge_all(module: AnsibleModule) -> dict[str, object]:
             f"{module.params['gpu_count']}: GPU {', '.join(map(str, absent))} is missing; "
             "look for its Xid in the kernel's log"
         )
-    before = [f"GPU {step.gpu.index}: {step.before}\n" for step in changes]
-    after = [f"GPU {step.gpu.index}: {step.after}\n" for step in changes]
-    before += [f"GPU {index}: absent\n" for index in absent]
-    after += [f"GPU {index}: present\n" for index in absent]
-    return {
-        "changed": bool(before),
-        "diff": {"before": "".join(before), "after": "".join(after)},
-        "pending": waiting,
-    }
+    diff = [show(step.gpu.index, f"{step.before}\n", f"{step.after}\n") for step in changes]
+    diff += [show(index, "", "present\n") for index in absent]
+    return {"changed": bool(diff), "diff": diff, "pending": waiting}
+
+
+def show(index: int, before: str, after: str) -> dict[str, str]:
+    """Show one GPU for `--diff`."""
+    name = f"GPU {index}"
+    return {"before_header": name, "after_header": name, "before": before, "after": after}
 
 
 def main() -> None:
@@ -122,8 +122,8 @@ def main() -> None:
         supports_check_mode=True,
     )
     if module.check_mode and module.get_bin_path("nvidia-smi") is None:
-        missing = {"before": "no driver\n", "after": "the planned MIG layout\n"}
-        module.exit_json(changed=True, diff=missing, pending=[])
+        unknown = {"before": "no driver\n", "after": "the planned MIG layout\n"}
+        module.exit_json(changed=True, diff=unknown, pending=[])
     try:
         with alone():
             module.exit_json(**converge_all(module))

@@ -17,7 +17,9 @@ from pathlib import Path
 
 Run = Callable[[list[str]], tuple[int, str, str]]
 LOCK = Path("/run/gpu-mig.lock")
-GPU_INSTANCE = re.compile(r"^\|\s+(\d+)\s+MIG\s+(\S+)\s+(\d+)\s+(\d+)\s+(\d+):(\d+)\s", re.MULTILINE)
+GPU_INSTANCE = re.compile(
+    r"^\|\s+(\d+)\s+MIG\s+(\S+)\s+(\d+)\s+(\d+)\s+(\d+):(\d+)\s", re.MULTILINE
+)
 COMPUTE_INSTANCE = re.compile(r"^\|\s+(\d+)\s+(\d+)\s+MIG\s", re.MULTILINE)
 
 
@@ -118,9 +120,7 @@ def describe(*, enabled: bool, pending_enabled: bool, instances: list[tuple[Devi
 def describe_gpu(gpu: Gpu) -> str:
     """Say the MIG state of a GPU in one line."""
     instances = [(instance.device, instance.usable) for instance in gpu.instances]
-    return describe(
-        enabled=gpu.enabled, pending_enabled=gpu.pending_enabled, instances=instances
-    )
+    return describe(enabled=gpu.enabled, pending_enabled=gpu.pending_enabled, instances=instances)
 
 
 def compare(run: Run, gpus: tuple[Gpu, ...], devices: list[Device]) -> list[Step]:
@@ -209,9 +209,12 @@ def main() -> int:
     left = 0
     with alone():
         for step in compare(run_program, read(run_program), devices):
-            waits = step.obstacle or ("" if arguments.check else converge(run_program, step, devices))
+            waits = step.obstacle or (
+                "" if arguments.check else converge(run_program, step, devices)
+            )
             left += bool(waits) or arguments.check
-            print(f"GPU {step.gpu.index}: {step.before} -> {step.after}" + (f": {waits}" * bool(waits)))
+            said = f"GPU {step.gpu.index}: {step.before} -> {step.after}"
+            sys.stdout.write(f"{said}: {waits}\n" if waits else f"{said}\n")
     return 1 if left else 0
 
 
