@@ -10,6 +10,9 @@ from pydantic_core import ErrorDetails
 from clusterwright.provider.inputs import Inputs
 from clusterwright.provider.wire import Properties, holds_unknown
 
+# What pydantic puts into a location beside keys and indices: the type it tried, or "this is a key".
+PYDANTIC_STEPS = ("str", "int", "bool", "float", "[key]")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
@@ -43,8 +46,7 @@ def with_defaults(model: type[Inputs], values: Mapping[str, Any]) -> dict[str, A
 
 def _failure(model: type[Inputs], error: ErrorDetails, declared: Properties) -> Failure:
     location = tuple(str(part) for part in error["loc"])
-    # Below the place of a choice between types, pydantic appends the type's name.
-    path = ".".join(part for part in location if part not in ("str", "int", "bool", "float"))
+    path = ".".join(part for part in location if part not in PYDANTIC_STEPS)
     rule = error["msg"].removeprefix("Value error, ")
     secret = any(location[: len(hidden)] == hidden for hidden in declared.secrets)
     value = "" if error["type"] == "missing" or not path else f"{_shown(error, secret=secret)}: "

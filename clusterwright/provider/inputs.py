@@ -1,10 +1,12 @@
 """What the inputs of every resource kind have in common."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic.alias_generators import to_camel
+
+from clusterwright.design.plan import Disruption
 
 # What a program declares must be sensible; what was read from a device need not be.
 DECLARED = "declared"
@@ -36,22 +38,6 @@ class Inputs(BaseModel):
         return self.model_dump(by_alias=True, exclude_none=True, mode="json")
 
 
-class DeviceInputs(Inputs):
-    """Where a Redfish service is, and under which name the vault keeps its login."""
-
-    address: str = Field(min_length=1)
-    """Out-of-band IP address or host name of the device."""
-
-    secret: str = Field(min_length=1)
-    """Name in the site's vault of the device's user name and password."""
-
-    in_service: bool = True
-    """Whether jobs depend on the device: then only what `allow` names may interrupt it."""
-
-    allow: list[str] = Field(default_factory=list)
-    """Disruptions that maintenance permits: reset, power-cycle, link-flap, reboot."""
-
-
 def one_of(*choices: str) -> AfterValidator:
     """A rule for declared values only: the value is one of `choices`."""
 
@@ -73,3 +59,19 @@ def within(lowest: float, highest: float, unit: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+class DeviceInputs(Inputs):
+    """Where a Redfish service is, and under which name the vault keeps its login."""
+
+    address: str = Field(min_length=1)
+    """Out-of-band IP address or host name of the device."""
+
+    secret: str = Field(min_length=1)
+    """Name in the site's vault of the device's user name and password."""
+
+    in_service: bool = True
+    """Whether jobs depend on the device: then only what `allow` names may interrupt it."""
+
+    allow: list[Annotated[str, one_of(*Disruption)]] = Field(default_factory=list)
+    """Disruptions that maintenance permits."""

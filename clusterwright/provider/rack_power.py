@@ -2,17 +2,25 @@
 
 from typing import Annotated
 
+from pydantic import AfterValidator, ValidationInfo
+
 from clusterwright.access import rack_power as access
 from clusterwright.access.rack_power import OutletsState
 from clusterwright.provider.device import Translation, device_kind
-from clusterwright.provider.inputs import DeviceInputs, one_of
+from clusterwright.provider.inputs import DECLARED, DeviceInputs, one_of
+
+
+def _outlet_number(text: str, info: ValidationInfo) -> str:
+    if info.context == DECLARED and not text.isdecimal():
+        raise ValueError("must be the number of an outlet")
+    return text
 
 
 class RackPowerInputs(DeviceInputs):
     """A rack PDU as its outlets shall be; outlets that are not named are left alone."""
 
     outlets: dict[
-        Annotated[str, one_of(*map(str, range(1, 129)))], Annotated[str, one_of("On", "Off")]
+        Annotated[str, AfterValidator(_outlet_number)], Annotated[str, one_of("On", "Off")]
     ]
     """On or Off by the outlet's number."""
 

@@ -62,6 +62,14 @@ class Devices:
 class FakeSite:
     """Gives out the address as the connection."""
 
+    folder = None
+
+    def __init__(self, plan: Any = None) -> None:
+        self._plan = plan
+
+    async def plan(self) -> Any:
+        return self._plan
+
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[str]:
         yield address

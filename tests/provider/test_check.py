@@ -1,0 +1,142 @@
+"""Every wrong input is named, with its value, the rule and a remedy."""
+
+import pytest
+
+from clusterwright.provider.check import check, with_defaults
+from clusterwright.provider.kinds import KINDS
+from clusterwright.provider.wire import UNKNOWN, Properties
+from tests.provider.live import NODE_INPUTS
+
+NODE, LOOP, POWER, PLAY = KINDS.values()
+LOOP_INPUTS = {
+    "address": "10.100.3.254",
+    "secret": "cdu/cdu1",
+    "supplyTemperatureC": 32,
+    "differentialPressureKpa": 150,
+    "controlMode": "Automatic",
+}
+POWER_INPUTS = {"address": "10.100.3.200", "secret": "pdu/r1-pdu-a", "outlets": {"1": "On"}}
+PLAY_INPUTS = {"playbook": "site.yml", "rack": "r1", "hosts": ["su1-n1"], "digest": "d"}
+CORRECT = "correct it in the program or in the site's definition"
+
+
+def failures(kind, inputs, secrets=frozenset()):
+    found = check(kind.model, Properties(values=inputs, secrets=secrets))
+    return [(failure.property, failure.reason) for failure in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        pytest.param(NODE, NODE_INPUTS, id="node"),
+        pytest.param(LOOP, LOOP_INPUTS, id="loop"),
+        pytest.param(POWER, POWER_INPUTS, id="power"),
+        pytest.param(PLAY, PLAY_INPUTS, id="play"),
+        pytest.param(PLAY, PLAY_INPUTS | {"digest": UNKNOWN, "hosts": UNKNOWN}, id="unknown"),
+        pytest.param(NODE, NODE_INPUTS | {"bios": {"A": UNKNOWN}}, id="unknown inside"),
+    ],
+)
+def test_right_inputs_have_no_failure(kind, inputs):
+    assert failures(kind, inputs) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "failure"),
+    [
+        pytest.param(
+            NODE,
+            NODE_INPUTS | {"powerState": "on"},
+            ("powerState", f"'on': must be one of On, Off; {CORRECT}"),
+            id="power state",
+        ),
+        pytest.param(
+            NODE,
+            NODE_INPUTS | {"boot": NODE_INPUTS["boot"] | {"mode": "Uefi"}},
+            ("boot.mode", f"'Uefi': must be one of UEFI, Legacy; {CORRECT}"),
+            id="boot mode",
+        ),
+        pytest.param(
+            NODE,
+            {key: value for key, value in NODE_INPUTS.items() if key != "secret"},
+            ("secret", "Field required; give it a value"),
+            id="missing",
+        ),
+        pytest.param(
+            NODE,
+            NODE_INPUTS | {"powerSate": "On"},
+            (
+                "powerSate",
+                "'On': Extra inputs are not permitted; remove it, or use one of "
+                "address, secret, inService, allow, powerState, boot, bios",
+            ),
+            id="misspelt",
+        ),
+        pytest.param(
+            NODE,
+            NODE_INPUTS | {"allow": ["rest"]},
+            (
+                "allow.0",
+                f"'rest': must be one of reset, power-cycle, link-flap, reboot; {CORRECT}",
+            ),
+            id="disruption",
+        ),
+        pytest.param(
+            LOOP,
+            LOOP_INPUTS | {"supplyTemperatureC": 90},
+            ("supplyTemperatureC", f"90: must lie between 2 and 60 °C; {CORRECT}"),
+            id="temperature",
+        ),
+        pytest.param(
+            LOOP,
+            LOOP_INPUTS | {"flowLpm": 300},
+            (
+                "",
+                "differentialPressureKpa is 150.0 and flowLpm is 300.0, but exactly one of them "
+                f"drives the pumps: give one; {CORRECT}",
+            ),
+            id="pressure and flow",
+        ),
+        pytest.param(
+            POWER,
+            POWER_INPUTS | {"outlets": {"1": "Cycle"}},
+            ("outlets.1", f"'Cycle': must be one of On, Off; {CORRECT}"),
+            id="outlet state",
+        ),
+        pytest.param(
+            POWER,
+            POWER_INPUTS | {"outlets": {"a1": "On"}},
+            ("outlets.a1", f"'a1': must be the number of an outlet; {CORRECT}"),
+            id="outlet number",
+        ),
+        pytest.param(
+            PLAY,
+            PLAY_INPUTS | {"hosts": []},
+            ("hosts", f"[]: List should have at least 1 item after validation, not 0; {CORRECT}"),
+            id="no hosts",
+        ),
+    ],
+)
+def test_a_wrong_input_is_named(kind, inputs, failure):
+    assert failures(kind, inputs) == [failure]
+
+
+def test_all_wrong_inputs_are_named_together():
+    wrong = NODE_INPUTS | {"powerState": "on", "address": ""}
+    assert [path for path, _ in failures(NODE, wrong)] == ["address", "powerState"]
+
+
+def test_a_secret_value_is_not_shown():
+    wrong = NODE_INPUTS | {"powerState": "hush"}
+    ((_, reason),) = failures(NODE, wrong, frozenset({("powerState",)}))
+    assert reason == f"[secret]: must be one of On, Off; {CORRECT}"
+
+
+def test_defaults_are_filled_in_on_the_safe_side():
+    assert with_defaults(POWER.model, POWER_INPUTS) == POWER_INPUTS | {
+        "inService": True,
+        "allow": [],
+    }
+
+
+def test_what_was_read_from_a_device_need_not_be_sensible():
+    assert NODE.model.stored(NODE_INPUTS | {"powerState": "PoweringOff"}).power_state

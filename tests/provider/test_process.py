@@ -1,0 +1,80 @@
+"""The provider as a process: what the engine and the operating system see of it."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import grpc
+import pytest
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2_grpc
+
+PROVIDER = Path(sys.executable).parent / "pulumi-resource-clusterwright"
+
+
+@pytest.fixture
+def engine():
+    """An engine that only exists; its address is where the provider sends its lines."""
+    server = grpc.server(ThreadPoolExecutor(max_workers=1))
+    engine_pb2_grpc.add_EngineServicer_to_server(engine_pb2_grpc.EngineServicer(), server)
+    server.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    yield server
+    server.stop(grace=None)
+
+
+@pytest.fixture
+def start():
+    """Start the provider; whatever is left of it ends with the test."""
+    started = []
+
+    def start(*arguments):
+        process = subprocess.Popen(
+            [PROVIDER, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        return process, process.stdout.readline()
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_the_first_line_is_the_port_that_answers(start, engine):
+    _, port = start(engine.address)
+    with grpc.insecure_channel(f"127.0.0.1:{int(port)}") as channel:
+        info = provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(Empty(), timeout=10)
+    assert info.version == "0.1.0"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_ends_it_cleanly_and_without_a_word(start, engine, number):
+    process, _ = start(engine.address)
+    process.send_signal(number)
+    assert process.communicate(timeout=20) == ("", "")
+    assert process.returncode == 0
+
+
+def test_it_ends_when_the_engine_no_longer_answers(start, engine):
+    process, _ = start(engine.address)
+    engine.stop(grace=None).wait()
+    assert process.communicate(timeout=20) == ("", "")
+    assert process.returncode == 0
+
+
+def test_it_ends_with_the_process_that_started_it(tmp_path):
+    parent = subprocess.Popen(["sh", "-c", f"{PROVIDER} & echo $!; wait"], stdout=subprocess.PIPE)
+    provider = int(parent.stdout.readline())
+    parent.stdout.readline()
+    descriptor = os.pidfd_open(provider)
+    parent.kill()
+    parent.communicate()
+    os.set_blocking(descriptor, False)
+    ended, _, _ = select.select([descriptor], [], [], 20)
+    os.close(descriptor)
+    assert ended
