@@ -1,5 +1,6 @@
 """The emulated nvidia-smi answers as the real one does, byte for byte where a listing is known."""
 
+import fcntl
 import json
 import re
 from pathlib import Path
@@ -417,3 +418,16 @@ def test_processes_are_listed_and_keep_their_gpu(h100: Machine) -> None:
     assert smi(h100, "mig -dci")[0] == 19
     assert smi(h100, "-i 3 -mig 1")[0] == 19
     assert smi(h100, "-i 3 --gpu-reset")[0] == 19
+
+
+def test_changes_wait_for_each_other(h100: Machine) -> None:
+    with h100.changing(), (h100.state_file.parent / "emulated-gpus.lock").open("w") as lock:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_what_was_done_before_an_error_is_kept(h100: Machine) -> None:
+    with pytest.raises(KeyboardInterrupt), h100.changing() as gpus:
+        gpus[0].mig = True
+        raise KeyboardInterrupt
+    assert ask(h100, "mig.mode.current") == "Enabled"
