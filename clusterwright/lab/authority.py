@@ -16,7 +16,7 @@ VALID_DAYS = 825
 
 
 def make_ca(folder: Path, *, name: str = "Clusterwright lab CA") -> Path:
-    """Return the certificate of the CA in `folder` (ca.pem, ca.key), made there if there is none."""
+    """Return the certificate of the CA in `folder` (ca.pem, ca.key); make one if there is none."""
     certificate_file = folder / "ca.pem"
     if certificate_file.exists() and (folder / "ca.key").exists():
         return certificate_file

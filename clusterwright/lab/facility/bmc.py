@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from clusterwright.design.plan import Node, PowerSupply
+from clusterwright.design.plan import Node, PowerSupply, Scalar
 from clusterwright.lab.facility import bios, controller, node_cooling, power_supplies
 from clusterwright.lab.facility.controller import Identity
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.node_power import RESETS, HostPower, NodePower
+from clusterwright.lab.facility.node_power import RESETS, HostPower, NodePower, Server
+from clusterwright.lab.facility.processors import CPU_MODEL, add_processors
 from clusterwright.lab.facility.sessions import Sessions
 from clusterwright.lab.facility.tasks import Tasks
 from clusterwright.lab.facility.thermal import STANDBY_WATTS, Coolant
@@ -61,12 +62,14 @@ class Bmc:
         self.sessions = Sessions(self.tree, *login)
         self.tasks = Tasks(self.tree)
         self.power = NodePower(
-            node.name,
-            hosts=around.hosts,
-            memory=memory,
-            tasks=self.tasks,
-            post_s=around.post_s,
-            enough_supplies=lambda: self.live_supplies >= node.power_supplies_needed,
+            Server(
+                name=node.name,
+                hosts=around.hosts,
+                post_s=around.post_s,
+                enough_supplies=lambda: self.live_supplies >= node.power_supplies_needed,
+            ),
+            memory,
+            self.tasks,
         )
         self._place(attributes, login[0])
 
@@ -113,7 +116,7 @@ class Bmc:
             memory=self._memory,
         )
         self._add_system(identity, link_to_bios)
-        _add_processors(self.tree, self.node)
+        add_processors(self.tree, SYSTEM, self.node.gpus)
 
     def _add_system(self, identity: Identity, link_to_bios: Body) -> None:
         reset = Action(
@@ -160,7 +163,7 @@ class Bmc:
         }
 
 
-def _with_bios(state: NodeMemory, defaults: Mapping[str, object]) -> NodeMemory:
+def _with_bios(state: NodeMemory, defaults: Mapping[str, Scalar]) -> NodeMemory:
     return replace(state, bios={**defaults, **state.bios})
 
 
@@ -192,29 +195,10 @@ def _constant(node: Node, identity: Identity) -> Body:
         "SerialNumber": identity.serial,
         "UUID": identity.uuid,
         "BiosVersion": "1.0.0",
-        "ProcessorSummary": {"Count": 2, "Model": "Emulated CPU", "Status": healthy()},
+        "ProcessorSummary": {"Count": 2, "Model": CPU_MODEL},
         "Processors": link(f"{SYSTEM}/Processors"),
         "Links": {
             "Chassis": [link(f"{ROOT}/Chassis/{CHASSIS}")],
             "ManagedBy": [link(f"{ROOT}/Managers/BMC")],
         },
     }
-
-
-def _add_processors(tree: Tree, node: Node) -> None:
-    path = f"{SYSTEM}/Processors"
-    tree.add_collection(path, "Processor", "Processors")
-    models = [(f"CPU{i}", "CPU", "Emulated CPU") for i in range(2)]
-    models += [(f"GPU{i}", "GPU", node.gpus.model) for i in range(node.gpus.count)]
-    for name, kind, model in models:
-        tree.add(
-            f"{path}/{name}",
-            {
-                "@odata.type": "#Processor.v1_22_0.Processor",
-                "Id": name,
-                "Name": name,
-                "ProcessorType": kind,
-                "Model": model,
-                "Status": healthy(),
-            },
-        )

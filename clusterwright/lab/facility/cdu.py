@@ -57,7 +57,7 @@ class Cdu:
         await self.tasks.close()
 
     def set_mode(self, control: str, mode: str) -> None:
-        """Set a control's mode; pressure and flow exclude each other, as one pump speed makes both."""
+        """Set a control's mode; pressure and flow exclude each other: one pump makes both."""
         changes = {f"{control}_mode": mode}
         rivals = {"differential_pressure": "flow", "flow": "differential_pressure"}
         if control in rivals and mode in REGULATING:

@@ -1,10 +1,17 @@
 """The resources of a CDU: ThermalEquipment, its chassis, and the controls that both show."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import controller
+from clusterwright.lab.facility.cdu_controls import (
+    CONTROLS,
+    PUMP_SPEED,
+    add_controls,
+    excerpt_of,
+    writes_of,
+)
 from clusterwright.lab.facility.controller import Identity
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.tree import (
@@ -14,8 +21,6 @@ from clusterwright.lab.facility.tree import (
     Writable,
     healthy,
     link,
-    number,
-    one_of,
 )
 
 if TYPE_CHECKING:
@@ -23,69 +28,18 @@ if TYPE_CHECKING:
 
 CDU = f"{ROOT}/ThermalEquipment/CDUs/1"
 CHASSIS = "CDU"
-MODES = ("Automatic", "Override", "Manual", "Disabled")
 PUMPS = ("1", "2")
 Read = Callable[[], Body]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """A set point with its mode. `excerpt` is its property in the secondary coolant connector."""
-
-    name: str
-    excerpt: str
-    set_point: str
-    mode: str
-    kind: str
-    units: str
-    low: float
-    high: float
-    context: str = "LiquidOutlet"
-
-
-CONTROLS = (
-    Control(
-        name="SupplyTemperature",
-        excerpt="SupplyTemperatureControlCelsius",
-        set_point="supply_temperature_c",
-        mode="supply_temperature",
-        kind="Temperature",
-        units="Cel",
-        low=15.0,
-        high=45.0,
-    ),
-    Control(
-        name="DifferentialPressure",
-        excerpt="DeltaPressureControlkPa",
-        set_point="differential_pressure_kpa",
-        mode="differential_pressure",
-        kind="PressurekPa",
-        units="kPa",
-        low=10.0,
-        high=300.0,
-    ),
-    Control(
-        name="Flow",
-        excerpt="FlowControlLitersPerMinute",
-        set_point="flow_lpm",
-        mode="flow",
-        kind="LiquidFlowLPM",
-        units="L/min",
-        low=1.0,
-        high=400.0,
-    ),
-)
-PUMP_SPEED = Control(
-    name="PumpSpeed",
-    excerpt="SpeedControlPercent",
-    set_point="pump_speed_percent",
-    mode="pump",
-    kind="Percent",
-    units="%",
-    low=0.0,
-    high=100.0,
-    context="Pump",
-)
+READING_TYPES = {
+    "Temp": "Temperature",
+    "Temperature": "Temperature",
+    "Flow": "LiquidFlowLPM",
+    "Pressure": "PressurekPa",
+    "Removed": "Heat",
+    "Speed": "Percent",
+    "Humidity": "Humidity",
+}
+"""What a sensor reads, by how its name ends."""
 
 
 def place(cdu: "Cdu", username: str) -> None:
@@ -102,7 +56,7 @@ def place(cdu: "Cdu", username: str) -> None:
     readings = _add_sensors(cdu, chassis)
     for path in (f"{CDU}/EnvironmentMetrics", f"{chassis}/EnvironmentMetrics"):
         tree.add(path, lambda: _environment(readings))
-    _add_controls(cdu, chassis)
+    add_controls(cdu, chassis)
     tree.add(f"{ROOT}/ThermalEquipment", _equipment())
     tree.add_collection(f"{ROOT}/ThermalEquipment/CDUs", "CoolingUnit", "CDUs")
     tree.add(CDU, _unit(identity))
@@ -121,25 +75,15 @@ def _identity(cdu: "Cdu") -> Identity:
         serial=f"EMU-{cdu.loop.cdu}".upper(),
         rack=cdu.loop.racks[0],
         services=("ThermalEquipment",),
+        chassis_links={"CoolingUnits": [link(CDU)]},
     )
-
-
-KINDS = {
-    "Temp": "Temperature",
-    "Temperature": "Temperature",
-    "Flow": "LiquidFlowLPM",
-    "Pressure": "PressurekPa",
-    "Removed": "Heat",
-    "Speed": "Percent",
-    "Humidity": "Humidity",
-}
 
 
 def _add_sensors(cdu: "Cdu", chassis: str) -> Mapping[str, Read]:
     readings = {}
     for name, read in cdu.measured().items():
-        kind = next(kind for ending, kind in KINDS.items() if name.endswith(ending))
-        readings[name] = add_sensor(cdu.tree, chassis, name, kind, read)
+        kind = next(kind for ending, kind in READING_TYPES.items() if name.endswith(ending))
+        readings[name] = add_sensor(cdu.tree, f"{chassis}/Sensors/{name}", kind, read)
     return readings
 
 
@@ -153,74 +97,24 @@ def _environment(readings: Mapping[str, Read]) -> Body:
     }
 
 
-def _writable(cdu: "Cdu", control: Control, prefix: str = "") -> dict[str, Writable]:
-    return {
-        f"{prefix}SetPoint": Writable(
-            check=number(control.low, control.high),
-            write=lambda value: cdu.memory.update(**{control.set_point: float(value)}),
-        ),
-        f"{prefix}ControlMode": Writable(
-            check=one_of(*MODES), write=lambda mode: cdu.set_mode(control.mode, mode)
-        ),
-    }
-
-
-def _set_point(cdu: "Cdu", control: Control) -> Body:
-    return {
-        "SetPoint": getattr(cdu.memory.state, control.set_point),
-        "ControlMode": getattr(cdu.memory.state, f"{control.mode}_mode"),
-        "AllowableMin": control.low,
-        "AllowableMax": control.high,
-    }
-
-
-def _excerpt(cdu: "Cdu", control: Control, chassis: str) -> Body:
-    return {
-        **_set_point(cdu, control),
-        "DataSourceUri": f"{chassis}/Controls/{control.name}",
-    }
-
-
-def _add_controls(cdu: "Cdu", chassis: str) -> None:
-    path = f"{chassis}/Controls"
-    cdu.tree.add_collection(path, "Control", "Controls")
-    for control in (*CONTROLS, PUMP_SPEED):
-        _add_control(cdu, f"{path}/{control.name}", control)
-
-
-def _add_control(cdu: "Cdu", path: str, control: Control) -> None:
-    constant = {
-        "@odata.type": "#Control.v1_7_0.Control",
-        "Id": control.name,
-        "Name": control.name,
-        "ControlType": control.kind,
-        "SetPointType": "Single",
-        "SetPointUnits": control.units,
-        "PhysicalContext": control.context,
-        "Status": healthy(),
-    }
-    read = lambda: {**constant, **_set_point(cdu, control)}  # noqa: E731
-    cdu.tree.add(path, read, writable=_writable(cdu, control))
-
-
 def _add_pumps(cdu: "Cdu", chassis: str, speed: Read) -> None:
     cdu.tree.add_collection(f"{CDU}/Pumps", "Pump", "Pumps")
-    excerpt = PUMP_SPEED.excerpt
-    writable = _writable(cdu, PUMP_SPEED, f"{excerpt}/")
-
-    def shown(pump: str) -> Body:
-        return {
-            "@odata.type": "#Pump.v1_2_0.Pump",
-            "Id": pump,
-            "Name": f"Pump {pump}",
-            "PumpType": "Liquid",
-            "Status": healthy(),
-            "PumpSpeedPercent": speed(),
-            excerpt: _excerpt(cdu, PUMP_SPEED, chassis),
-        }
-
+    writable = writes_of(cdu, PUMP_SPEED, f"{PUMP_SPEED.excerpt}/")
     for pump in PUMPS:
-        cdu.tree.add(f"{CDU}/Pumps/{pump}", lambda pump=pump: shown(pump), writable=writable)
+        shown = partial(_pump, cdu, chassis, speed, pump)
+        cdu.tree.add(f"{CDU}/Pumps/{pump}", shown, writable=writable)
+
+
+def _pump(cdu: "Cdu", chassis: str, speed: Read, pump: str) -> Body:
+    return {
+        "@odata.type": "#Pump.v1_2_0.Pump",
+        "Id": pump,
+        "Name": f"Pump {pump}",
+        "PumpType": "Liquid",
+        "Status": healthy(),
+        "PumpSpeedPercent": speed(),
+        PUMP_SPEED.excerpt: excerpt_of(cdu, PUMP_SPEED, chassis),
+    }
 
 
 def _add_connectors(cdu: "Cdu", chassis: str, readings: Mapping[str, Read]) -> None:
@@ -234,7 +128,7 @@ def _add_connectors(cdu: "Cdu", chassis: str, readings: Mapping[str, Read]) -> N
     )
     writable: dict[str, Writable] = {}
     for control in CONTROLS:
-        writable |= _writable(cdu, control, f"{control.excerpt}/")
+        writable |= writes_of(cdu, control, f"{control.excerpt}/")
 
     def secondary() -> Body:
         return {
@@ -243,7 +137,7 @@ def _add_connectors(cdu: "Cdu", chassis: str, readings: Mapping[str, Read]) -> N
             **_flow_and_heat("Secondary", readings),
             "DeltaPressurekPa": readings["SecondaryDeltaPressure"](),
             "RatedFlowLitersPerMinute": round(cdu.nominal_lpm, 2),
-            **{control.excerpt: _excerpt(cdu, control, chassis) for control in CONTROLS},
+            **{control.excerpt: excerpt_of(cdu, control, chassis) for control in CONTROLS},
         }
 
     cdu.tree.add(f"{CDU}/SecondaryCoolantConnectors/1", secondary, writable=writable)

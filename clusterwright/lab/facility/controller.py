@@ -4,21 +4,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
+from clusterwright.lab.facility.accounts import add_accounts
 from clusterwright.lab.facility.messages import REGISTRY
 from clusterwright.lab.facility.sessions import SESSIONS
 from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree, healthy, link, one_of
-
-PRIVILEGES = {
-    "Administrator": (
-        "Login",
-        "ConfigureManager",
-        "ConfigureUsers",
-        "ConfigureSelf",
-        "ConfigureComponents",
-    ),
-    "Operator": ("Login", "ConfigureSelf", "ConfigureComponents"),
-    "ReadOnly": ("Login", "ConfigureSelf"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +35,7 @@ class Identity:
 def add_controller(tree: Tree, identity: Identity, username: str) -> None:
     """Place the resources that every controller has."""
     tree.add(ROOT, _root(identity))
-    _add_accounts(tree, username)
+    add_accounts(tree, username)
     _add_registries(tree, identity)
     _add_manager(tree, identity)
     tree.add_collection(f"{ROOT}/Chassis", "Chassis", "Chassis")
@@ -71,56 +60,6 @@ def _root(identity: Identity) -> Body:
         **{name: link(f"{ROOT}/{name}") for name in (*common, *identity.services)},
         "Tasks": link(f"{ROOT}/TaskService"),
         "Links": {"Sessions": link(SESSIONS)},
-    }
-
-
-def _add_accounts(tree: Tree, username: str) -> None:
-    service = f"{ROOT}/AccountService"
-    accounts, roles = f"{service}/Accounts", f"{service}/Roles"
-    tree.add(
-        service,
-        {
-            "@odata.type": "#AccountService.v1_18_1.AccountService",
-            "Id": "AccountService",
-            "Name": "Account Service",
-            "Status": healthy(),
-            "ServiceEnabled": True,
-            "MinPasswordLength": 8,
-            "Accounts": link(accounts),
-            "Roles": link(roles),
-        },
-    )
-    tree.add_collection(accounts, "ManagerAccount", "Accounts")
-    tree.add(f"{accounts}/1", _account(username, f"{roles}/Administrator"))
-    tree.add_collection(roles, "Role", "Roles")
-    for name, privileges in PRIVILEGES.items():
-        tree.add(f"{roles}/{name}", _role(name, privileges))
-
-
-def _account(username: str, role: str) -> Body:
-    return {
-        "@odata.type": "#ManagerAccount.v1_14_1.ManagerAccount",
-        "Id": "1",
-        "Name": "User Account",
-        "UserName": username,
-        "Password": None,
-        "RoleId": "Administrator",
-        "Enabled": True,
-        "Locked": False,
-        "PasswordChangeRequired": False,
-        "AccountTypes": ["Redfish"],
-        "Links": {"Role": link(role)},
-    }
-
-
-def _role(name: str, privileges: tuple[str, ...]) -> Body:
-    return {
-        "@odata.type": "#Role.v1_3_3.Role",
-        "Id": name,
-        "Name": "User Role",
-        "RoleId": name,
-        "IsPredefined": True,
-        "AssignedPrivileges": list(privileges),
     }
 
 

@@ -153,7 +153,7 @@ def message(key: str, *args: str, about: str = "", resolution: str = "") -> Body
 
 
 def error_body(*messages: Body) -> Body:
-    """Return the body of a refusal: the first message on top, all of them as extended information."""
+    """Return the body of a refusal with all its messages."""
     code, text = messages[0]["MessageId"], messages[0]["Message"]
     if len(messages) > 1:
         code, text = f"{REGISTRY}.GeneralError", _ENTRIES["GeneralError"].text

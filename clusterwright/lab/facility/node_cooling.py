@@ -25,6 +25,8 @@ def add_cooling(
 ) -> None:
     """Place the temperatures; `coolant` is what takes the heat of the GPUs, liquid or air."""
 
+    sensors = f"{chassis}/Sensors"
+
     def gpu() -> float:
         return gpu_temperature_c(coolant(), server.power_watts, node.gpus.count)
 
@@ -32,13 +34,14 @@ def add_cooling(
         return coolant().supply_c + coolant().rise_k(server.power_watts)
 
     intake = add_sensor(
-        tree, chassis, "Intake", "Temperature", lambda: coolant().supply_c, "Intake"
+        tree, f"{sensors}/Intake", "Temperature", lambda: coolant().supply_c, context="Intake"
     )
-    exhaust = add_sensor(tree, chassis, "Exhaust", "Temperature", outlet, "Exhaust")
+    exhaust = add_sensor(tree, f"{sensors}/Exhaust", "Temperature", outlet, context="Exhaust")
     readings: list[tuple[str, Callable[[], Body]]] = [("Intake", intake), ("Exhaust", exhaust)]
     for index in range(node.gpus.count):
         name = f"GPU{index}Temp"
-        readings.append((name, add_sensor(tree, chassis, name, "Temperature", gpu, "GPU")))
+        read = add_sensor(tree, f"{sensors}/{name}", "Temperature", gpu, context="GPU")
+        readings.append((name, read))
     _add_subsystem(tree, f"{chassis}/ThermalSubsystem", readings)
     tree.add(f"{chassis}/EnvironmentMetrics", lambda: _environment(chassis, intake(), server))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from clusterwright.lab.facility.bios import apply_pending
@@ -31,22 +32,24 @@ class HostPower(Protocol):
         """Say whether the host's OS runs."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """What is powered: its host, how long its POST takes, whether enough supplies have input."""
+
+    name: str
+    hosts: HostPower
+    post_s: float
+    enough_supplies: Callable[[], bool]
+
+
 class NodePower:
     """One reset at a time; a later one cancels what an earlier one has not finished."""
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        hosts: HostPower,
-        memory: Memory[NodeMemory],
-        tasks: Tasks,
-        post_s: float,
-        enough_supplies: Callable[[], bool],
-    ) -> None:
-        self._name, self._hosts, self._memory, self._tasks = name, hosts, memory, tasks
-        self._post_s = post_s
-        self._enough_supplies = enough_supplies
+    def __init__(self, server: Server, memory: Memory[NodeMemory], tasks: Tasks) -> None:
+        self._name, self._hosts = server.name, server.hosts
+        self._memory, self._tasks = memory, tasks
+        self._post_s = server.post_s
+        self._enough_supplies = server.enough_supplies
         self._lock = asyncio.Lock()
         self._work: asyncio.Task[None] | None = None
         self.progress = "None"
@@ -63,7 +66,7 @@ class NodePower:
     async def reset(self, body: Body) -> Reply:
         """Carry out ComputerSystem.Reset: the answer is a task, unless there is nothing to do."""
         kind = body["ResetType"]
-        if kind in ON and self.is_on or kind in OFF and not self.is_on:
+        if kind in (ON if self.is_on else OFF):
             return Reply()
         if kind in RESTART and kind != "PowerCycle" and not self.is_on:
             raise RefusalError(409, message("ResourceInStandby"))

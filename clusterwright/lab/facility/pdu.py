@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from clusterwright.design.plan import Pdu as PlannedPdu
-from clusterwright.lab.facility import controller
-from clusterwright.lab.facility.controller import Identity
+from clusterwright.lab.facility import controller, pdu_tree
 from clusterwright.lab.facility.memory import Memory
+from clusterwright.lab.facility.pdu_tree import OUTLETS_PER_BRANCH, PDU
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.sessions import Sessions
 from clusterwright.lab.facility.tasks import Tasks
@@ -23,13 +23,9 @@ from clusterwright.lab.facility.tree import (
     one_of,
 )
 
-PDU = f"{ROOT}/PowerEquipment/RackPDUs/1"
-CHASSIS = "PDU"
 STATES = ("On", "Off", "PowerCycle")
 RESTORE_POLICIES = ("AlwaysOn", "AlwaysOff", "LastState")
-OUTLETS_PER_BRANCH = 8
 CYCLE_S = 0.5
-VOLTS = 230.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,19 +83,19 @@ class Pdu:
         return sum(self.outlet_watts(outlet) for outlet in outlets)
 
     def _place(self, username: str) -> None:
-        identity = _identity(self.pdu)
+        identity = pdu_tree.identity(self.pdu)
         controller.add_controller(self.tree, identity, username)
         chassis = controller.chassis(self.tree, identity)
         everything = range(1, self.pdu.outlet_count + 1)
         total = add_sensor(
-            self.tree, chassis, "PDUPower", "Power", lambda: self._watts_of(everything)
+            self.tree, f"{chassis}/Sensors/PDUPower", "Power", lambda: self._watts_of(everything)
         )
-        self.tree.add(f"{ROOT}/PowerEquipment", _equipment())
+        self.tree.add(f"{ROOT}/PowerEquipment", pdu_tree.equipment())
         self.tree.add_collection(
             f"{ROOT}/PowerEquipment/RackPDUs", "PowerDistribution", "Rack PDUs"
         )
-        self.tree.add(PDU, _distribution(identity))
-        self.tree.add(f"{PDU}/Metrics", lambda: _metrics(total()))
+        self.tree.add(PDU, pdu_tree.distribution(identity))
+        self.tree.add(f"{PDU}/Metrics", lambda: pdu_tree.metrics(total()))
         self._add_circuits(chassis, everything)
         self.tree.add_collection(f"{PDU}/Outlets", "Outlet", "Outlets")
         for outlet in everything:
@@ -111,12 +107,17 @@ class Pdu:
         self.tree.add_collection(f"{PDU}/Branches", "Circuit", "Branches")
         for first in everything[::OUTLETS_PER_BRANCH]:
             outlets = range(first, min(first + OUTLETS_PER_BRANCH, everything.stop))
-            self._add_circuit(chassis, f"{PDU}/Branches/{_branch(first)}", "Branch", outlets)
+            self._add_circuit(
+                chassis, f"{PDU}/Branches/{pdu_tree.branch(first)}", "Branch", outlets
+            )
 
     def _add_circuit(self, chassis: str, path: str, kind: str, outlets: range) -> None:
         name = path.rpartition("/")[2]
         watts = add_sensor(
-            self.tree, chassis, f"Power{kind}{name}", "Power", lambda: self._watts_of(outlets)
+            self.tree,
+            f"{chassis}/Sensors/Power{kind}{name}",
+            "Power",
+            lambda: self._watts_of(outlets),
         )
         constant = {
             "@odata.type": "#Circuit.v1_9_0.Circuit",
@@ -135,7 +136,10 @@ class Pdu:
     def _add_outlet(self, chassis: str, outlet: int) -> None:
         path = f"{PDU}/Outlets/{outlet}"
         watts = add_sensor(
-            self.tree, chassis, f"PowerOutlet{outlet}", "Power", lambda: self.outlet_watts(outlet)
+            self.tree,
+            f"{chassis}/Sensors/PowerOutlet{outlet}",
+            "Power",
+            lambda: self.outlet_watts(outlet),
         )
 
         async def control(body: Body) -> Reply:
@@ -154,7 +158,7 @@ class Pdu:
         actions = self.tree.add_action(path, action)
         actions["#Outlet.PowerControl"]["PowerState@Redfish.AllowableValues"] = list(STATES)
         consumers = [o.consumer for o in self.pdu.outlets if o.number == outlet]
-        constant = {**_outlet(outlet, consumers), "Actions": actions}
+        constant = {**pdu_tree.outlet(outlet, consumers), "Actions": actions}
         writable = {"PowerRestorePolicy": self._policy(outlet)}
         self.tree.add(
             path,
@@ -177,75 +181,3 @@ class Pdu:
             "PowerEnabled": on,
             "PowerRestorePolicy": policy,
         }
-
-
-def _branch(outlet: int) -> str:
-    return chr(ord("A") + (outlet - 1) // OUTLETS_PER_BRANCH)
-
-
-def _identity(pdu: PlannedPdu) -> Identity:
-    return Identity(
-        name=pdu.controller.name,
-        manager="PDU",
-        chassis=CHASSIS,
-        manufacturer="Clusterwright lab",
-        model=pdu.model,
-        serial=f"EMU-{pdu.name}".upper(),
-        rack=pdu.rack,
-        services=("PowerEquipment",),
-        chassis_links={"PowerDistribution": link(PDU)},
-    )
-
-
-def _equipment() -> Body:
-    return {
-        "@odata.type": "#PowerEquipment.v1_2_3.PowerEquipment",
-        "Id": "PowerEquipment",
-        "Name": "Power Equipment",
-        "Status": healthy(),
-        "RackPDUs": link(f"{ROOT}/PowerEquipment/RackPDUs"),
-    }
-
-
-def _distribution(identity: Identity) -> Body:
-    return {
-        "@odata.type": "#PowerDistribution.v1_6_0.PowerDistribution",
-        "Id": "1",
-        "Name": identity.name,
-        "EquipmentType": "RackPDU",
-        "Manufacturer": identity.manufacturer,
-        "Model": identity.model,
-        "SerialNumber": identity.serial,
-        "UUID": identity.uuid,
-        "FirmwareVersion": "1.0.0",
-        "Status": healthy(),
-        "Location": {"Placement": {"Rack": identity.rack}},
-        "Mains": link(f"{PDU}/Mains"),
-        "Branches": link(f"{PDU}/Branches"),
-        "Outlets": link(f"{PDU}/Outlets"),
-        "Metrics": link(f"{PDU}/Metrics"),
-        "Links": {"Chassis": [link(f"{ROOT}/Chassis/{CHASSIS}")]},
-    }
-
-
-def _metrics(total: Body) -> Body:
-    return {
-        "@odata.type": "#PowerDistributionMetrics.v1_4_0.PowerDistributionMetrics",
-        "Id": "Metrics",
-        "Name": "Metrics",
-        "PowerWatts": total,
-    }
-
-
-def _outlet(outlet: int, consumers: list[str]) -> Body:
-    return {
-        "@odata.type": "#Outlet.v1_4_4.Outlet",
-        "Id": str(outlet),
-        "Name": f"Outlet {outlet}",
-        "Status": healthy(),
-        "OutletType": "IEC_60320_C19",
-        "VoltageType": "AC",
-        "NominalVoltage": "AC230V",
-        "ElectricalConsumerNames": consumers,
-        "Links": {"BranchCircuit": link(f"{PDU}/Branches/{_branch(outlet)}")},
-    }

@@ -49,7 +49,7 @@ def add_power(
     tree.add_collection(f"{path}/PowerSupplies", "PowerSupply", "Power Supplies")
     for supply in node.power_supplies:
         _add_supply(tree, f"{path}/PowerSupplies/{supply.name}", supply, line_input)
-    add_sensor(tree, chassis, "TotalPower", "Power", lambda: server.power_watts)
+    add_sensor(tree, f"{chassis}/Sensors/TotalPower", "Power", lambda: server.power_watts)
 
 
 def _add_supply(

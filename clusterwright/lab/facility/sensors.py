@@ -18,15 +18,10 @@ UNITS = {
 
 
 def add_sensor(
-    tree: Tree,
-    chassis: str,
-    name: str,
-    kind: str,
-    read: Callable[[], float],
-    context: str = "Chassis",
+    tree: Tree, path: str, kind: str, read: Callable[[], float], *, context: str = "Chassis"
 ) -> Callable[[], Body]:
     """Place a sensor, and return what shows its reading elsewhere (an excerpt with its source)."""
-    path = f"{chassis}/Sensors/{name}"
+    name = path.rpartition("/")[2]
 
     def shown() -> Body:
         return {

@@ -83,7 +83,7 @@ class Facility:
         return issue(other_site, name, endpoint.controller.address)
 
 
-async def serve_facility(
+async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from another
     plan: SitePlan,
     hosts: HostPower,
     *,

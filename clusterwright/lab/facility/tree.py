@@ -1,4 +1,4 @@
-"""A controller's resources: what can be read, written, created, deleted and invoked at which URI."""
+"""A controller's resources: what can be read, written, created and invoked at which URI."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

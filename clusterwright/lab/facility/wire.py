@@ -30,13 +30,16 @@ def handler(tree: Tree, sessions: Sessions) -> Handler:
         except Exception:
             LOG.exception("%s %s", request.method, request.path)
             reply = RefusalError(500, message("InternalError")).reply
-        return _response(request, reply)
+        return _response(reply)
 
     return handle
 
 
 async def _answer(tree: Tree, sessions: Sessions, request: web.BaseRequest) -> Reply:
     path = request.path.rstrip("/") or "/"
+    if request.method == "POST":
+        # DSP0266: a collection's Members property stands for the collection.
+        path = path.removesuffix("/Members")
     _check_headers(request)
     logs_in = path == SESSIONS and request.method == "POST"
     public = path in PUBLIC and request.method in ("GET", "HEAD")
@@ -134,7 +137,7 @@ def _described_by(body: Body) -> str:
     return f"<https://redfish.dmtf.org/schemas/v1/{schema}.json>; rel=describedby"
 
 
-def _response(request: web.BaseRequest, reply: Reply) -> web.Response:
+def _response(reply: Reply) -> web.Response:
     headers = {"OData-Version": "4.0", "Cache-Control": "no-cache", **reply.headers}
     if reply.status == 401:
         headers["WWW-Authenticate"] = 'Basic realm="Redfish"'

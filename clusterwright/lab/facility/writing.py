@@ -1,5 +1,7 @@
 """PATCH and POST bodies against what a resource or action accepts."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from clusterwright.lab.facility.messages import message
@@ -14,37 +16,38 @@ def patch(resource: Resource, body: Body) -> list[Body]:
     """
     if not body:
         raise RefusalError(400, message("EmptyJSON"))
-    writes: list[tuple[str, Writable, Any]] = []
-    ignored: list[Body] = []
-    _sort("", body, resource, resource.read(), writes, ignored)
-    wrong = [
-        problem for name, writable, value in writes if (problem := writable.check(name, value))
-    ]
-    if wrong or not writes:
-        raise RefusalError(400, *(wrong or ignored))
-    for _, writable, value in writes:
+    sorted_ = _sort(body, resource.writable, resource.read())
+    wrong = [p for name, writable, value in sorted_.writes if (p := writable.check(name, value))]
+    if wrong or not sorted_.writes:
+        raise RefusalError(400, *(wrong or sorted_.ignored or [message("EmptyJSON")]))
+    for _, writable, value in sorted_.writes:
         writable.write(value)
-    return ignored
+    return sorted_.ignored
 
 
-def _sort(
-    prefix: str,
-    part: Body,
-    resource: Resource,
-    actual: Any,
-    writes: list[tuple[str, Writable, Any]],
-    ignored: list[Body],
-) -> None:
-    for name, value in part.items():
-        path = f"{prefix}{name}"
-        known = isinstance(actual, dict) and name in actual
-        if path in resource.writable:
-            writes.append((path, resource.writable[path], value))
-        elif isinstance(value, dict) and any(w.startswith(f"{path}/") for w in resource.writable):
-            _sort(f"{path}/", value, resource, actual[name] if known else {}, writes, ignored)
+@dataclass(slots=True)
+class _Sorted:
+    writes: list[tuple[str, Writable, Any]] = field(default_factory=list)
+    ignored: list[Body] = field(default_factory=list)
+
+
+def _sort(body: Body, writable: Mapping[str, Writable], actual: Body) -> _Sorted:
+    """Tell what may be written from what may not, each under its path from the top."""
+    result = _Sorted()
+    left: list[tuple[str, Any, Any]] = [(name, body[name], actual) for name in body]
+    while left:
+        path, value, around = left.pop(0)
+        name = path.rpartition("/")[2]
+        known = isinstance(around, dict) and name in around
+        if path in writable:
+            result.writes.append((path, writable[path], value))
+        elif isinstance(value, dict) and any(one.startswith(f"{path}/") for one in writable):
+            inner = around[name] if known else {}
+            left += [(f"{path}/{below}", value[below], inner) for below in value]
         elif "@" not in name:
             key = "PropertyNotWritable" if known else "PropertyUnknown"
-            ignored.append(message(key, path, about=f"#/{path}"))
+            result.ignored.append(message(key, path, about=f"#/{path}"))
+    return result
 
 
 def check_parameters(action: Action, body: Body) -> None:
