@@ -421,13 +421,17 @@ def test_processes_are_listed_and_keep_their_gpu(h100: Machine) -> None:
 
 
 def test_changes_wait_for_each_other(h100: Machine) -> None:
-    with h100.changing(), (h100.state_file.parent / "emulated-gpus.lock").open("w") as lock:
-        with pytest.raises(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    lock_file = h100.state_file.parent / "emulated-gpus.lock"
+    with h100.changing(), lock_file.open("w") as lock, pytest.raises(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_what_was_done_before_an_error_is_kept(h100: Machine) -> None:
-    with pytest.raises(KeyboardInterrupt), h100.changing() as gpus:
-        gpus[0].mig = True
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with h100.changing() as gpus:
+            gpus[0].mig = True
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert ask(h100, "mig.mode.current") == "Enabled"
