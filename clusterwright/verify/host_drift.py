@@ -57,6 +57,9 @@ def _findings(site: str, change: TaskChange, *, pending: bool) -> Iterator[Findi
     if pending:
         remedy = f"drain {change.host}, or allow it in maintenance.allow; then {remedy}"
     for item, expected, actual in _parts(change):
+        # A unit that would only be restarted is as declared.
+        if expected == actual:
+            continue
         yield Finding(
             layer=HOSTS,
             subject=f"{change.host} {item}".strip(),

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from clusterwright.verify.report import Finding, Report, Unproven
 
+LISTED_CHECKS = 4
 MARK_OF_KIND = {"Missing": "−", "Unexpected": "+", "Drift": "≠"}
 
 
@@ -72,8 +73,14 @@ def _print_unproven(unproven: Iterable[Unproven], console: Console) -> None:
         checks = [one.check for one in group]
         count = f"{len(checks)} checks" if len(checks) > 1 else checks[0]
         console.print(Text.assemble(("  ? ", "bold yellow"), (subject, "bold"), f"  {count}"))
-        listed = [("checks", Text("; ".join(checks), style="dim"))] if len(checks) > 1 else []
+        listed = [("checks", _listed(checks))] if len(checks) > 1 else []
         console.print(_lines(("because", Text(reason, style="yellow")), *listed))
+
+
+def _listed(checks: list[str]) -> Text:
+    more = len(checks) - LISTED_CHECKS
+    ending = f"; and {more} more, which --json lists" if more > 0 else ""
+    return Text("; ".join(checks[:LISTED_CHECKS]) + ending, style="dim")
 
 
 def _lines(*lines: tuple[str, Text]) -> Padding:
