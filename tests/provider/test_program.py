@@ -1,0 +1,66 @@
+"""The program declares the plan, whole, and the provider finds nothing wrong with it."""
+
+import pytest
+
+from clusterwright.design import design
+from clusterwright.load import load_site
+from clusterwright.render import render
+from clusterwright.site_folder import PROJECT, SiteFolder
+from tests.provider.stand_in_engine import run_program
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The lab's definition in a folder of its own, rendered."""
+    folder = SiteFolder(definition=tmp_path_factory.mktemp("site") / "site.yml")
+    folder.definition.write_text((PROJECT / "inventory/lab/site.yml").read_text())
+    for path, text in render(design(load_site(folder))).items():
+        file = folder.generated / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plan(folder):
+    return design(load_site(folder))
+
+
+@pytest.fixture(scope="module")
+def run(folder):
+    return run_program(str(folder.path))
+
+
+def of_type(run, type_name):
+    return {name for name, declared in run.resources.items() if declared.type_name == type_name}
+
+
+def test_the_program_ends_well(run):
+    assert (run.exit_code, run.failures, run.lines) == (0, [], []), run.output
+
+
+def test_every_device_and_rack_has_its_resource(run, plan):
+    assert of_type(run, "clusterwright:facility:Node") == {node.name for node in plan.nodes}
+    assert of_type(run, "clusterwright:facility:CoolingLoop") == {"tcs1"}
+    assert of_type(run, "clusterwright:facility:RackPower") == {pdu.name for pdu in plan.pdus}
+    assert of_type(run, "clusterwright:hosts:PlaybookRun") == {"r1-hosts", "r2-hosts"}
+
+
+def test_a_node_waits_for_its_power_and_coolant(run):
+    assert run.resources["su1-n1"].depends_on == {"r1-pdu-a", "r1-pdu-b", "r1-pdu-c"}
+    assert run.resources["su1-n3"].depends_on == {"tcs1", "r2-pdu-a", "r2-pdu-b", "r2-pdu-c"}
+
+
+def test_a_rack_s_hosts_wait_for_its_nodes(run):
+    assert run.resources["r1-hosts"].depends_on == {"su1-n1", "su1-n2"}
+    assert run.resources["r1-hosts"].inputs["hosts"] == ["head", "su1-n1", "su1-n2"]
+
+
+def test_outlets_in_use_are_on(run, plan):
+    outlets = {pdu.name: {str(outlet.number): "On" for outlet in pdu.outlets} for pdu in plan.pdus}
+    assert {name: run.resources[name].inputs["outlets"] for name in outlets} == outlets
+
+
+def test_no_input_holds_a_password(run):
+    texts = [str(declared.inputs) for declared in run.resources.values()]
+    assert [text for text in texts if "password" in text.lower()] == []
