@@ -152,6 +152,11 @@ def test_every_package_of_the_plan_is_wanted(plan: SitePlan) -> None:
     assert set(plan.software.base_packages) <= {name for name, _ in wanted}
 
 
+def test_clock_is_there_without_being_named(plan: SitePlan) -> None:
+    bare = replace(plan, software=replace(plan.software, base_packages=("jq",)))
+    assert {"chrony", "jq"} <= {one.name for one in wanted_packages(bare)}
+
+
 @pytest.mark.parametrize(
     ("version", "before"),
     [

@@ -11,6 +11,8 @@ from clusterwright.design.plan import SitePlan
 from clusterwright.lab.packages import archive, contents, index
 from clusterwright.lab.packages.archive import Wanted
 
+# The clock is set on every host, whether or not the definition names the package for it.
+ALWAYS = ("chrony",)
 BASE_VERSIONS = {"chrony": "4.3-2+deb12u1"}
 LAST_NUMBER = re.compile(r"0*[1-9]\d*(?=[^1-9]*$)")
 
@@ -29,7 +31,7 @@ def wanted_packages(plan: SitePlan) -> tuple[Wanted, ...]:
     previous = [Wanted(name=one.name, version=older(one.version)) for one in driver]
     base = [
         Wanted(name=name, version=BASE_VERSIONS.get(name, "1.0-1"))
-        for name in plan.software.base_packages
+        for name in (*ALWAYS, *plan.software.base_packages)
     ]
     unique = {(one.name, one.version): one for one in (*base, *exact, *previous)}
     return tuple(unique[key] for key in sorted(unique))
