@@ -54,7 +54,7 @@ class Bmc:
     def __init__(
         self, node: Node, around: Surroundings, memory: Memory[NodeMemory], login: tuple[str, str]
     ) -> None:
-        self.node, self._around, self._memory = node, around, memory
+        self.node, self._around, self.memory = node, around, memory
         attributes = bios.attributes_of(node.bios)
         defaults = bios.factory_values(attributes)
         memory.state = _with_bios(memory.state, defaults)
@@ -113,7 +113,7 @@ class Bmc:
             SYSTEM,
             server=self.node.server,
             attributes=attributes,
-            memory=self._memory,
+            memory=self.memory,
         )
         self._add_system(identity, link_to_bios)
         add_processors(self.tree, SYSTEM, self.node.gpus)
@@ -131,7 +131,7 @@ class Bmc:
         self.tree.add(SYSTEM, lambda: {**constant, **self._variable()}, writable=self._writable())
 
     def _variable(self) -> Body:
-        state, on = self._memory.state, self.power.is_on
+        state, on = self.memory.state, self.power.is_on
         health = healthy() if on else {"State": "Disabled", "Health": "OK"}
         return {
             "PowerState": "On" if on else "Off",
@@ -152,7 +152,7 @@ class Bmc:
     def _writable(self) -> Mapping[str, Writable]:
         def field(name: str, *values: str) -> Writable:
             return Writable(
-                check=one_of(*values), write=lambda value: self._memory.update(**{name: value})
+                check=one_of(*values), write=lambda value: self.memory.update(**{name: value})
             )
 
         return {

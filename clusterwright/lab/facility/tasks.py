@@ -43,11 +43,15 @@ class Tasks:
         body = {**shown.body(), "@odata.id": path}
         return Reply(status=202, body=body, headers={"Location": monitor, "Retry-After": "1"})
 
+    async def finished(self) -> None:
+        """Wait until nothing runs any more, however it ended."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
     async def close(self) -> None:
         """Cancel what is still running, and wait until it has ended."""
         for job in list(self._running):
             job.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self.finished()
 
 
 class _Shown:

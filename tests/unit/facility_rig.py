@@ -1,0 +1,195 @@
+"""The facility of the lab's plan on loopback addresses, for tests that talk to it."""
+
+import asyncio
+import socket
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from clusterwright.design.plan import Controller, SitePlan
+from clusterwright.lab.authority import issue, make_ca
+from clusterwright.lab.facility import Facility, serve_facility
+from tests.plans import lab_plan
+
+USERNAME, PASSWORD = "admin", "not a real secret"
+ROOT = "/redfish/v1"
+SYSTEM = f"{ROOT}/Systems/1"
+RESET = f"{SYSTEM}/Actions/ComputerSystem.Reset"
+CONNECTOR = f"{ROOT}/ThermalEquipment/CDUs/1/SecondaryCoolantConnectors/1"
+OUTLETS = f"{ROOT}/PowerEquipment/RackPDUs/1/Outlets"
+DEADLINE_S = 5.0
+
+
+@dataclass
+class Hosts:
+    """Hosts that boot at once; `broken` ones do not."""
+
+    up: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    stops: list[tuple[str, bool]] = field(default_factory=list)
+
+    async def boot(self, name: str) -> None:
+        if name in self.broken:
+            raise OSError(f"host {name} does not boot")
+        self.up.add(name)
+
+    async def stop(self, name: str, *, graceful: bool) -> None:
+        self.stops.append((name, graceful))
+        self.up.discard(name)
+
+    def running(self, name: str) -> bool:
+        return name in self.up
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: dict[str, Any]
+    headers: Mapping[str, str]
+
+    @property
+    def message_ids(self) -> list[str]:
+        messages = self.body.get("error", self.body).get("@Message.ExtendedInfo", [])
+        return [message["MessageId"].rpartition(".")[2] for message in messages]
+
+
+@dataclass
+class Rig:
+    """A running facility and a client of all its controllers."""
+
+    plan: SitePlan
+    folder: Path
+    port: int
+    hosts: Hosts = field(default_factory=Hosts)
+    post_s: float = 0.01
+    facility: Facility | None = None
+
+    @property
+    def running(self) -> Facility:
+        assert self.facility is not None
+        return self.facility
+
+    @property
+    def ca_file(self) -> Path:
+        return self.folder / "authority" / "ca.pem"
+
+    def url(self, subject: str) -> str:
+        address = self.running.endpoints[subject].controller.address
+        return f"https://{address}:{self.port}"
+
+    async def start(self) -> None:
+        make_ca(self.folder / "authority")
+        for controller in controllers(self.plan):
+            issue(
+                self.folder / "authority",
+                controller.name,
+                controller.address,
+                into=self.folder / "certificates",
+            )
+        self.facility = await serve_facility(
+            self.plan,
+            self.hosts,
+            state=self.folder,
+            credentials={c.secret: (USERNAME, PASSWORD) for c in controllers(self.plan)},
+            certificates=self.folder / "certificates",
+            port=self.port,
+            post_s=self.post_s,
+        )
+
+    async def ask(
+        self, subject: str, method: str, path: str, body: Any = None, **headers: str
+    ) -> Answer:
+        headers = {"Authorization": basic(USERNAME, PASSWORD), **headers}
+        trust = ssl.create_default_context(cafile=self.ca_file)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(
+                method, self.url(subject) + path, json=body, headers=headers, ssl=trust
+            ) as response,
+        ):
+            content = await response.read()
+            found = await response.json() if content else {}
+            return Answer(response.status, found, response.headers)
+
+    async def get(self, subject: str, path: str) -> dict[str, Any]:
+        answer = await self.ask(subject, "GET", path)
+        assert answer.status == 200, answer
+        return answer.body
+
+    async def patch(self, subject: str, path: str, body: Any) -> Answer:
+        return await self.ask(subject, "PATCH", path, body)
+
+    async def reset(self, node: str, kind: str) -> Answer:
+        return await self.ask(node, "POST", RESET, {"ResetType": kind})
+
+    async def power_on(self, node: str) -> None:
+        assert (await self.reset(node, "On")).status == 202
+        await until(lambda: self.hosts.running(node))
+
+    async def switch(self, pdu: str, outlet: int, state: str) -> Answer:
+        target = f"{OUTLETS}/{outlet}/Actions/Outlet.PowerControl"
+        return await self.ask(pdu, "POST", target, {"PowerState": state})
+
+    async def feed(self, node: str, state: str, *, supplies: int) -> None:
+        """Switch the outlets of a node's first supplies."""
+        planned = next(n for n in self.plan.nodes if n.name == node)
+        for supply in planned.power_supplies[:supplies]:
+            assert (await self.switch(supply.pdu, supply.outlet, state)).status == 204
+
+
+def basic(username: str, password: str) -> str:
+    return f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that happens by itself; fail where it does not."""
+    end_s = time.monotonic() + DEADLINE_S
+    while not holds():
+        assert time.monotonic() < end_s, "it did not happen"
+        await asyncio.sleep(0.005)
+
+
+def controllers(plan: SitePlan) -> list[Controller]:
+    return [
+        *(node.controller for node in plan.nodes),
+        *(loop.controller for loop in plan.loops),
+        *(pdu.controller for pdu in plan.pdus),
+    ]
+
+
+def on_loopback(plan: SitePlan) -> SitePlan:
+    """Return the plan with every controller in 127.0.0.0/8."""
+
+    def moved(device: Any) -> Any:
+        address = IPv4Address(0x7F_00_00_00 | int(device.controller.address) & 0xFF_FF)
+        return replace(device, controller=replace(device.controller, address=address))
+
+    return replace(
+        plan,
+        nodes=tuple(map(moved, plan.nodes)),
+        loops=tuple(map(moved, plan.loops)),
+        pdus=tuple(map(moved, plan.pdus)),
+    )
+
+
+@asynccontextmanager
+async def rig(folder: Path, **settings: Any) -> AsyncIterator[Rig]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    served = Rig(plan=on_loopback(lab_plan()), folder=folder, port=port, **settings)
+    await served.start()
+    try:
+        yield served
+    finally:
+        await served.running.close()
