@@ -39,7 +39,7 @@ def pending_of(host: str, task: str, role: str, result: Result) -> tuple[TaskCha
 
 def _from_diff(result: Result) -> Iterator[tuple[str, str, str]]:
     diff = result.get("diff") or ()
-    path = str(result.get("dest") or result.get("path") or "")
+    path = str(result.get("dest") or "")
     for part in [diff] if isinstance(diff, Mapping) else diff:
         before, after = part.get("before"), part.get("after")
         if isinstance(before, Mapping) and isinstance(after, Mapping):

@@ -15,6 +15,7 @@ HOST_EVENTS = {
     "runner_on_unreachable": "unreachable",
 }
 KEPT_LINES = 20
+DESTINATION = re.compile(r"\b(?:dest|path)=(/[^\s,{]*)(?:,|$)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -34,8 +35,9 @@ class Events:
         """Take an event in; return a line for people where a host has ended a task."""
         kind, data = event["event"], event.get("event_data") or {}
         self.last_lines = [*self.last_lines, *_lines(event)][-KEPT_LINES:]
-        if kind == "playbook_on_handler_task_start":
-            self._handlers.add(data["task_uuid"])
+        if kind == "playbook_on_task_start" and data.get("is_conditional"):
+            # So ansible-runner marks a handler. What it does follows from a change listed already.
+            self._handlers.add(data["uuid"])
         elif kind in ITEM_EVENTS:
             self._tasks_by_item.add((data["host"], data["task_uuid"]))
             self._take(ITEM_EVENTS[kind], data)
@@ -54,9 +56,8 @@ class Events:
             self.failures.append(TaskFailure(host=host, task=data["task"], message=message(result)))
         elif outcome == "ok":
             self.pending += pending_of(*where, result)
-            # What a handler does follows from a change that is already listed.
             if result.get("changed") and data["task_uuid"] not in self._handlers:
-                self.changes += changes_of(*where, result)
+                self.changes += changes_of(*where, {**result, "dest": destination(data)})
 
     def result(self, unreachable: tuple[str, ...]) -> PlayResult:
         """Return what was heard, with the hosts that the play could not even start on."""
@@ -79,6 +80,14 @@ def progress(outcome: str, data: Mapping[str, Any]) -> str:
         ended = f"failed: {message(result)}"
     task = f"{data['role']} : {data['task']}" if data.get("role") else data["task"]
     return f"{data['host']}: {task}: {ended}"
+
+
+def destination(data: Mapping[str, Any]) -> str:
+    """Return the path that a task writes to; of a file that is not there only the task tells it."""
+    result = data.get("res") or {}
+    written = DESTINATION.search(data.get("task_args") or "")
+    known = (result.get("dest"), result.get("path"), written and written[1])
+    return str(next(filter(None, (*known, result.get("_ansible_item_label"))), ""))
 
 
 def message(result: Mapping[str, Any]) -> str:

@@ -78,6 +78,7 @@ def _environment(ssh: Ssh, scratch: str) -> dict[str, str]:
         "ANSIBLE_CONFIG": str(CONFIGURATION),
         "ANSIBLE_SSH_ARGS": " ".join(ssh.options),
         "ANSIBLE_LOCAL_TEMP": f"{scratch}/ansible",
+        "ANSIBLE_DISPLAY_ARGS_TO_STDOUT": "True",
         # ansible-runner turns it off; the site's known_hosts decides.
         "ANSIBLE_HOST_KEY_CHECKING": "True",
     }
