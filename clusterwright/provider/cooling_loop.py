@@ -61,7 +61,8 @@ def _imported(address: str, secret: str, actual: LoopState) -> CoolingLoopInputs
 
 
 def _consequence(_inputs: CoolingLoopInputs, changed: frozenset[str]) -> str:
-    return "changes the coolant of every node on the loop" if changed else ""
+    held = changed - {"inService", "allow"}
+    return "changes the coolant of every node on the loop" if held else ""
 
 
 COOLING_LOOP = device_kind(

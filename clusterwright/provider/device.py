@@ -32,8 +32,8 @@ class Access(Protocol[S]):
 class Translation(Generic[D, S]):
     """Between the inputs of a kind and the state type of its devices.
 
-    `desired` is the state that inputs ask for; `live` puts an actual state into declared inputs;
-    `imported` makes inputs from address, secret and an actual state alone.
+    Both name their fields alike. `desired` is the state that inputs ask for; `live` puts an actual
+    state into declared inputs; `imported` makes inputs from address, secret and an actual state.
     """
 
     desired: Callable[[D], S]
@@ -66,7 +66,7 @@ def device_kind(
 
     async def read_inputs(
         site: Site, identifier: str, inputs: D | None, _progress: Progress
-    ) -> Live[D] | None:
+    ) -> Live[D]:
         secret, address = (inputs.secret, inputs.address) if inputs else split(identifier)
         async with site.device(address, secret) as client:
             actual = await access.read(client, desired(inputs) if inputs else None)
@@ -74,8 +74,10 @@ def device_kind(
             return Live(inputs=translation.imported(address, secret, actual))
         found = access.differences(desired(inputs), actual)
         # What is within the device's tolerance is as declared, to the last digit.
+        fields = {difference.path.split(".", 1)[0] for difference in found}
+        state = translation.live(inputs, actual)
         return Live(
-            inputs=translation.live(inputs, actual) if found else inputs,
+            inputs=inputs.model_copy(update={name: getattr(state, name) for name in fields}),
             open_paths=frozenset(difference.path for difference in found),
         )
 

@@ -21,7 +21,7 @@ class Live(Generic[I]):
 
 
 Apply = Callable[[Site, I, Progress], Awaitable[tuple[Difference, ...]]]
-Read = Callable[[Site, str, I | None, Progress], Awaitable[Live[I] | None]]
+Read = Callable[[Site, str, I | None, Progress], Awaitable[Live[I]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,8 @@ class Kind(Generic[I]):
 
     `identity` names the properties whose change means another object. `apply` brings the site to
     the inputs, adopting what is already so, and returns what has to wait. `read` gets None for
-    inputs on import, and returns None only where the device itself denies the object.
+    inputs on import. It never says that the object is gone: a server, a CDU, a PDU and a rack stay
+    where they are, and one that does not answer is no less there.
     `consequence` says what a change of the named properties interrupts, or nothing.
     """
 

@@ -71,8 +71,6 @@ class Lifecycle:
                 inputs=request.inputs,
                 reasons=[explain(error)],
             )
-        if live is None:
-            return provider_pb2.ReadResponse(id="")
         hidden = _hidden(last)
         still = _still_pending(decode(request.properties), live)
         return provider_pb2.ReadResponse(
@@ -81,7 +79,7 @@ class Lifecycle:
             properties=encode(outputs(live.inputs, still), hidden),
         )
 
-    async def _look(self, identifier: str, last: Properties, limit_s: float) -> Live[Any] | None:
+    async def _look(self, identifier: str, last: Properties, limit_s: float) -> Live[Any]:
         inputs = self.kind.model.stored(last.values) if last.values else None
         work = self.kind.read(self.site, identifier, inputs, self.progress)
         return await self.operations.run(work, limit_s=limit_s)

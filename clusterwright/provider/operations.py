@@ -37,9 +37,11 @@ class Operations:
             task.cancel()
         self._tasks.add(task)
         try:
-            async with asyncio.timeout(limit_s or None):
+            async with asyncio.timeout(limit_s or None) as limit:
                 return await task
         except TimeoutError as error:
+            if not limit.expired():
+                raise
             raise OperationError(
                 f"not done after {limit_s:g} s, the resource's custom timeout: "
                 "raise the timeout, or run up again"

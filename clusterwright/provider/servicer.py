@@ -12,6 +12,7 @@ from clusterwright.errors import ClusterwrightError, UsageError
 from clusterwright.provider.check import Failure, check, with_defaults
 from clusterwright.provider.compare import ChangeKind, PropertyChange, changes
 from clusterwright.provider.console import Console
+from clusterwright.provider.detailed_diff import diff_response
 from clusterwright.provider.failure import Context, abort
 from clusterwright.provider.kind import Kind
 from clusterwright.provider.lifecycle import Lifecycle
@@ -24,12 +25,6 @@ from clusterwright.site_folder import find_site
 VERSION = "0.1.0"
 
 OpenSite = Callable[[str], Awaitable[Site]]
-
-_DIFF_KINDS = {
-    ChangeKind.ADD: provider_pb2.PropertyDiff.ADD,
-    ChangeKind.UPDATE: provider_pb2.PropertyDiff.UPDATE,
-    ChangeKind.DELETE: provider_pb2.PropertyDiff.DELETE,
-}
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -83,7 +78,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.DiffRequest, context: Context
     ) -> provider_pb2.DiffResponse:
         # Another site folder is other access to the same devices: never a reason to replace them.
-        return _diff_response(changes(decode(request.olds).values, decode(request.news).values))
+        return diff_response(changes(decode(request.olds).values, decode(request.news).values))
 
     @override
     async def Configure(
@@ -114,7 +109,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         found = changes(old, decode(request.news).values)
         if state.get("pending") and not found:
             found = (PropertyChange(path="pending", kind=ChangeKind.UPDATE),)
-        return _diff_response(found, identity=kind.identity)
+        return diff_response(found, identity=kind.identity)
 
     @override
     async def Create(
@@ -177,25 +172,3 @@ def _site_name(config: Struct) -> str:
 
 def _check_failure(failure: Failure) -> provider_pb2.CheckFailure:
     return provider_pb2.CheckFailure(property=failure.property, reason=failure.reason)
-
-
-def _diff_response(
-    found: tuple[PropertyChange, ...], identity: tuple[str, ...] = ()
-) -> provider_pb2.DiffResponse:
-    some = provider_pb2.DiffResponse.DIFF_SOME
-    return provider_pb2.DiffResponse(
-        changes=some if found else provider_pb2.DiffResponse.DIFF_NONE,
-        diffs=sorted({change.top for change in found}),
-        replaces=sorted({change.top for change in found if change.top in identity}),
-        hasDetailedDiff=True,
-        detailedDiff={
-            change.path: _property_diff(change, replaces=change.top in identity) for change in found
-        },
-    )
-
-
-def _property_diff(change: PropertyChange, *, replaces: bool) -> provider_pb2.PropertyDiff:
-    kind = _DIFF_KINDS[change.kind]
-    # Each kind of the protocol is followed by the one that says "by replacing".
-    number = provider_pb2.PropertyDiff.Kind.ValueType(kind + 1 if replaces else kind)
-    return provider_pb2.PropertyDiff(kind=number, inputDiff=change.path != "pending")

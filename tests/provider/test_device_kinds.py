@@ -1,0 +1,118 @@
+"""Coolant loops and rack power: declared, read back, imported."""
+
+import asyncio
+from dataclasses import fields, replace
+
+import pytest
+
+from clusterwright.access import cooling_loop, rack_power
+from clusterwright.access.cooling_loop import LoopState
+from clusterwright.access.node import NodeState
+from clusterwright.access.rack_power import OutletsState
+from clusterwright.provider.cooling_loop import COOLING_LOOP
+from clusterwright.provider.node import NODE
+from clusterwright.provider.progress import Progress
+from clusterwright.provider.rack_power import RACK_POWER
+from tests.provider.live import Devices, FakeSite, Lines
+from tests.provider.test_check import LOOP_INPUTS, POWER_INPUTS
+
+LOOP = LoopState(
+    supply_temperature_c=32.0,
+    differential_pressure_kpa=150.0,
+    flow_lpm=None,
+    control_mode="Automatic",
+)
+OUTLETS = OutletsState(outlets={1: "On", 2: "On", 3: "Off"})
+
+
+@pytest.fixture
+def devices(monkeypatch):
+    devices = Devices(states={"10.100.3.254": LOOP, "10.100.3.200": OUTLETS})
+    for module in (cooling_loop, rack_power):
+        monkeypatch.setattr(module, "read", devices.read)
+        monkeypatch.setattr(module, "apply", devices.apply)
+    return devices
+
+
+def read(kind, inputs, identifier=""):
+    declared = kind.model.declared(inputs) if inputs else None
+    progress = Progress(console=Lines(), urn="", cancelled=asyncio.Event())
+    return asyncio.run(kind.read(FakeSite(), identifier, declared, progress))
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        pytest.param(NODE, NodeState, id="node"),
+        pytest.param(COOLING_LOOP, LoopState, id="loop"),
+        pytest.param(RACK_POWER, OutletsState, id="power"),
+    ],
+)
+def test_every_field_of_the_state_is_an_input_of_that_name(kind, state):
+    # `staged` is about a device in between; nobody declares it.
+    assert {f.name for f in fields(state)} - {"staged"} <= kind.model.model_fields.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        pytest.param(COOLING_LOOP, LOOP_INPUTS, id="loop"),
+        pytest.param(RACK_POWER, POWER_INPUTS, id="power"),
+    ],
+)
+def test_what_is_as_declared_reads_back_to_the_last_digit(devices, kind, inputs):
+    assert read(kind, inputs).inputs == kind.model.declared(inputs)
+
+
+def test_a_moved_set_point_is_read_and_nothing_else(devices):
+    devices.states["10.100.3.254"] = replace(LOOP, supply_temperature_c=36.5)
+    live = read(COOLING_LOOP, LOOP_INPUTS)
+    assert live.inputs.properties() == (
+        LOOP_INPUTS | {"supplyTemperatureC": 36.5, "inService": True, "allow": []}
+    )
+    assert live.open_paths == {"supply_temperature_c"}
+
+
+def test_an_outlet_that_is_off_is_read_and_outlets_of_others_are_not(devices):
+    declared = POWER_INPUTS | {"outlets": {"1": "On", "3": "On"}}
+    assert read(RACK_POWER, declared).inputs.outlets == {"1": "On", "3": "Off"}
+
+
+def test_an_outlet_that_the_pdu_does_not_have_is_missing(devices):
+    declared = POWER_INPUTS | {"outlets": {"1": "On", "40": "On"}}
+    assert read(RACK_POWER, declared).inputs.outlets == {"1": "On"}
+
+
+def test_import_of_a_loop_takes_what_the_cdu_holds(devices):
+    inputs = read(COOLING_LOOP, None, "cdu/cdu1@10.100.3.254").inputs
+    assert inputs.properties() == LOOP_INPUTS | {"inService": True, "allow": []}
+
+
+def test_import_of_a_pdu_takes_all_its_outlets(devices):
+    inputs = read(RACK_POWER, None, "pdu/r1-pdu-a@10.100.3.200").inputs
+    assert inputs.outlets == {"1": "On", "2": "On", "3": "Off"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs", "changed", "sentence"),
+    [
+        pytest.param(
+            RACK_POWER,
+            POWER_INPUTS | {"outlets": {"1": "On", "2": "Off"}},
+            {"outlets"},
+            "outlets 2 are cut",
+            id="cut",
+        ),
+        pytest.param(RACK_POWER, POWER_INPUTS, {"outlets"}, "", id="no cut"),
+        pytest.param(
+            COOLING_LOOP,
+            LOOP_INPUTS,
+            {"supplyTemperatureC"},
+            "changes the coolant of every node on the loop",
+            id="coolant",
+        ),
+        pytest.param(COOLING_LOOP, LOOP_INPUTS, {"inService"}, "", id="nothing on the loop"),
+    ],
+)
+def test_a_preview_says_what_a_change_interrupts(kind, inputs, changed, sentence):
+    assert kind.consequence(kind.model.declared(inputs), frozenset(changed)) == sentence
