@@ -263,6 +263,22 @@ async def test_writing_is_never_tried_again(certificates, method):
         assert service.count(f"{method.upper()} {THING}") == 1
 
 
+async def test_a_write_on_which_the_line_breaks_is_not_repeated(certificates):
+    async def hang_up(request):
+        request.transport.close()
+        return web.Response(status=204)
+
+    async with serving(certificates) as service:
+        service.add(THING, Name="it")
+        service.answers[f"PATCH {THING}"] = hang_up
+        async with service.client() as client:
+            # The line is open already: a client is tempted to take a fresh one and ask again.
+            await client.get(THING)
+            with pytest.raises(DeviceUnreachable, match="cannot be reached"):
+                await client.patch(THING, {"Name": "new"})
+        assert service.count(f"PATCH {THING}") == 1
+
+
 class Tagged:
     """A resource that is written only under its present ETag, which a stranger has changed."""
 
