@@ -92,6 +92,7 @@ def status(
 def shell(site: Site = "lab") -> None:
     """Open a shell in the lab's network; leave it with exit."""
     lab = _lab(site)
+    Console(stderr=True).print(f"in the network of lab {lab.site}; leave it with exit")
     _become(lab, [os.environ.get("SHELL") or "/bin/bash"])
 
 

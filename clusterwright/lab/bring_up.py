@@ -53,9 +53,9 @@ def bring_up(
     _require(lab, plan)
     say("root file system of the hosts")
     rootfs = prepare_rootfs(lambda detail: say("root file system of the hosts", detail))
+    cgroup.claim(lab.cgroup)
     try:
         say("secrets, certificates and keys")
-        cgroup.make(lab.cgroup)
         make_site_folder(lab, definition, plan, rendered)
         make_secrets(lab, plan)
         make_certificates(lab, plan)
@@ -66,9 +66,14 @@ def bring_up(
         namespace.make(lab.namespace, plan)
         say("controllers and the head host")
         _start_supervisor(lab, rootfs)
-    except BaseException:
+    except BaseException as error:
         say("undoing what was made")
         _undo(lab)
+        if isinstance(error, OSError):
+            raise OperationError(
+                f"lab {lab.site}: {error.filename or lab.state}: {error.strerror}; "
+                "set CLUSTERWRIGHT_STATE_HOME to a folder with space where root may write"
+            ) from error
         raise
 
 

@@ -29,13 +29,24 @@ def lab_cgroup(site: str) -> Path:
     )
 
 
-def make(group: Path) -> None:
-    group.mkdir(parents=True, exist_ok=True)
+def claim(group: Path) -> None:
+    """Make the group; whoever makes it owns the lab, even if two come up at the same time.
+
+    Raises:
+        OperationError: it is there already, or cannot be made.
+    """
+    try:
+        group.mkdir()
+    except OSError as error:
+        raise OperationError(
+            f"control group {group}: cannot be made ({error.strerror}); "
+            "see whether another `lab up` is at work, and whether root may write there"
+        ) from error
 
 
 def join(group: Path) -> None:
     """Move this process into `group`, which is made if it is not there."""
-    make(group)
+    group.mkdir(exist_ok=True)
     (group / "cgroup.procs").write_text(str(os.getpid()))
 
 

@@ -3,46 +3,23 @@
 import asyncio
 import contextlib
 import logging
-import os
-import signal
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network
-from pathlib import Path
 
-from clusterwright.errors import ClusterwrightError, HostError
+from clusterwright.errors import ClusterwrightError
 from clusterwright.lab import cgroup
-from clusterwright.lab.namespace import plug
-from clusterwright.lab.rootfs import SHUTDOWN_WORD
+from clusterwright.lab.host_boot import (
+    HostSpec,
+    answers,
+    console_text,
+    last_word,
+    shut_down,
+    spawn,
+)
 
-BOOT_SCRIPT = Path(__file__).with_name("boot_host.sh")
-NAMESPACES = ("--net", "--mount", "--pid", "--uts", "--ipc", "--cgroup")
-# systemd(1): what poweroff.target is started by.
-SIGNAL_POWEROFF = signal.SIGRTMIN + 4
-GRACE_S = 20.0
-SSH_PORT = 22
 PROBES = 600
 PROBE_PAUSE_S = 0.1
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostSpec:
-    """One host as its supervisor sees it: where its disk lies and which bridge port is its own."""
-
-    name: str
-    address: IPv4Address
-    prefix: IPv4Network
-    port: str
-    rootfs: Path
-    folder: Path
-    cgroup: Path
-
-    @property
-    def upper(self) -> Path:
-        """What the host's disk holds beyond the common root file system."""
-        return self.folder / "upper"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +41,10 @@ class Hosts:
     def running(self, name: str) -> bool:
         return self._power[name].process is not None
 
+    def console(self, name: str) -> str:
+        """The last that the host said before its journal could hear it."""
+        return console_text(self._specs[name])
+
     async def boot(self, name: str) -> None:
         """Start the host unless it runs; return when its SSH answers, or it has ended."""
         spec, power = self._specs[name], self._power[name]
@@ -71,7 +52,7 @@ class Hosts:
             if power.process is None:
                 await self._start(spec, power)
         for _ in range(PROBES):
-            if power.process is None or await _answers(spec.address):
+            if power.process is None or await answers(spec.address):
                 return
             await asyncio.sleep(PROBE_PAUSE_S)
         log.warning("host %s: runs, but nobody answers on its SSH port", name)
@@ -83,7 +64,7 @@ class Hosts:
             if power.process is None or power.watcher is None:
                 return
             if graceful:
-                await _shut_down(power.process)
+                await shut_down(power.process)
             power.watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await power.watcher
@@ -94,9 +75,8 @@ class Hosts:
         await asyncio.gather(*(self.stop(name, graceful=False) for name in self._specs))
 
     async def _start(self, spec: HostSpec, power: _Power) -> None:
-        (spec.upper / SHUTDOWN_WORD).unlink(missing_ok=True)
         try:
-            power.process = await _spawn(spec)
+            power.process = await spawn(spec)
         except BaseException:
             await self._clean(spec, power)
             raise
@@ -109,7 +89,7 @@ class Hosts:
             return
         await power.process.wait()
         async with power.lock:
-            word = _last_word(spec)
+            word = last_word(spec)
             log.info("host %s: ended (%s)", spec.name, word or "without a word")
             await self._clean(spec, power)
             if word in ("reboot", "kexec"):
@@ -127,81 +107,3 @@ class Hosts:
             await power.process.wait()
         await asyncio.to_thread(cgroup.remove, spec.cgroup)
         power.process = power.watcher = None
-
-
-async def _spawn(spec: HostSpec) -> asyncio.subprocess.Process:
-    work, root = spec.folder / "work", spec.folder / "root"
-    for folder in (spec.upper, work, root, spec.cgroup):
-        folder.mkdir(parents=True, exist_ok=True)
-    script = [str(BOOT_SCRIPT), *map(str, (spec.rootfs, spec.upper, work, root, spec.name))]
-    with _console(spec) as console:
-        process = await asyncio.create_subprocess_exec(
-            *("sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', str(spec.cgroup)),
-            *("setpriv", "--pdeathsig", "KILL"),
-            *("unshare", *NAMESPACES, "--fork", "--kill-child=SIGKILL", "sh", *script),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=console,
-        )
-    await _plug(spec, process)
-    return process
-
-
-async def _plug(spec: HostSpec, process: asyncio.subprocess.Process) -> None:
-    if process.stdin is None or process.stdout is None:
-        raise AssertionError("started with pipes")
-    if await process.stdout.readline() != b"unshared\n":
-        raise HostError(f"host {spec.name}: did not start: {_console_text(spec)}")
-    await asyncio.to_thread(plug, spec.port, process.pid, spec.address, spec.prefix)
-    process.stdin.write(b"plugged\n")
-    await process.stdin.drain()
-    process.stdin.close()
-
-
-async def _shut_down(process: asyncio.subprocess.Process) -> None:
-    for pid in _children(process.pid):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, SIGNAL_POWEROFF)
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(process.wait(), GRACE_S)
-
-
-async def _answers(address: IPv4Address) -> bool:
-    try:
-        async with asyncio.timeout(1):
-            _, writer = await asyncio.open_connection(str(address), SSH_PORT)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return True
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [
-            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        ]
-    except OSError:
-        return []
-
-
-@contextlib.contextmanager
-def _console(spec: HostSpec) -> Iterator[int]:
-    handle = os.open(spec.folder / "console.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _console_text(spec: HostSpec) -> str:
-    return (spec.folder / "console.log").read_text(errors="replace").strip()[-500:]
-
-
-def _last_word(spec: HostSpec) -> str:
-    try:
-        return (spec.upper / SHUTDOWN_WORD).read_text().strip()
-    except OSError:
-        return ""

@@ -76,10 +76,19 @@ def prepare_rootfs(say: Callable[[str], None]) -> Path:
         partial = ready.with_name(f"{ready.name}.{os.getpid()}.partial")
         try:
             _build(suite, partial, say)
-            partial.rename(ready)
+            _keep(partial, ready)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return ready
+
+
+def _keep(partial: Path, ready: Path) -> None:
+    try:
+        partial.rename(ready)
+    except OSError:
+        # Another lab may have been faster; what it made is as good.
+        if not ready.is_dir():
+            raise
 
 
 def cache_folder() -> Path:
@@ -123,11 +132,15 @@ def _follow(command: list[str], say: Callable[[str], None]) -> None:
             f"{command[0]}: is not installed; install it with: apt-get install {command[0]}"
         ) from error
     with process:
-        for line in process.stderr or ():
-            words = line.decode(errors="replace").strip()
-            last_words = [*last_words[-9:], words]
-            if words.startswith("I: "):
-                say(words.removeprefix("I: "))
+        try:
+            for line in process.stderr or ():
+                words = line.decode(errors="replace").strip()
+                last_words = [*last_words[-9:], words]
+                if words.startswith("I: "):
+                    say(words.removeprefix("I: "))
+        except BaseException:
+            process.terminate()
+            raise
     if process.returncode:
         raise ToolError(
             "root file system of the lab's hosts: mmdebstrap failed; it needs the machine's apt "

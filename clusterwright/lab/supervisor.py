@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clusterwright.design.plan import SitePlan
-from clusterwright.errors import OperationError
+from clusterwright.errors import ClusterwrightError, HostError, OperationError
 from clusterwright.lab import cgroup, control
 from clusterwright.lab.facility import FAULTS, Facility, serve_facility
 from clusterwright.lab.furnish import read_credentials
-from clusterwright.lab.hosts import Hosts, HostSpec
+from clusterwright.lab.host_boot import HostSpec
+from clusterwright.lab.hosts import Hosts
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.package_server import serve_packages
 from clusterwright.lab.status import Fault, status_of
@@ -42,7 +43,10 @@ def main(arguments: list[str]) -> None:
     lab = Lab(site=state.name, state=state)
     cgroup.join(lab.cgroup / "supervisor")
     lab.enter()
-    asyncio.run(supervise(lab, rootfs))
+    try:
+        asyncio.run(supervise(lab, rootfs))
+    except ClusterwrightError as error:
+        sys.exit(str(error))
 
 
 async def supervise(lab: Lab, rootfs: Path) -> None:
@@ -63,12 +67,22 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
             certificates=lab.certificates,
         )
         stack.push_async_callback(facility.close)
-        await asyncio.gather(*(hosts.boot(host.name) for host in plan.management_hosts))
+        await asyncio.gather(*(_boot(hosts, host.name) for host in plan.management_hosts))
         parts = _Parts(lab=lab, plan=plan, hosts=hosts, facility=facility)
         listener = await control.serve(lab.control_socket, lambda request: _reply(parts, request))
         stack.callback(listener.close)
         log.info("lab %s: is up", lab.site)
         await ended.wait()
+
+
+async def _boot(hosts: Hosts, name: str) -> None:
+    await hosts.boot(name)
+    if not hosts.running(name):
+        words = hosts.console(name) or "without a word"
+        raise HostError(
+            f"host {name}: ended while it booted: {words}; "
+            "an overlay cannot lie on another: set CLUSTERWRIGHT_STATE_HOME to a folder on a disk"
+        )
 
 
 async def _reply(parts: _Parts, request: control.Document) -> control.Document:

@@ -111,3 +111,9 @@ def test_a_real_site_gets_no_lab(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(ClusterwrightError, match="only a site whose definition says") as refused:
         bring_up(lab, SiteFolder(definition=Path("site.yml")), real, {}, lambda *_: None)
     assert refused.value.exit_code == 2
+
+
+def test_two_labs_that_come_up_at_once_do_not_share_a_control_group(lab: Lab) -> None:
+    cgroup.claim(lab.cgroup)
+    with pytest.raises(OperationError, match=r"cannot be made \(File exists\); see whether"):
+        cgroup.claim(lab.cgroup)

@@ -93,3 +93,16 @@ def test_a_machine_that_is_not_debian_is_refused(
         "operating system Fedora Linux 43: the lab's hosts are made of the machine's own Debian "
         "packages; run the lab on Debian 12 or later"
     )
+
+
+def test_an_interrupted_build_leaves_nothing(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, tmp_path, SUCCEEDS + "sleep 60\n")
+
+    def interrupt(_: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rootfs.prepare_rootfs(interrupt)
+    assert list(cache.iterdir()) == []

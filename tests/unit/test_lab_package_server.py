@@ -1,0 +1,50 @@
+"""The web server of the lab's packages."""
+
+import asyncio
+import socket
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from clusterwright.errors import OperationError
+from clusterwright.lab import package_server
+
+LOOPBACK = IPv4Address("127.0.0.1")
+
+
+@pytest.fixture
+def listener(monkeypatch: pytest.MonkeyPatch) -> socket.socket:
+    """A socket on a free port, which is then the server's."""
+    one = socket.socket()
+    one.bind((str(LOOPBACK), 0))
+    one.listen()
+    monkeypatch.setattr(package_server, "PORT", one.getsockname()[1])
+    return one
+
+
+def test_it_serves_the_repository_under_apt(listener: socket.socket, tmp_path: Path) -> None:
+    (tmp_path / "key.asc").write_text("key")
+    listener.close()
+
+    async def fetch() -> str:
+        runner = await package_server.serve_packages(tmp_path, LOOPBACK)
+        address = f"http://{LOOPBACK}:{package_server.PORT}/apt/key.asc"
+        async with aiohttp.ClientSession() as session, session.get(address) as response:
+            text = await response.text()
+        await runner.cleanup()
+        return text
+
+    assert asyncio.run(fetch()) == "key"
+
+
+def test_an_address_in_use_is_named_with_the_remedy(
+    listener: socket.socket, tmp_path: Path
+) -> None:
+    with listener, pytest.raises(OperationError) as refused:
+        asyncio.run(package_server.serve_packages(tmp_path, LOOPBACK))
+    assert str(refused.value).startswith(
+        f"package repository 127.0.0.1:{package_server.PORT}: cannot be served ("
+    )
+    assert str(refused.value).endswith("; end what listens there in the lab's network namespace")
