@@ -1,6 +1,7 @@
 """The lab's package repository is one that apt itself trusts and installs from."""
 
 import os
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +133,19 @@ def test_second_build_is_the_first(
     assert files
     for file in files:
         assert (tmp_path / "again" / file).read_bytes() == (repository / file).read_bytes()
+
+
+def test_another_build_may_be_faster(
+    plan: SitePlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(self: Path, target: Path) -> Path:
+        shutil.copytree(self, target)
+        raise OSError("not empty")
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(Path, "rename", overtaken)
+    build_repository(plan, tmp_path / "apt")
+    assert (tmp_path / "apt/key.asc").is_file()
 
 
 def test_packages_are_the_same_bytes_each_time(tmp_path: Path) -> None:

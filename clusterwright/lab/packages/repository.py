@@ -69,9 +69,12 @@ def _cached(wanted: tuple[Wanted, ...]) -> Path:
         draft = Path(folder) / "apt"
         draft.mkdir()
         _build(wanted, draft)
-        # Somebody else may have been faster; what they built is as good.
-        if not ready.is_dir():
+        try:
             draft.rename(ready)
+        except OSError:
+            # Somebody else may have been faster; what they built is as good.
+            if not ready.is_dir():
+                raise
     return ready
 
 
