@@ -36,15 +36,15 @@ RESTORE_POLICIES = ("AlwaysOn", "AlwaysOff", "LastState")
 class Surroundings:
     """What a node draws on: whether a supply's outlet is live, and the coolant that reaches it.
 
-    `power_watts` is what the server draws while it is on, `liquid_share` how much of that heat the
-    coolant takes.
+    `power_watts` is what the server draws while it is on, `coolant_share` how much of that heat
+    the coolant takes.
     """
 
     hosts: HostPower
     line_input: Callable[[PowerSupply], bool]
     coolant: Callable[[], Coolant]
     power_watts: float
-    liquid_share: float
+    coolant_share: float
     post_s: float
 
 
@@ -86,9 +86,9 @@ class Bmc:
         return self._around.power_watts if self.power.is_on else STANDBY_WATTS
 
     @property
-    def coolant_heat_watts(self) -> float:
-        """How much of its heat goes into the coolant loop."""
-        return self.power_watts * self._around.liquid_share
+    def heat_watts(self) -> float:
+        """How much heat goes into what cools its GPUs, liquid or air."""
+        return self.power_watts * self._around.coolant_share
 
     async def close(self) -> None:
         """End what is under way; the host stays as it is."""

@@ -13,7 +13,7 @@ from clusterwright.lab.facility.thermal import Coolant, flow_at, pressure_at
 from clusterwright.lab.facility.tree import Tree
 
 PRESSURE_MAX_KPA = 300.0
-PRIMARY_SUPPLY_C = 18.0
+PRIMARY_SUPPLY_C = 14.0
 UNREGULATED_SUPPLY_C = 45.0
 """What the supply drifts to where its control is disabled."""
 REGULATING = ("Automatic", "Override")

@@ -34,7 +34,7 @@ CONTROLS = (
         mode="supply_temperature",
         kind="Temperature",
         units="Cel",
-        low=15.0,
+        low=18.0,
         high=45.0,
     ),
     Control(

@@ -10,10 +10,12 @@ from clusterwright.lab.facility.tree import Body, Tree, healthy, link
 
 
 class Heated(Protocol):
-    """Something that gives off the power it draws."""
+    """Something that gives off the power it draws, `heat_watts` of it to what cools its GPUs."""
 
     @property
     def power_watts(self) -> float: ...
+    @property
+    def heat_watts(self) -> float: ...
 
 
 def add_cooling(
@@ -28,10 +30,10 @@ def add_cooling(
     sensors = f"{chassis}/Sensors"
 
     def gpu() -> float:
-        return gpu_temperature_c(coolant(), server.power_watts, node.gpus.count)
+        return gpu_temperature_c(coolant(), server.heat_watts, node.gpus.count)
 
     def outlet() -> float:
-        return coolant().supply_c + coolant().rise_k(server.power_watts)
+        return coolant().supply_c + coolant().rise_k(server.heat_watts)
 
     intake = add_sensor(
         tree, f"{sensors}/Intake", "Temperature", lambda: coolant().supply_c, context="Intake"

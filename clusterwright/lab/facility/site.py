@@ -71,7 +71,7 @@ class Site:
             line_input=self._line_input,
             coolant=partial(self._coolant, rack.name),
             power_watts=LOAD * rack.power_watts / len(self._nodes_in(rack.name)),
-            liquid_share=rack.liquid_watts / max(rack.power_watts, 1),
+            coolant_share=rack.liquid_watts / rack.power_watts if rack.liquid_watts else 1.0,
             post_s=self._settings.post_s,
         )
         return Bmc(
@@ -96,7 +96,7 @@ class Site:
         return Coolant(supply_c=whole.supply_c, flow_lpm=share)
 
     def _heat_watts(self, loop: CoolingLoop) -> float:
-        return sum(self.nodes[node.name].coolant_heat_watts for node in self._nodes_in(*loop.racks))
+        return sum(self.nodes[node.name].heat_watts for node in self._nodes_in(*loop.racks))
 
     def _outlet_watts(self, pdu: str, outlet: int) -> float:
         for planned in self.pdus[pdu].pdu.outlets:
