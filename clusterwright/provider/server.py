@@ -1,6 +1,7 @@
 """The console script pulumi-resource-clusterwright."""
 
 import asyncio
+import os
 import sys
 
 import grpc
@@ -20,6 +21,9 @@ OPTIONS = (("grpc.max_receive_message_length", 400 << 20), ("grpc.enable_http_pr
 
 def main() -> None:
     """Serve until the engine says stop, or is gone. The first line on stdout is the port."""
+    # ansible-runner forks. With gRPC's own fork handlers one child in eight dies before its program
+    # starts; without them, and with nothing of gRPC used in the child, none does.
+    os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
     engine = sys.argv[1] if len(sys.argv) > 1 else ""
     asyncio.run(_serve(engine))
 
