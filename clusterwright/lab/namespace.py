@@ -41,6 +41,9 @@ def plug(port: str, pid: int, address: IPv4Address, prefix: IPv4Network) -> None
     """Join the namespace of process `pid` to the bridge of the one we are in: `eth0` is its end."""
     mac = "02:00:" + ":".join(f"{octet:02x}" for octet in address.packed)
     peer = ("peer", "name", "eth0", "address", mac, "netns", str(pid))
+    # A host that has just ended takes its link with it only when the kernel gets round to it.
+    with contextlib.suppress(ToolError):
+        run("ip", "link", "delete", port)
     run("ip", "link", "add", port, "type", "veth", *peer)
     run("ip", "link", "set", port, "master", BRIDGE, "up")
     inside = ("nsenter", "--net", "--target", str(pid), "ip")
