@@ -78,3 +78,8 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
     ended, _, _ = select.select([descriptor], [], [], 20)
     os.close(descriptor)
     assert ended
+
+
+def test_the_script_loads_no_grpc_before_its_fork_handlers_are_off():
+    program = "import sys, clusterwright.provider.server; sys.exit('grpc' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
