@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-from clusterwright.errors import ToolError
+from clusterwright.errors import OperationError, ToolError
 from clusterwright.site_folder import PROJECT
 
 STACK_NOT_FOUND = 6
+NO_SPACE = "no space left on device"
 
 
 def run_pulumi(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
@@ -18,8 +19,11 @@ def run_pulumi(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
 
     Raises:
         ToolError: it failed; the message is its own.
+        OperationError: the disk under the state is full.
     """
     answer = ask_pulumi(arguments, variables)
+    if NO_SPACE in answer.stderr:
+        raise full_disk(variables)
     if answer.returncode != 0:
         raise ToolError(f"pulumi {' '.join(arguments)}: {own_words(answer.stderr)}")
     return answer.stdout
@@ -40,6 +44,14 @@ def ask_pulumi(
     )
 
 
+def full_disk(variables: Mapping[str, str]) -> OperationError:
+    """Return the error for a state that could not be written."""
+    return OperationError(
+        f"backend {variables['PULUMI_BACKEND_URL']}: its disk is full, so the state of what "
+        "was done last could not be saved: make room and run this again, it goes on from there"
+    )
+
+
 def own_words(output: str) -> str:
     """Return the engine's message on one line, without its prefix."""
     return " ".join(output.split()).removeprefix("error: ")
@@ -51,8 +63,11 @@ def stream_pulumi(
     *,
     on_line: Callable[[str], None],
     on_interrupt: Callable[[], None],
+    is_hopeless: Callable[[], bool],
 ) -> int:
     """Run one long command, give each line of its output to `on_line`, return its exit code.
+
+    Once `is_hopeless` says so, the engine is told to give up.
 
     The engine gets a session of its own, so that Ctrl-C reaches it through us, once per press: the
     first lets what is under way end, the second gives it up.
@@ -72,6 +87,8 @@ def stream_pulumi(
     with forwarded_interrupts(child, on_interrupt):
         for line in child.stdout:
             on_line(line.rstrip("\n"))
+            if is_hopeless():
+                child.send_signal(signal.SIGINT)
         return child.wait()
 
 

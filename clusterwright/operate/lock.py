@@ -9,8 +9,8 @@ from pathlib import Path
 
 from clusterwright.errors import OperationError
 from clusterwright.operate.engine import run_pulumi
+from clusterwright.operate.state_file import folder_of
 
-FILE_BACKEND = "file://"
 PROCESSES = Path("/proc")
 
 
@@ -27,10 +27,11 @@ class Lock:
 
 def locks_of(stack: str, backend_url: str) -> tuple[Lock, ...]:
     """Return the locks on `stack`; of other backends than files nothing is known beforehand."""
-    if not backend_url.startswith(FILE_BACKEND):
+    folder = folder_of(backend_url)
+    if folder is None:
         return ()
-    root = Path(backend_url.removeprefix(FILE_BACKEND)) / ".pulumi" / "locks"
-    return tuple(read_lock(file) for file in sorted(root.glob(f"**/{stack}/*.json")))
+    files = sorted((folder / "locks").glob(f"**/{stack}/*.json"))
+    return tuple(read_lock(file) for file in files)
 
 
 def read_lock(file: Path) -> Lock:
@@ -66,8 +67,10 @@ def break_dead_locks(stack: str, variables: Mapping[str, str]) -> tuple[Lock, ..
     """
     locks = locks_of(stack, variables["PULUMI_BACKEND_URL"])
     refuse_the_living(stack, locks)
-    if locks:
-        run_pulumi(["cancel", "--yes", "--stack", stack], variables)
+    for lock in locks:
+        # What `pulumi cancel` does, which fails where the run died before there was a stack.
+        lock.file.unlink(missing_ok=True)
+        lock.file.with_name(f"{lock.file.name}.attrs").unlink(missing_ok=True)
     return locks
 
 

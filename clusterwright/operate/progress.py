@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clusterwright.operate.engine import NO_SPACE
+
 DOING = {
     "create": "creating",
     "update": "updating",
@@ -26,7 +28,6 @@ DONE = {
 STACK = "pulumi:pulumi:Stack"
 TICK_SHOWN_EVERY_S = 30
 SECONDS = re.compile(r"\(\d+ s\)$")
-NO_SPACE = "no space left on device"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,8 +50,10 @@ class Progress:
         self.interrupted = True
 
     def hear(self, line: str) -> None:
-        """Take one line of the engine's output."""
+        """Take one line of the engine's output. After a full disk it says nothing of use."""
         self.disk_full |= NO_SPACE in line
+        if self.disk_full:
+            return
         if not line.startswith("{"):
             if line.strip():
                 self.say(line)

@@ -8,7 +8,7 @@ from pathlib import Path
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, ToolError, UsageError
 from clusterwright.operate.engine import STACK_NOT_FOUND, ask_pulumi, own_words, run_pulumi
-from clusterwright.operate.lock import FILE_BACKEND
+from clusterwright.operate.state_file import FILE_BACKEND
 from clusterwright.site_folder import PROJECT, SiteFolder
 
 CONFIGURATIONS = PROJECT / "stacks" / "config"

@@ -7,11 +7,12 @@ from rich.console import Console
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError
-from clusterwright.operate.engine import stream_pulumi
+from clusterwright.operate.engine import full_disk, stream_pulumi
 from clusterwright.operate.environment import environment
 from clusterwright.operate.lock import break_dead_locks, clear_pending_creations
 from clusterwright.operate.progress import DONE, Progress
 from clusterwright.operate.stack import ensure_stack, require_backend, require_passphrase
+from clusterwright.operate.state_file import repair
 from clusterwright.operate.target import target_options, targets
 from clusterwright.site_folder import SiteFolder
 
@@ -41,6 +42,9 @@ def recover(
     """Prepare the stack, and say what a run that died has left behind."""
     for lock in break_dead_locks(plan.site, variables):
         say(console, f"removed the lock of a run that died (process {lock.process}, {lock.since})")
+    repaired = repair(plan.site, variables["PULUMI_BACKEND_URL"])
+    if repaired:
+        say(console, repaired)
     state = ensure_stack(folder, plan, variables)
     opened = clear_pending_creations(plan.site, state, variables)
     if opened:
@@ -57,12 +61,10 @@ def deploy(
         variables,
         on_line=progress.hear,
         on_interrupt=progress.interrupt,
+        is_hopeless=lambda: progress.disk_full,
     )
     if progress.disk_full:
-        raise OperationError(
-            f"backend {variables['PULUMI_BACKEND_URL']}: its disk is full, so the state of what "
-            "was done last could not be saved: make room and run this again, it goes on from there"
-        )
+        raise full_disk(variables)
     if code < 0:
         raise OperationError(
             f"pulumi: the engine was killed by signal {-code} in the middle of its work: "

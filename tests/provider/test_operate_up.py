@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import textwrap
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from clusterwright.site_folder import PROJECT
 
 RUNNER = """
 import sys
+import textwrap
 from pathlib import Path
 from rich.console import Console
 from clusterwright.operate import engine, stack
@@ -70,7 +72,7 @@ def project(tmp_path):
 class Run:
     """One `up` in a process of its own."""
 
-    def __init__(self, project, operation_s=0):
+    def __init__(self, project, operation_s=0, command=(sys.executable, "-u", "-c", RUNNER)):
         variables = os.environ | {
             "PYTHONPATH": str(PROJECT),
             "PULUMI_HOME": str(project / "home"),
@@ -79,7 +81,7 @@ class Run:
             "NOOP_OPERATION_S": str(operation_s),
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-c", RUNNER],
+            command,
             cwd=project,
             env=variables,
             stdout=subprocess.PIPE,
@@ -147,6 +149,27 @@ def test_after_a_killed_engine_the_next_run_takes_up_what_was_open(project):
     assert code == 0, output
     assert f"removed the lock of a run that died (process {engine}" in output
     assert "cleared 1 operations that a run left open" in output
+
+
+FULL_DISK = """
+mkdir state && mount -t tmpfs -o size=8k none state
+"$0" -u -c "$1"; echo "exit $?"
+mount -o remount,size=64m state
+"$0" -u -c "$1"; echo "exit $?"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small disk is mounted: needs root")
+def test_after_a_full_disk_the_next_run_converges(project):
+    unlimited = f"from clusterwright.operate import stack\nstack.LEAST_FREE_BYTES = 0\n{RUNNER}"
+    shown = unlimited.replace("sys.exit(up(", "print(up(")
+    guarded = f"try:\n{textwrap.indent(shown, '    ')}\nexcept Exception as error: print(error)"
+    shell = ("unshare", "--mount", "sh", "-c", FULL_DISK, sys.executable, guarded)
+    code, output = Run(project, command=shell).ended()
+    assert code == 0, output
+    first, _, second = output.partition("exit 0\n")
+    assert "its disk is full, so the state of what was done last could not be saved" in first
+    assert "changes: 2 created" in second
 
 
 def test_a_program_that_the_definition_breaks_shows_its_sentence_only(project):
