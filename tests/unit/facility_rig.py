@@ -30,13 +30,15 @@ DEADLINE_S = 5.0
 
 @dataclass
 class Hosts:
-    """Hosts that boot at once; `broken` ones do not."""
+    """Hosts that boot as soon as `released` is set; `broken` ones do not."""
 
     up: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     stops: list[tuple[str, bool]] = field(default_factory=list)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def boot(self, name: str) -> None:
+        await self.released.wait()
         if name in self.broken:
             raise OSError(f"host {name} does not boot")
         self.up.add(name)
@@ -69,6 +71,7 @@ class Rig:
 
     plan: SitePlan
     folder: Path
+    authority: Path
     port: int
     hosts: Hosts = field(default_factory=Hosts)
     post_s: float = 0.01
@@ -81,27 +84,19 @@ class Rig:
 
     @property
     def ca_file(self) -> Path:
-        return self.folder / "authority" / "ca.pem"
+        return self.authority / "ca.pem"
 
     def url(self, subject: str) -> str:
         address = self.running.endpoints[subject].controller.address
         return f"https://{address}:{self.port}"
 
     async def start(self) -> None:
-        make_ca(self.folder / "authority")
-        for controller in controllers(self.plan):
-            issue(
-                self.folder / "authority",
-                controller.name,
-                controller.address,
-                into=self.folder / "certificates",
-            )
         self.facility = await serve_facility(
             self.plan,
             self.hosts,
             state=self.folder,
             credentials={c.secret: (USERNAME, PASSWORD) for c in controllers(self.plan)},
-            certificates=self.folder / "certificates",
+            certificates=self.authority,
             port=self.port,
             post_s=self.post_s,
         )
@@ -134,7 +129,12 @@ class Rig:
 
     async def power_on(self, node: str) -> None:
         assert (await self.reset(node, "On")).status == 202
-        await until(lambda: self.hosts.running(node))
+        await self.finished(node)
+        assert self.hosts.running(node)
+
+    async def finished(self, node: str) -> None:
+        """Wait until a node's BMC has ended all its tasks."""
+        await self.running.site.nodes[node].tasks.finished()
 
     async def switch(self, pdu: str, outlet: int, state: str) -> Answer:
         target = f"{OUTLETS}/{outlet}/Actions/Outlet.PowerControl"
@@ -187,7 +187,13 @@ async def rig(folder: Path, **settings: Any) -> AsyncIterator[Rig]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    served = Rig(plan=on_loopback(lab_plan()), folder=folder, port=port, **settings)
+    # One authority for all tests of a run: it is what takes longest.
+    plan, authority = on_loopback(lab_plan()), folder.parent / "authority"
+    make_ca(authority)
+    for controller in controllers(plan):
+        issue(authority, controller.name, controller.address)
+    served = Rig(plan=plan, folder=folder, authority=authority, port=port, **settings)
+    served.hosts.released.set()
     await served.start()
     try:
         yield served

@@ -34,7 +34,8 @@ async def test_power_on_boots_the_host_and_power_off_stops_it(tmp_path: Path) ->
         assert await power_state(lab) == "On"
         assert lab.hosts.up == {"su1-n1"}
         assert (await lab.reset("su1-n1", "GracefulShutdown")).status == 202
-        await until(lambda: not lab.hosts.up)
+        await lab.finished("su1-n1")
+        assert lab.hosts.up == set()
         assert await power_state(lab) == "Off"
         assert lab.hosts.stops == [("su1-n1", True)]
 
@@ -42,10 +43,12 @@ async def test_power_on_boots_the_host_and_power_off_stops_it(tmp_path: Path) ->
 @pytest.mark.asyncio
 async def test_a_reset_is_a_task_that_completes(tmp_path: Path) -> None:
     async with rig(tmp_path) as lab:
+        lab.hosts.released.clear()
         answer = await lab.reset("su1-n1", "On")
         assert answer.body["TaskState"] == "Running"
         assert (await lab.ask("su1-n1", "GET", answer.headers["Location"])).status == 202
-        await until(lambda: lab.hosts.running("su1-n1"))
+        lab.hosts.released.set()
+        await lab.finished("su1-n1")
         assert (await lab.get("su1-n1", answer.body["@odata.id"]))["TaskState"] == "Completed"
         assert (await lab.ask("su1-n1", "GET", answer.headers["Location"])).status == 200
 
@@ -55,8 +58,7 @@ async def test_a_host_that_does_not_boot_shows_in_the_task(tmp_path: Path) -> No
     async with rig(tmp_path) as lab:
         lab.hosts.broken.add("su1-n1")
         task = (await lab.reset("su1-n1", "On")).body["@odata.id"]
-        device = lab.running.site.nodes["su1-n1"]
-        await until(lambda: device.power.progress == "OSBootStarted" and not device.power.is_on)
+        await lab.finished("su1-n1")
         shown = await lab.get("su1-n1", task)
         assert shown["TaskState"] == "Exception"
         assert shown["Messages"][0]["Resolution"] == "host su1-n1 does not boot."
@@ -86,7 +88,8 @@ async def test_force_off_ends_a_self_test(tmp_path: Path) -> None:
         device = lab.running.site.nodes["su1-n1"]
         await until(lambda: device.power.is_on)
         assert (await lab.reset("su1-n1", "ForceOff")).status == 202
-        await until(lambda: not device.power.is_on)
+        await lab.finished("su1-n1")
+        assert not device.power.is_on
         assert lab.hosts.up == set()
 
 
@@ -96,9 +99,9 @@ async def test_bios_attributes_wait_for_a_reset(tmp_path: Path) -> None:
         await lab.power_on("su1-n1")
         await lab.patch("su1-n1", SETTINGS, {"Attributes": {"SriovSupport": "Enabled"}})
         assert (await bios(lab), await bios(lab, SETTINGS)) == ("Disabled", "Enabled")
-        lab.hosts.stops.clear()
         assert (await lab.reset("su1-n1", "ForceRestart")).status == 202
-        await until(lambda: bool(lab.hosts.stops) and lab.hosts.running("su1-n1"))
+        await lab.finished("su1-n1")
+        assert lab.hosts.stops == [("su1-n1", False)]
         assert await bios(lab) == "Enabled"
 
 
@@ -166,7 +169,7 @@ async def test_a_device_keeps_its_state_when_the_service_restarts(tmp_path: Path
         await lab.running.close()
         lab.hosts.up.clear()
         await lab.start()
-        await until(lambda: lab.hosts.running("su1-n1"))
+        await lab.finished("su1-n1")
         assert (await power_state(lab), await bios(lab)) == ("On", "Enabled")
         assert lab.hosts.up == {"su1-n1"}
 
@@ -229,5 +232,16 @@ async def test_a_node_comes_back_as_its_restore_policy_says(
         await lab.feed("su1-n1", "Off", supplies=6)
         assert not power.is_on
         await lab.feed("su1-n1", "On", supplies=6)
-        await lab.running.site.nodes["su1-n1"].tasks.finished()
+        await lab.finished("su1-n1")
         assert power.is_on == comes_back
+
+
+@pytest.mark.asyncio
+async def test_a_host_that_had_ended_by_itself_is_not_restored(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        await lab.power_on("su1-n1")
+        lab.hosts.up.clear()
+        await lab.feed("su1-n1", "Off", supplies=6)
+        await lab.feed("su1-n1", "On", supplies=6)
+        await lab.finished("su1-n1")
+        assert lab.hosts.up == set()
