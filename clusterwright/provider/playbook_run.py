@@ -89,7 +89,8 @@ def _wrong(inputs: PlaybookRunInputs, result: PlayResult) -> str:
 def _drift(result: PlayResult) -> str:
     named = [f"{change.host}: {change.task}" for change in result.changes[:CHANGES_NAMED]]
     left = ", ..." if result.changed > CHANGES_NAMED else ""
-    return f"drift: {result.changed} changes: {', '.join(named)}{left}"
+    noun = "change" if result.changed == 1 else "changes"
+    return f"drift: {result.changed} {noun}: {', '.join(named)}{left}"
 
 
 def _difference(change: TaskChange) -> Difference:
