@@ -247,7 +247,7 @@ def test_down_leaves_nothing_and_may_be_repeated(instance: Instance) -> None:
     assert wait_until(lambda: visitor.pid in namespace.members(instance.lab.namespace))
     assert traces_of(instance) != []
     assert instance.down().returncode == 0
-    visitor.wait()
+    visitor.wait(timeout=PATIENCE_S)
     assert traces_of(instance) == []
     assert instance.down().returncode == 0
     assert instance.status()["up"] is False
