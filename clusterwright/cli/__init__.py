@@ -48,6 +48,9 @@ Site = Annotated[
 ]
 Layer = Annotated[str | None, typer.Option(help="Only this layer: facility or hosts.")]
 Rack = Annotated[str | None, typer.Option(help="Only this rack.")]
+ReportFile = Annotated[
+    Path | None, typer.Option("--report", help="Write the report to this file as JSON, too.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -79,20 +82,29 @@ def up(site: Site, layer: Layer = None, rack: Rack = None) -> None:
 
 
 @app.command()
-def verify(site: Site, rack: Rack = None, layer: Layer = None, *, as_json: Json = False) -> None:
+def verify(
+    site: Site,
+    rack: Rack = None,
+    layer: Layer = None,
+    report_file: ReportFile = None,
+    *,
+    as_json: Json = False,
+) -> None:
     """Ask whether the live site works as planned."""
     opened = enter_site(site)
     report = asyncio.run(compare_behaviour(opened.folder, opened.plan, rack, layer))
-    _show(report, as_json=as_json)
+    _show(report, report_file, as_json=as_json)
     raise typer.Exit(report.verify_exit_code())
 
 
 @app.command()
-def drift(site: Site, layer: Layer = None, *, as_json: Json = False) -> None:
+def drift(
+    site: Site, layer: Layer = None, report_file: ReportFile = None, *, as_json: Json = False
+) -> None:
     """Ask whether the declared settings still hold."""
     opened = enter_site(site)
     report = asyncio.run(compare_settings(opened.folder, opened.plan, layer))
-    _show(report, as_json=as_json)
+    _show(report, report_file, as_json=as_json)
     raise typer.Exit(report.drift_exit_code())
 
 
@@ -104,7 +116,9 @@ def env(site: Site) -> None:
         typer.echo(f"export {name}={shlex.quote(value)}")
 
 
-def _show(report: Report, *, as_json: bool) -> None:
+def _show(report: Report, file: Path | None, *, as_json: bool) -> None:
+    if file:
+        file.write_text(report.to_json() + "\n")
     if as_json:
         typer.echo(report.to_json())
     else:

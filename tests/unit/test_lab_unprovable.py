@@ -1,0 +1,26 @@
+"""What may stay unproven in a lab, and what may not."""
+
+from clusterwright.lab.unprovable import REASONS, surprises
+from clusterwright.site_folder import PROJECT
+from clusterwright.verify.report import Report, Unproven
+
+
+def unproven(layer: str, check: str) -> Unproven:
+    return Unproven(layer=layer, subject="su1-n1", check=check, reason="no look")
+
+
+def test_what_is_on_the_list_is_no_surprise():
+    report = Report(site="lab", passes={}, unproven=tuple(unproven(*known) for known in REASONS))
+    assert surprises(report.to_json()) == ()
+
+
+def test_everything_else_is_named():
+    report = Report(site="lab", passes={}, unproven=(unproven("hosts", "no GPU is missing"),))
+    assert surprises(report.to_json()) == ("su1-n1: no GPU is missing: no look",)
+
+
+def test_the_list_uses_the_words_of_the_checks():
+    """A check that is renamed must be renamed on the list, too."""
+    written = "".join(file.read_text() for file in (PROJECT / "tests/infra").glob("test_*.py"))
+    tests = {check: f"def test_{check.lower().replace(' ', '_')}(" for _, check in REASONS}
+    assert [check for check, test in tests.items() if test not in written] == []
