@@ -1,6 +1,6 @@
 """Do the declared settings of controllers, CDUs and PDUs still hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -83,7 +83,21 @@ async def _compare(site: str, device: Declared, connect: Connect) -> Report:
             actual = await device.kind.read(client, device.state)
     except DeviceError as error:
         return _unread(site, device, str(error))
-    return report_of(site, device, device.kind.differences(device.state, actual, device.guard))
+    found = device.kind.differences(device.state, actual, device.guard)
+    if isinstance(actual, node.NodeState):
+        found = (*found, *staged_against(device.state, actual))
+    return report_of(site, device, found)
+
+
+def staged_against(state: node.NodeState, actual: node.NodeState) -> tuple[Difference, ...]:
+    """Return BIOS attributes that are as declared, but set to change at the next reset."""
+    now = {difference.path for difference in node.differences(state, actual)}
+    later = replace(actual, bios={**actual.bios, **actual.staged})
+    return tuple(
+        replace(difference, path=difference.path.replace("bios.", "staged.", 1))
+        for difference in node.differences(state, later)
+        if difference.path not in now
+    )
 
 
 def report_of(site: str, device: Declared, differences: tuple[Difference, ...]) -> Report:

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from clusterwright.design.plan import SitePlan
@@ -17,6 +19,7 @@ from clusterwright.verify.verdicts import read_report
 CHECKS = PROJECT / "tests" / "infra"
 START_S = 60
 PER_HOST_S = 30
+GRACE_S = 5.0
 
 # pytest's: all passed, some failed.
 FINISHED = (0, 1)
@@ -46,7 +49,8 @@ async def _run(folder: SiteFolder, site: str, hosts: Sequence[Host]) -> Report:
         lines = verdicts.read_text().splitlines() if verdicts.exists() else []
     if process.returncode not in FINISHED and not lines:
         raise ToolError(_failure(process.returncode, output))
-    return read_report(lines, site, unfinished=f"the check did not end within {deadline_s} s")
+    lost = f"within {deadline_s} s" if output is None else "before pytest itself ended"
+    return read_report(lines, site, unfinished=f"the check did not end {lost}")
 
 
 def _command(folder: SiteFolder, hosts: Sequence[Host], verdicts: Path) -> list[str]:
@@ -59,23 +63,27 @@ def _command(folder: SiteFolder, hosts: Sequence[Host], verdicts: Path) -> list[
     ]
 
 
-async def _finish(process: asyncio.subprocess.Process, deadline_s: float) -> str:
-    """Wait for pytest, and leave none behind: neither at the deadline nor when interrupted."""
+async def _finish(process: asyncio.subprocess.Process, deadline_s: float) -> str | None:
+    """Return what pytest prints, or None at the deadline; leave none behind, whatever happens."""
     try:
-        async with asyncio.timeout(deadline_s):
-            output, _ = await process.communicate()
+        output, _ = await asyncio.wait_for(process.communicate(), deadline_s)
     except TimeoutError:
-        return ""
+        return None
     finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
+        await _end(process)
     return output.decode(errors="replace")
 
 
-def _failure(code: int | None, output: str) -> str:
-    last = "\n".join(output.splitlines()[-20:])
-    return (
-        f"pytest {CHECKS.relative_to(PROJECT)}: it ended with {code} before any check: "
-        f"repair what it says\n{last}"
-    )
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Let pytest close its connections; what still runs then is killed."""
+    for stop in (signal.SIGINT, signal.SIGKILL):
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, stop)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), GRACE_S)
+
+
+def _failure(code: int | None, output: str | None) -> str:
+    last = "\n".join((output or "").splitlines()[-20:])
+    return f"pytest {CHECKS}: it ended with {code} before any check; repair what it says:\n{last}"

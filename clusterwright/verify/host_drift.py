@@ -1,7 +1,6 @@
 """Do the declared settings of hosts still hold: one check-mode play per rack."""
 
 import asyncio
-import re
 from collections.abc import Iterable, Iterator
 
 from clusterwright.access.ansible import PlayResult, TaskChange, run_play
@@ -14,8 +13,6 @@ from clusterwright.verify.scope import HOSTS, Host, hosts_in
 PLAYBOOK = "site"
 PLAYS_AT_ONCE = 4
 SETTINGS_HOLD = "a play would change nothing"
-NAMED_LINE = re.compile(r"(GPU \d+|[^\s:]+):? (.+)")
-Part = tuple[str, str, str]
 
 
 async def host_drift(folder: SiteFolder, plan: SitePlan) -> Report:
@@ -53,39 +50,31 @@ def report_of(site: str, hosts: Iterable[str], result: PlayResult) -> Report:
 
 
 def _findings(site: str, change: TaskChange, *, pending: bool) -> Iterator[Finding]:
+    expected = _without(change.after.splitlines(), change.before.splitlines())
+    actual = _without(change.before.splitlines(), change.after.splitlines())
+    # A unit that would only be restarted is as declared.
+    if change.before == change.after:
+        return
     remedy = f"run clusterwright up {site}"
     if pending:
         remedy = f"drain {change.host}, or allow it in maintenance.allow; then {remedy}"
-    for item, expected, actual in _parts(change):
-        # A unit that would only be restarted is as declared.
-        if expected == actual:
-            continue
-        yield Finding(
-            layer=HOSTS,
-            subject=f"{change.host} {item}".strip(),
-            kind=_kind(expected, actual),
-            check=f"{change.role}: {change.task}" if change.role else change.task,
-            expected=expected,
-            actual=actual,
-            remedy=remedy,
-            pending=pending,
-        )
+    yield Finding(
+        layer=HOSTS,
+        subject=f"{change.host} {change.item}".strip(),
+        kind=_kind(expected, actual),
+        check=f"{change.role}: {change.task}" if change.role else change.task,
+        expected=expected,
+        actual=actual,
+        remedy=remedy,
+        pending=pending,
+    )
 
 
-def _parts(change: TaskChange) -> tuple[Part, ...]:
-    """Return item, expected and actual; packages and GPUs of one task are taken apart by line."""
-    before, after = change.before.splitlines(), change.after.splitlines()
-    matches = [NAMED_LINE.fullmatch(line) for line in (*before, *after)]
-    lines = [(match[1], match[2]) for match in matches if match]
-    actual, expected = dict(lines[: len(before)]), dict(lines[len(before) :])
-    named = not change.item and len(lines) == len(matches) and actual.keys() == expected.keys()
-    if named and actual:
-        return tuple((name, expected[name], actual[name]) for name in expected)
-    return ((change.item, _text(after), _text(before)),)
-
-
-def _text(lines: list[str]) -> str:
-    return "\n".join(line.strip() for line in lines if line.strip()) or ABSENT
+def _without(lines: list[str], others: list[str]) -> str:
+    """Return the lines that are not among the others; all of them where only the order differs."""
+    own = [line.strip() for line in lines if line not in others and line.strip()]
+    same = sorted(lines) == sorted(others)
+    return "\n".join(lines if same else own) or ABSENT
 
 
 def _kind(expected: str, actual: str) -> Kind:

@@ -39,6 +39,8 @@ def sentence_of(path: str) -> str:
     group, _, name = path.partition(".")
     if group == "bios":
         return f"BIOS attribute {name} is as declared"
+    if group == "staged":
+        return f"BIOS attribute {name} stays as declared at the next reset"
     if group == "outlets":
         return f"outlet {name} is as declared"
     return SENTENCES.get(path, f"{path} is as declared")

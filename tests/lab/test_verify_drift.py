@@ -18,7 +18,7 @@ SET_POINT = "/redfish/v1/Chassis/CDU/Controls/SupplyTemperature"
 OUTLET = "/redfish/v1/PowerEquipment/RackPDUs/1/Outlets/1/Actions/Outlet.PowerControl"
 PATIENCE_S = 60.0
 
-# dpkg keeps a hold over an installation by hand, as it would on a real host.
+# An installation by hand lifts the hold, as it would on a real host.
 OTHER_PACKAGE = """set -e
 folder=$(mktemp -d)
 mkdir "$folder/DEBIAN"
@@ -147,10 +147,10 @@ def test_drift_finds_each_change_and_nothing_else(changed: Comparisons) -> None:
             "Unexpected", "absent", "server 192.0.2.1 iburst",
         ),
         ("su1-n1 cuda-toolkit-13-0", "gpu_driver: Hold the driver at its version"): (
-            "Drift", "13.0.2-1 (held)", "13.0.1-1 (held)",
+            "Drift", "13.0.2-1 (held)", "13.0.1-1",
         ),
         ("su1-n3 GPU 5", "gpu_mig: Apply the MIG layout"): (
-            "Drift", f"MIG on: {slices}", "MIG on: no GPU instances",
+            "Drift", f"MIG on: {slices}", "MIG on",
         ),
         ("su1-n3 /etc/sysctl.d/90-clusterwright.conf", "base_os: Set kernel parameters"): (
             "Missing", "present", "absent",

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pytest
@@ -14,9 +14,14 @@ from clusterwright.design.plan import Controller
 from clusterwright.errors import DeviceError, DeviceRefused, DeviceUnreachable, DeviceUntrusted
 from clusterwright.verify.devices import Connect
 from clusterwright.verify.facility_checks import ANSWERS, check_facility
-from clusterwright.verify.facility_drift import declared_devices, facility_drift, report_of
+from clusterwright.verify.facility_drift import (
+    declared_devices,
+    facility_drift,
+    report_of,
+    staged_against,
+)
 from clusterwright.verify.report import Report
-from clusterwright.verify.settings import settings_of
+from clusterwright.verify.settings import sentence_of, settings_of
 from tests.plans import lab_plan
 
 ROOT = "/redfish/v1"
@@ -233,6 +238,27 @@ def test_a_difference_is_a_finding_and_the_other_settings_hold() -> None:
     assert finding.check == "BIOS attribute SriovSupport is as declared"
     assert (finding.expected, finding.actual, finding.pending) == ("Enabled", "Disabled", True)
     assert finding.remedy == "run clusterwright up lab"
+
+
+def test_a_bios_value_that_waits_for_a_reset_to_become_wrong_is_found() -> None:
+    wanted = next(d.state for d in declared_devices(lab_plan()) if d.subject == "su1-n1")
+    assert staged_against(wanted, wanted) == ()
+    tampered = replace(wanted, staged={"SriovSupport": "Disabled"})
+    [difference] = staged_against(wanted, tampered)
+    assert (difference.path, difference.actual) == ("staged.SriovSupport", "Disabled")
+    assert sentence_of(difference.path) == (
+        "BIOS attribute SriovSupport stays as declared at the next reset"
+    )
+
+
+def test_a_wrong_value_that_waits_to_become_right_is_said_once() -> None:
+    wanted = next(d.state for d in declared_devices(lab_plan()) if d.subject == "su1-n1")
+    waiting = replace(
+        wanted,
+        bios={**wanted.bios, "SriovSupport": "Disabled"},
+        staged={"SriovSupport": "Enabled"},
+    )
+    assert staged_against(wanted, waiting) == ()
 
 
 def test_what_the_device_does_not_have_is_missing() -> None:
