@@ -26,13 +26,14 @@ from clusterwright.lab.facility.tree import (
 )
 
 INTEGER_LIMIT = 65_535
+RESTORE_POLICIES = ("LastState", "AlwaysOn", "AlwaysOff")
 _FAMILIES = (
     ("Disabled", "Enabled"),
     ("UEFI", "Legacy"),
     ("Uefi", "Legacy"),
-    ("LastState", "AlwaysOn", "AlwaysOff"),
+    RESTORE_POLICIES,
 )
-_FACTORY_IS_FIRST = {"UEFI", "Uefi", "Legacy", "LastState", "AlwaysOn", "AlwaysOff"}
+_FACTORY_IS_FIRST = {"UEFI", "Uefi", "Legacy", *RESTORE_POLICIES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,16 @@ def apply_pending(memory: Memory[NodeMemory]) -> None:
     if state.bios_pending:
         values = {**state.bios, **state.bios_pending}
         memory.update(bios=values, bios_pending={}, bios_applied_at=now())
+        for value in state.bios_pending.values():
+            if value in RESTORE_POLICIES:
+                memory.update(restore_policy=value)
+
+
+def set_restore_policy(memory: Memory[NodeMemory], policy: str) -> None:
+    """Set what happens when power returns: one setting, shown by the system and by its BIOS."""
+    values = memory.state.bios.items()
+    shown = {name: policy if value in RESTORE_POLICIES else value for name, value in values}
+    memory.update(bios=shown, restore_policy=policy)
 
 
 def registry_name(server: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from clusterwright.catalogue.entry import Server as ServerModel
 from clusterwright.design.plan import Node, PowerSupply, Scalar
 from clusterwright.lab.facility import bios, controller, node_cooling, power_supplies
 from clusterwright.lab.facility.controller import Identity
@@ -12,7 +13,7 @@ from clusterwright.lab.facility.node_power import RESETS, HostPower, NodePower, 
 from clusterwright.lab.facility.processors import CPU_MODEL, add_processors
 from clusterwright.lab.facility.sessions import Sessions
 from clusterwright.lab.facility.tasks import Tasks
-from clusterwright.lab.facility.thermal import STANDBY_WATTS, Coolant
+from clusterwright.lab.facility.thermal import LOAD, STANDBY_WATTS, Coolant
 from clusterwright.lab.facility.tree import (
     ROOT,
     Action,
@@ -29,22 +30,16 @@ CHASSIS = "1"
 TARGETS = ("None", "Pxe", "Hdd", "Cd", "Usb", "UefiHttp", "BiosSetup")
 MODES = ("UEFI", "Legacy")
 ENABLED = ("Disabled", "Once", "Continuous")
-RESTORE_POLICIES = ("AlwaysOn", "AlwaysOff", "LastState")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a node draws on: whether a supply's outlet is live, and the coolant that reaches it.
+    """What a server is, what boots its host, whether a supply has input, what cools it."""
 
-    `power_watts` is what the server draws while it is on, `coolant_share` how much of that heat
-    the coolant takes.
-    """
-
+    model: ServerModel
     hosts: HostPower
     line_input: Callable[[PowerSupply], bool]
     coolant: Callable[[], Coolant]
-    power_watts: float
-    coolant_share: float
     post_s: float
 
 
@@ -83,12 +78,14 @@ class Bmc:
         """What the server draws now, over all its supplies."""
         if not self.live_supplies:
             return 0.0
-        return self._around.power_watts if self.power.is_on else STANDBY_WATTS
+        return LOAD * self._around.model.power_max_watts if self.power.is_on else STANDBY_WATTS
 
     @property
     def heat_watts(self) -> float:
         """How much heat goes into what cools its GPUs, liquid or air."""
-        return self.power_watts * self._around.coolant_share
+        model = self._around.model
+        share = model.liquid_watts / model.power_max_watts if model.liquid_watts else 1.0
+        return self.power_watts * share
 
     async def close(self) -> None:
         """End what is under way; the host stays as it is."""
@@ -96,7 +93,7 @@ class Bmc:
         await self.tasks.close()
 
     def _place(self, attributes: tuple[bios.Attribute, ...], username: str) -> None:
-        identity = _identity(self.node)
+        identity = _identity(self.node, self._around.model)
         controller.add_controller(self.tree, identity, username)
         chassis = controller.chassis(
             self.tree,
@@ -159,7 +156,10 @@ class Bmc:
             "Boot/BootSourceOverrideTarget": field("boot_target", *TARGETS),
             "Boot/BootSourceOverrideEnabled": field("boot_enabled", *ENABLED),
             "Boot/BootSourceOverrideMode": field("boot_mode", *MODES),
-            "PowerRestorePolicy": field("restore_policy", *RESTORE_POLICIES),
+            "PowerRestorePolicy": Writable(
+                check=one_of(*bios.RESTORE_POLICIES),
+                write=lambda policy: bios.set_restore_policy(self.memory, policy),
+            ),
         }
 
 
@@ -167,12 +167,12 @@ def _with_bios(state: NodeMemory, defaults: Mapping[str, Scalar]) -> NodeMemory:
     return replace(state, bios={**defaults, **state.bios})
 
 
-def _identity(node: Node) -> Identity:
+def _identity(node: Node, model: ServerModel) -> Identity:
     return Identity(
         name=node.controller.name,
         manager="BMC",
         chassis=CHASSIS,
-        manufacturer="Clusterwright lab",
+        manufacturer=model.manufacturer,
         model=node.server,
         serial=f"EMU-{node.name}".upper(),
         rack=node.mount.rack,

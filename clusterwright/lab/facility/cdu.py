@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
+from clusterwright.catalogue.entry import Cdu as CduModel
 from clusterwright.design.plan import CoolingLoop
 from clusterwright.lab.facility import cdu_tree
+from clusterwright.lab.facility.cdu_controls import PRESSURE_MAX_KPA
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.sessions import Sessions
 from clusterwright.lab.facility.tasks import Tasks
 from clusterwright.lab.facility.thermal import Coolant, flow_at, pressure_at
 from clusterwright.lab.facility.tree import Tree
 
-PRESSURE_MAX_KPA = 300.0
 PRIMARY_SUPPLY_C = 14.0
 UNREGULATED_SUPPLY_C = 45.0
 """What the supply drifts to where its control is disabled."""
@@ -33,20 +34,24 @@ class CduMemory:
     pump_mode: str = "Automatic"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """The flow that a CDU's loop is built for, and the heat that its consumers give off now."""
+
+    model: CduModel
+    nominal_lpm: float
+    heat_watts: Callable[[], float]
+
+
 class Cdu:
-    """One emulated CDU. `heat_watts` is what its loop's consumers give off now."""
+    """One emulated CDU."""
 
     def __init__(
-        self,
-        loop: CoolingLoop,
-        memory: Memory[CduMemory],
-        login: tuple[str, str],
-        *,
-        heat_watts: Callable[[], float],
-        nominal_lpm: float,
+        self, loop: CoolingLoop, duty: Duty, memory: Memory[CduMemory], login: tuple[str, str]
     ) -> None:
-        self.loop, self.memory = loop, memory
-        self._heat_watts, self.nominal_lpm = heat_watts, nominal_lpm
+        self.loop, self.model, self.memory = loop, duty.model, memory
+        self.nominal_lpm, self._heat_watts = duty.nominal_lpm, duty.heat_watts
+        self._pressure_max_kpa = self.model.differential_pressure_max_kpa or PRESSURE_MAX_KPA
         self.tree = Tree()
         self.sessions = Sessions(self.tree, *login)
         self.tasks = Tasks(self.tree)
@@ -71,16 +76,16 @@ class Cdu:
         if state.pump_mode != "Automatic":
             return state.pump_speed_percent
         if state.differential_pressure_mode in REGULATING:
-            return 100 * sqrt(state.differential_pressure_kpa / PRESSURE_MAX_KPA)
+            return 100 * sqrt(state.differential_pressure_kpa / self._pressure_max_kpa)
         if state.flow_mode in REGULATING:
             pressure = pressure_at(state.flow_lpm, self.nominal_lpm)
-            return min(100.0, 100 * sqrt(pressure / PRESSURE_MAX_KPA))
+            return min(100.0, 100 * sqrt(pressure / self._pressure_max_kpa))
         return state.pump_speed_percent
 
     @property
     def pressure_kpa(self) -> float:
         """The differential pressure, measured."""
-        return float(PRESSURE_MAX_KPA * (self.pump_speed_percent / 100) ** 2)
+        return float(self._pressure_max_kpa * (self.pump_speed_percent / 100) ** 2)
 
     @property
     def coolant(self) -> Coolant:

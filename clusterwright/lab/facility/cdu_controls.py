@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clusterwright.catalogue.entry import Cdu as CduModel
 from clusterwright.lab.facility.tree import Body, Writable, healthy, number, one_of
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.cdu import Cdu
 
+PRESSURE_MAX_KPA, FLOW_MAX_LPM = 300.0, 400.0
+"""Where the catalogue gives no limit."""
 MODES = ("Automatic", "Override", "Manual", "Disabled")
 
 
@@ -26,38 +29,6 @@ class Control:
     context: str = "LiquidOutlet"
 
 
-CONTROLS = (
-    Control(
-        name="SupplyTemperature",
-        excerpt="SupplyTemperatureControlCelsius",
-        set_point="supply_temperature_c",
-        mode="supply_temperature",
-        kind="Temperature",
-        units="Cel",
-        low=18.0,
-        high=45.0,
-    ),
-    Control(
-        name="DifferentialPressure",
-        excerpt="DeltaPressureControlkPa",
-        set_point="differential_pressure_kpa",
-        mode="differential_pressure",
-        kind="PressurekPa",
-        units="kPa",
-        low=10.0,
-        high=300.0,
-    ),
-    Control(
-        name="Flow",
-        excerpt="FlowControlLitersPerMinute",
-        set_point="flow_lpm",
-        mode="flow",
-        kind="LiquidFlowLPM",
-        units="L/min",
-        low=1.0,
-        high=400.0,
-    ),
-)
 PUMP_SPEED = Control(
     name="PumpSpeed",
     excerpt="SpeedControlPercent",
@@ -69,6 +40,42 @@ PUMP_SPEED = Control(
     high=100.0,
     context="Pump",
 )
+
+
+def controls_of(model: CduModel) -> tuple[Control, ...]:
+    """Return the set points that a CDU of this model holds, within its limits."""
+    return (
+        Control(
+            name="SupplyTemperature",
+            excerpt="SupplyTemperatureControlCelsius",
+            set_point="supply_temperature_c",
+            mode="supply_temperature",
+            kind="Temperature",
+            units="Cel",
+            low=model.supply_temperature_min_c,
+            high=model.supply_temperature_max_c,
+        ),
+        Control(
+            name="DifferentialPressure",
+            excerpt="DeltaPressureControlkPa",
+            set_point="differential_pressure_kpa",
+            mode="differential_pressure",
+            kind="PressurekPa",
+            units="kPa",
+            low=10.0,
+            high=model.differential_pressure_max_kpa or PRESSURE_MAX_KPA,
+        ),
+        Control(
+            name="Flow",
+            excerpt="FlowControlLitersPerMinute",
+            set_point="flow_lpm",
+            mode="flow",
+            kind="LiquidFlowLPM",
+            units="L/min",
+            low=1.0,
+            high=model.flow_max_lpm or FLOW_MAX_LPM,
+        ),
+    )
 
 
 def writes_of(cdu: "Cdu", control: Control, prefix: str = "") -> dict[str, Writable]:
@@ -105,7 +112,7 @@ def add_controls(cdu: "Cdu", chassis: str) -> None:
     """Place the chassis' controls."""
     path = f"{chassis}/Controls"
     cdu.tree.add_collection(path, "Control", "Controls")
-    for control in (*CONTROLS, PUMP_SPEED):
+    for control in (*controls_of(cdu.model), PUMP_SPEED):
         _add_control(cdu, f"{path}/{control.name}", control)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import controller
 from clusterwright.lab.facility.cdu_controls import (
-    CONTROLS,
     PUMP_SPEED,
     add_controls,
+    controls_of,
     excerpt_of,
     writes_of,
 )
@@ -59,7 +59,7 @@ def place(cdu: "Cdu", username: str) -> None:
     add_controls(cdu, chassis)
     tree.add(f"{ROOT}/ThermalEquipment", _equipment())
     tree.add_collection(f"{ROOT}/ThermalEquipment/CDUs", "CoolingUnit", "CDUs")
-    tree.add(CDU, _unit(identity))
+    tree.add(CDU, {**_unit(identity), "CoolingCapacityWatts": cdu.model.capacity_watts})
     _add_pumps(cdu, chassis, readings["PumpSpeed"])
     _add_connectors(cdu, chassis, readings)
     _add_leak_detection(tree, chassis)
@@ -127,7 +127,8 @@ def _add_connectors(cdu: "Cdu", chassis: str, readings: Mapping[str, Read]) -> N
         lambda: {**_connector("Facility water"), **_flow_and_heat("Primary", readings)},
     )
     writable: dict[str, Writable] = {}
-    for control in CONTROLS:
+    controls = controls_of(cdu.model)
+    for control in controls:
         writable |= writes_of(cdu, control, f"{control.excerpt}/")
 
     def secondary() -> Body:
@@ -137,7 +138,7 @@ def _add_connectors(cdu: "Cdu", chassis: str, readings: Mapping[str, Read]) -> N
             **_flow_and_heat("Secondary", readings),
             "DeltaPressurekPa": readings["SecondaryDeltaPressure"](),
             "RatedFlowLitersPerMinute": round(cdu.nominal_lpm, 2),
-            **{control.excerpt: excerpt_of(cdu, control, chassis) for control in CONTROLS},
+            **{control.excerpt: excerpt_of(cdu, control, chassis) for control in controls},
         }
 
     cdu.tree.add(f"{CDU}/SecondaryCoolantConnectors/1", secondary, writable=writable)

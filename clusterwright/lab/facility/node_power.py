@@ -146,8 +146,11 @@ class NodePower:
 
     def resume(self) -> None:
         """Bring the host back to what is remembered, after the service was away."""
-        state = self._memory.state
-        if state.power_on and not self._hosts.running(self._name) and self._enough_supplies():
+        if not self._memory.state.power_on or self._hosts.running(self._name):
+            return
+        if not self._enough_supplies():
+            self._memory.update(power_on=False, lost_power_while_on=True)
+        else:
             self._tasks.start(f"Power on of {self._name}", self._replace(lambda: self._reset("On")))
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
+from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.errors import UsageError
 from clusterwright.lab.authority import issue, make_ca
@@ -98,7 +99,12 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
     `credentials` are user name and password by the name of the secret; `certificates` holds
     <controller name>.crt and .key; `post_s` is how long a server's power-on self test takes.
     """
-    settings = Settings(devices=state / "devices", credentials=credentials, post_s=post_s)
+    settings = Settings(
+        devices=state / "devices",
+        catalogue=load_catalogue(),
+        credentials=credentials,
+        post_s=post_s,
+    )
     site = Site(plan, hosts, settings)
     endpoints = tuple(_endpoint(subject, device, port) for subject, device in site.devices.items())
     facility = Facility(site, endpoints, certificates)

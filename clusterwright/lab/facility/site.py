@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from clusterwright.catalogue import Catalogue
 from clusterwright.design.plan import CoolingLoop, Node, PowerSupply, SitePlan
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.bmc import Bmc, Surroundings
-from clusterwright.lab.facility.cdu import Cdu, CduMemory
+from clusterwright.lab.facility.cdu import Cdu, CduMemory, Duty
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.node_memory import NodeMemory
 from clusterwright.lab.facility.node_power import HostPower
 from clusterwright.lab.facility.pdu import Pdu, PduMemory
-from clusterwright.lab.facility.thermal import LOAD, ROOM_C, Coolant, nominal_flow_lpm
+from clusterwright.lab.facility.thermal import ROOM_C, Coolant, nominal_flow_lpm
 
 AIR_FLOW_AS_LPM = 10.0
 """The liquid flow that carries as much heat as a server's fans do: 16 K at 10.2 kW."""
@@ -24,6 +25,7 @@ class Settings:
     """How the facility of one lab is run."""
 
     devices: Path
+    catalogue: Catalogue
     credentials: Mapping[str, tuple[str, str]]
     post_s: float
 
@@ -55,23 +57,26 @@ class Site:
         )
 
     def _cdu(self, loop: CoolingLoop) -> Cdu:
-        liquid = sum(rack.liquid_watts for rack in self._plan.racks if rack.name in loop.racks)
+        servers = self._settings.catalogue.servers
+        liquid = sum(servers[node.server].liquid_watts for node in self._nodes_in(*loop.racks))
+        duty = Duty(
+            model=self._settings.catalogue.cdus[loop.cdu_model],
+            nominal_lpm=nominal_flow_lpm(liquid),
+            heat_watts=partial(self._heat_watts, loop),
+        )
         return Cdu(
             loop,
+            duty,
             Memory(self._memory_file(loop.cdu), CduMemory()),
             self._settings.credentials[loop.controller.secret],
-            heat_watts=partial(self._heat_watts, loop),
-            nominal_lpm=nominal_flow_lpm(liquid),
         )
 
     def _node(self, node: Node, hosts: HostPower) -> Bmc:
-        rack = next(rack for rack in self._plan.racks if rack.name == node.mount.rack)
         around = Surroundings(
+            model=self._settings.catalogue.servers[node.server],
             hosts=hosts,
             line_input=self._line_input,
-            coolant=partial(self._coolant, rack.name),
-            power_watts=LOAD * rack.power_watts / len(self._nodes_in(rack.name)),
-            coolant_share=rack.liquid_watts / rack.power_watts if rack.liquid_watts else 1.0,
+            coolant=partial(self._coolant, node),
             post_s=self._settings.post_s,
         )
         return Bmc(
@@ -87,12 +92,12 @@ class Site:
     def _line_input(self, supply: PowerSupply) -> bool:
         return self.pdus[supply.pdu].is_on(supply.outlet)
 
-    def _coolant(self, rack: str) -> Coolant:
-        loop = next((loop for loop in self._plan.loops if rack in loop.racks), None)
-        if loop is None:
+    def _coolant(self, node: Node) -> Coolant:
+        loop = next((loop for loop in self._plan.loops if node.mount.rack in loop.racks), None)
+        if loop is None or not self._settings.catalogue.servers[node.server].liquid_watts:
             return Coolant(supply_c=ROOM_C, flow_lpm=AIR_FLOW_AS_LPM)
         whole = self.cdus[loop.cdu].coolant
-        share = whole.flow_lpm / max(len(self._nodes_in(*loop.racks)), 1)
+        share = whole.flow_lpm / len(self._nodes_in(*loop.racks))
         return Coolant(supply_c=whole.supply_c, flow_lpm=share)
 
     def _heat_watts(self, loop: CoolingLoop) -> float:
