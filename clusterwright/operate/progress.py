@@ -27,6 +27,8 @@ DONE = {
 }
 STACK = "pulumi:pulumi:Stack"
 TICK_SHOWN_EVERY_S = 30
+COUNTED_ERRORS = re.compile(r"^\d+ errors? occurred:\s*\* ")
+"""What the engine puts before a message that it got from a provider."""
 SECONDS = re.compile(r"\(\d+ s\)$")
 
 
@@ -123,7 +125,7 @@ def said(progress: Progress, event: Mapping[str, Any]) -> None:
     if event["severity"] == "debug":
         return
     subject = subject_of(event.get("urn", ""))
-    message = event["message"].strip()
+    message = COUNTED_ERRORS.sub("", event["message"]).strip()
     if event["severity"] == "error":
         progress.errors[subject] = message
     if message and not (event.get("ephemeral") and is_repetition(progress, subject, message)):

@@ -71,6 +71,11 @@ def test_a_failure_keeps_its_reason():
     assert (progress.failed, progress.errors) == ({"su1-n1"}, {"su1-n1": "no answer"})
 
 
+def test_the_engines_counting_of_errors_is_left_out():
+    progress, sentences = heard(words("error", "1 error occurred:\n\t* no answer\n\n"))
+    assert (sentences, progress.errors) == (["su1-n1: no answer"], {"su1-n1": "no answer"})
+
+
 def test_what_may_not_be_applied_now_is_kept():
     entry = {"path": "bios.Sriov", "expected": "On", "actual": "Off", "remedy": "drain it"}
     outputs = {"new": {"outputs": {"pending": [entry]}}}
