@@ -1,12 +1,14 @@
 """What every emulated controller answers, whatever it controls."""
 
+import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from clusterwright.errors import UsageError
+from clusterwright.errors import OperationError, UsageError
 from tests.unit.facility_rig import PASSWORD, RESET, ROOT, SYSTEM, USERNAME, basic, rig
 
 SESSIONS = f"{ROOT}/SessionService/Sessions"
@@ -183,3 +185,19 @@ async def test_a_fault_that_cannot_be_is_refused(
         with pytest.raises(UsageError) as refusal:
             await lab.running.set_fault(name, subject, active=True)
         assert str(refusal.value) == sentence
+
+
+@pytest.mark.asyncio
+async def test_an_address_in_use_is_named_and_nothing_is_left_listening(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        await lab.running.close()
+        with socket.create_server((str(lab.plan.nodes[0].controller.address), 0)) as somebody:
+            other = replace(lab, port=somebody.getsockname()[1])
+            with pytest.raises(OperationError) as refusal:
+                await other.start()
+            assert str(refusal.value).startswith(
+                f"address {lab.plan.nodes[0].controller.address}: port {other.port} cannot be "
+                "listened on ("
+            )
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await replace(lab, port=other.port).get("cdu1", ROOT)

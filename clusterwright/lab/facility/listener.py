@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from clusterwright.errors import OperationError
 from clusterwright.lab.facility.wire import Handler
 
 
@@ -29,7 +30,14 @@ class Listener:
         server = web.Server(self._handle, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=1.0)
         await self._runner.setup()
-        await web.TCPSite(self._runner, str(self._address), self._port, ssl_context=context).start()
+        site = web.TCPSite(self._runner, str(self._address), self._port, ssl_context=context)
+        try:
+            await site.start()
+        except OSError as error:
+            raise OperationError(
+                f"address {self._address}: port {self._port} cannot be listened on "
+                f"({error.strerror or error}): end what listens there, or change the plan's address"
+            ) from error
 
     async def close(self) -> None:
         """Stop to answer, and break the connections that are open."""

@@ -29,7 +29,7 @@ class HostPower(Protocol):
         """Stop the host, and return when it is gone; one that does not run is left alone."""
 
     def running(self, name: str) -> bool:
-        """Say whether the host's OS runs."""
+        """Say whether the host's OS runs, or is coming back from a reboot of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,11 @@ class Facility:
 
     async def start(self) -> None:
         """Answer at every address, and bring hosts back to what their BMCs remember."""
-        await asyncio.gather(*(self._apply(endpoint) for endpoint in self.endpoints.values()))
+        opening = (self._apply(endpoint) for endpoint in self.endpoints.values())
+        # All have ended, well or badly, before anybody closes what is open.
+        for ending in await asyncio.gather(*opening, return_exceptions=True):
+            if ending:
+                raise ending
         for bmc in self.site.nodes.values():
             bmc.power.resume()
 
