@@ -39,17 +39,17 @@ def pending_of(host: str, task: str, role: str, result: Result) -> tuple[TaskCha
 
 def _from_diff(result: Result) -> Iterator[tuple[str, str, str]]:
     diff = result.get("diff") or ()
-    path = str(result.get("dest") or "")
     for part in [diff] if isinstance(diff, Mapping) else diff:
+        item = str(result.get("dest") or part.get("before_header") or "")
         before, after = part.get("before"), part.get("after")
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             before, after = _attributes(before, after)
-        elif path and not before:
+        elif item.startswith("/") and not before:
             after = PRESENT
         else:
             before, after = differing_lines(before or "", after or "")
         if before != after:
-            yield path or str(part.get("before_header") or ""), before or "", after
+            yield item, before or "", after
 
 
 def _attributes(before: Attributes, after: Attributes) -> tuple[str, str]:

@@ -69,6 +69,10 @@ missing:
   description: Packages that are not installed; only check mode leaves any.
   type: list
   returned: always
+marked:
+  description: Whether the mark is there, so that a reboot is due.
+  type: bool
+  returned: always
 pending:
   description: Packages that may not change now, each with subject, before, after and remedy.
   type: list
@@ -190,21 +194,19 @@ def result(module: AnsibleModule, packages: list[dict[str, str]]) -> dict[str, o
     actual = installed(module, names) if names else {}
     before, after = compare(packages, actual, hold=module.params["hold"])
     other = other_versions(packages, actual)
+    pending = []
     if not module.params["replace"] and any(name in actual for name in loaded(module, other)):
         # The packages belong together, so one that has to wait makes all of them wait.
-        pending = [waiting(name, before[name], after[name]) for name in before]
-        return {
-            "changed": False,
-            "missing": [n for n in names if n not in actual],
-            "pending": pending,
-        }
-    if before and not module.check_mode:
+        pending, before = [waiting(name, before[name], after[name]) for name in before], {}
+    elif before and not module.check_mode:
         converge(module, packages, other)
         actual = installed(module, names)
+    mark = module.params["mark"]
     return {
         "changed": bool(before),
         "missing": [name for name in names if name not in actual],
-        "pending": [],
+        "marked": bool(mark) and Path(mark).exists(),
+        "pending": pending,
         "diff": [show(name, before[name], after[name]) for name in before],
     }
 
