@@ -26,7 +26,7 @@ def environment(
     pulumi = find_pulumi(variables).executable.parent
     passphrases = {name: variables[name] for name in KEPT if name in variables}
     return {
-        "CLUSTERWRIGHT_SITE": plan.site,
+        "PULUMI_STACK": plan.site,
         "PATH": search_path(pulumi, variables.get("PATH", os.defpath)),
         "PULUMI_HOME": variables.get("PULUMI_HOME", str(cache_folder(variables) / "pulumi-home")),
         "PULUMI_BACKEND_URL": variables.get("PULUMI_BACKEND_URL", default_backend()),
