@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from clusterwright.site_folder import PROJECT
-from tests.unit.facility_rig import PASSWORD, SYSTEM, USERNAME, Rig, rig, until
+from tests.unit.facility_rig import CONNECTOR, PASSWORD, SYSTEM, USERNAME, Rig, rig, until
 
 SHARED = Path(os.environ.get("CLUSTERWRIGHT_SHARED_REDFISH", PROJECT.parent / "shared/redfish"))
 SCHEMAS = SHARED / "csdl"
@@ -128,8 +128,10 @@ async def test_anothers_client_powers_a_node_and_sets_its_bios(tmp_path: Path) -
 @pytest.mark.asyncio
 async def test_anothers_client_finds_pumps_connectors_and_outlets(tmp_path: Path) -> None:
     async with rig(tmp_path) as lab:
+        connector = await lab.get("cdu1", CONNECTOR)
+        flow = connector["FlowLitersPerMinute"]["Reading"]
         cdu = await command(lab, "cdu1", "rf_thermal_equipment.py", "status", "-t", "CDU")
-        assert re.search(r"Secondary Id.*\n +1 +\| 12\.25 +\| 25\.0", cdu)
+        assert re.search(rf"Secondary Id.*\n +1 +\| {flow} +\| 25\.0", cdu)
         assert len(re.findall(r"\| Liquid +\| Enabled +\| OK +\| 57\.74", cdu)) == 2
         await lab.switch("r1-pdu-a", 2, "Off")
         pdu = await command(
