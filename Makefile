@@ -38,7 +38,7 @@ lint: environment ## Style of Python, YAML and roles
 	@ruff check --quiet
 	@ruff format --check --quiet
 	@yamllint --strict .
-	@ansible-lint --offline --quiet --profile production
+	@ansible-lint --offline -q --profile production
 
 .PHONY: types
 types: environment ## mypy --strict
