@@ -76,6 +76,7 @@ absent_paths:
 """
 
 FETCH_DEADLINE_S = 30
+OWNER = "0:0"
 
 
 def download(module: AnsibleModule, path: str, url: str) -> dict[str, str]:
@@ -92,7 +93,7 @@ def attributes(path: Path, mode: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return actual and declared permissions and owner."""
     status = path.stat()
     actual = {"mode": f"{status.st_mode & 0o7777:04o}", "owner": f"{status.st_uid}:{status.st_gid}"}
-    return actual, {"mode": mode, "owner": "0:0"}
+    return actual, {"mode": mode, "owner": OWNER}
 
 
 def compare(path: Path, content: str, mode: str) -> list[dict[str, object]]:
@@ -124,7 +125,7 @@ def write(module: AnsibleModule, file: dict[str, str]) -> None:
             module.fail_json(msg=f"{path} was not written: its validator said: {said}", rc=rc)
     module.atomic_move(str(draft), str(path))
     path.chmod(int(file["mode"], 8))
-    os.chown(path, 0, 0)
+    os.chown(path, *map(int, OWNER.split(":")))
 
 
 def strangers(module: AnsibleModule, ours: set[str]) -> list[Path]:
