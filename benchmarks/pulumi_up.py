@@ -88,7 +88,7 @@ def timed_operations(
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder / "passphrase"),
     }
     variables |= environment(SiteFolder(definition=folder / "site.yml"), plan, variables)
-    pulumi(project, variables, "stack", "init", "bench", "--secrets-provider", "passphrase")
+    pulumi(project, variables, "stack", "init", plan.site, "--secrets-provider", "passphrase")
     pulumi(project, variables, "config", "set", "bench:nodes", str(project / "nodes.json"))
     pulumi(project, variables, "config", "set", "clusterwright:site", str(folder))
     seconds = {}
