@@ -1,6 +1,10 @@
 """Plays: what events say, what decides a digest, and how a play ends."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 
-from clusterwright.access.ansible import TaskFailure, digest, play, run_play
+from clusterwright.access.ansible import TaskFailure, digest, leftovers, play, run_play
 from clusterwright.access.ansible.changes import changes_of, differing_lines, pending_of
 from clusterwright.access.ansible.events import Events
 from clusterwright.access.ansible.inventory import read_hosts
@@ -315,3 +319,21 @@ def test_a_cancelled_play_ends_ansible_and_leaves_no_folder(folder, reachable, m
     asyncio.run(cancelled())
     assert seen["ended"]
     assert not seen["folder"].exists()
+
+
+def test_a_play_whose_owner_was_killed_is_ended_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(leftovers.tempfile, "tempdir", str(tmp_path))
+    with subprocess.Popen(["true"]) as owner:
+        owner.wait()
+    orphaned, mine = tmp_path / f"cw-play-{owner.pid}-abc", tmp_path / f"cw-play-{os.getpid()}-abc"
+    for folder in (orphaned, mine):
+        folder.mkdir()
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    marked = {play.MARK: str(orphaned)}
+    with (
+        subprocess.Popen(command, env=marked, start_new_session=True) as orphan,
+        leftovers.scratch_folder() as scratch,
+    ):
+        assert orphan.wait(timeout=60) == -signal.SIGTERM
+        left = set(tmp_path.iterdir())
+    assert left == {mine, Path(scratch)}

@@ -1,13 +1,38 @@
-"""Ending what a play leaves behind: shared SSH connections, and workers of a cancelled run."""
+"""A play's own folder, and ending what a play leaves behind.
+
+That is shared SSH connections, workers of a cancelled run, and after `kill -9` of whoever started
+it a whole play: the next one ends it before it begins.
+"""
 
 import os
+import re
+import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 GRACE_S = 1.0
+FOLDER = re.compile(r"cw-play-(\d+)-\w+")
+
+
+@contextmanager
+def scratch_folder() -> Iterator[str]:
+    """Lend a folder for one play; its name tells the process that it belongs to."""
+    end_orphans()
+    with tempfile.TemporaryDirectory(prefix=f"cw-play-{os.getpid()}-") as folder:
+        yield folder
+
+
+def end_orphans() -> None:
+    """End the plays of processes that are no more, and remove their folders."""
+    for folder in Path(tempfile.gettempdir()).iterdir():
+        owner = FOLDER.fullmatch(folder.name)
+        if owner and not _runs(int(owner[1])):
+            end_processes_of(str(folder))
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_processes_of(mark: str) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ import ansible_runner  # type: ignore[import-untyped]
 
 from clusterwright.access.ansible.events import Event, Events
 from clusterwright.access.ansible.inventory import read_hosts
-from clusterwright.access.ansible.leftovers import end_processes_of
+from clusterwright.access.ansible.leftovers import end_processes_of, scratch_folder
 from clusterwright.access.ansible.playbook import CONFIGURATION, find_playbook
 from clusterwright.access.ansible.results import PlayResult
 from clusterwright.access.ansible.ssh import Ssh, hosts_without_ssh
@@ -49,7 +48,7 @@ async def run_play(  # noqa: PLR0913 - each is one thing that a caller decides
         CancelledError: the play was cancelled.
     """
     book, wanted = find_playbook(playbook), read_hosts(folder, hosts)
-    with tempfile.TemporaryDirectory(prefix="cw-play-") as scratch:
+    with scratch_folder() as scratch:
         ssh = Ssh(
             configuration=folder.ssh_config if folder.ssh_config.is_file() else None,
             sockets=Path(scratch),
