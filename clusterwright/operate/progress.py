@@ -31,6 +31,14 @@ COUNTED_ERRORS = re.compile(r"^\d+ errors? occurred:\s*\* ")
 """What the engine puts before a message that it got from a provider."""
 SECONDS = re.compile(r"\(\d+ s\)$")
 
+LOST_PROVIDER = re.compile(r"error reading from server: |transport is closing|connection error: ")
+LOST_PROVIDER_SAID = (
+    "the provider's process ended in the middle of this, killed or out of memory: "
+    "run this again, it goes on from there"
+)
+# The engine takes every early end for a bug; what the process said before it follows these words.
+EARLY_END = re.compile(r"Detected that \S+ exited prematurely\..*of the plugin:", re.DOTALL)
+
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
@@ -125,7 +133,9 @@ def said(progress: Progress, event: Mapping[str, Any]) -> None:
     if event["severity"] == "debug":
         return
     subject = subject_of(event.get("urn", ""))
-    message = COUNTED_ERRORS.sub("", event["message"]).strip()
+    message = EARLY_END.sub("", COUNTED_ERRORS.sub("", event["message"])).strip()
+    if LOST_PROVIDER.search(message):
+        message = LOST_PROVIDER_SAID
     if event["severity"] == "error":
         progress.errors[subject] = message
     if message and not (event.get("ephemeral") and is_repetition(progress, subject, message)):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from clusterwright.operate.progress import Progress
+from clusterwright.operate.progress import LOST_PROVIDER_SAID, Progress
 from clusterwright.operate.up import counted
 
 NODE = "urn:pulumi:lab::clusterwright::clusterwright:facility:Node::su1-n1"
@@ -74,6 +74,21 @@ def test_a_failure_keeps_its_reason():
 def test_the_engines_counting_of_errors_is_left_out():
     progress, sentences = heard(words("error", "1 error occurred:\n\t* no answer\n\n"))
     assert (sentences, progress.errors) == (["su1-n1: no answer"], {"su1-n1": "no answer"})
+
+
+def test_a_provider_that_was_killed_is_said_in_words():
+    early_end = "Detected that x exited prematurely. \n the STDERR streams of the plugin:\n"
+    lines = (words("error", "error reading from server: EOF"), words("info#err", early_end))
+    progress, sentences = heard(*lines)
+    assert sentences == [f"su1-n1: {LOST_PROVIDER_SAID}"]
+    assert progress.errors == {"su1-n1": LOST_PROVIDER_SAID}
+
+
+def test_the_last_words_of_a_provider_that_crashed_are_shown():
+    early_end = (
+        "Detected that x exited prematurely. \n the STDERR streams of the plugin:\nMemoryError"
+    )
+    assert heard(words("info#err", early_end))[1] == ["su1-n1: MemoryError"]
 
 
 def test_what_may_not_be_applied_now_is_kept():
