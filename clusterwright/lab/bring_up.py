@@ -10,7 +10,7 @@ from typing import Protocol
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, UsageError
-from clusterwright.lab import cgroup, namespace
+from clusterwright.lab import cgroup, inotify, namespace
 from clusterwright.lab.furnish import (
     make_certificates,
     make_logins,
@@ -20,7 +20,6 @@ from clusterwright.lab.furnish import (
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.packages import build_repository
 from clusterwright.lab.requirements import (
-    require_capacity,
     require_linux_root,
     require_nothing_there,
     require_programs,
@@ -56,6 +55,7 @@ def bring_up(
     cgroup.claim(lab.cgroup)
     try:
         say("secrets, certificates and keys")
+        inotify.make_room(len(plan.hosts))
         make_site_folder(lab, definition, plan, rendered)
         make_secrets(lab, plan)
         make_certificates(lab, plan)
@@ -94,7 +94,6 @@ def _require(lab: Lab, plan: SitePlan) -> None:
             "`emulated: true` has a lab"
         )
     require_programs()
-    require_capacity(plan)
     require_nothing_there(lab)
 
 

@@ -3,9 +3,7 @@
 import os
 import platform
 import shutil
-from pathlib import Path
 
-from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, ToolError
 from clusterwright.lab.instance import Lab
 
@@ -20,9 +18,6 @@ PROGRAMS = (
     ("ssh-keygen", "openssh-client"),
     ("unshare", "util-linux"),
 )
-INOTIFY_INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
-# Counted on Debian 12: systemd, journald and dbus of one host hold four; five leaves one spare.
-INOTIFY_INSTANCES_PER_HOST = 5
 
 
 def require_linux_root(action: str) -> None:
@@ -48,17 +43,6 @@ def require_programs() -> None:
         raise ToolError(
             f"lab: {names}: not found, and the lab is made with them; "
             f"install with: apt-get install {packages}"
-        )
-
-
-def require_capacity(plan: SitePlan) -> None:
-    """Refuse to go on where the kernel's limits stop some of the hosts from booting."""
-    allowed = int(INOTIFY_INSTANCES.read_text())
-    needed = INOTIFY_INSTANCES_PER_HOST * len(plan.hosts)
-    if needed > allowed:
-        raise OperationError(
-            f"fs.inotify.max_user_instances: is {allowed}, but {len(plan.hosts)} hosts need "
-            f"{needed}; raise it with: sysctl fs.inotify.max_user_instances={2 * needed}"
         )
 
 

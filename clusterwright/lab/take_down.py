@@ -7,7 +7,7 @@ import signal
 import time
 
 from clusterwright.errors import OperationError
-from clusterwright.lab import cgroup, namespace
+from clusterwright.lab import cgroup, inotify, namespace
 from clusterwright.lab.instance import Lab, state_home
 
 GRACE_S = 3.0
@@ -23,6 +23,7 @@ def take_down(lab: Lab) -> None:
     cgroup.kill(lab.cgroup)
     _end_visitors(lab)
     cgroup.remove(lab.cgroup)
+    inotify.give_room_back(lab.cgroup.parent)
     namespace.remove(lab.namespace)
     lab.stack_config.unlink(missing_ok=True)
     if lab.state.exists():

@@ -60,22 +60,6 @@ def test_every_required_package_is_installed_by_the_set_up() -> None:
     assert {package for _, package in requirements.PROGRAMS} <= set(listed)
 
 
-def test_too_few_inotify_instances_are_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    limit = tmp_path / "max_user_instances"
-    monkeypatch.setattr(requirements, "INOTIFY_INSTANCES", limit)
-    limit.write_text("25\n")
-    requirements.require_capacity(lab_plan())
-    limit.write_text("24\n")
-    with pytest.raises(OperationError) as refused:
-        requirements.require_capacity(lab_plan())
-    assert str(refused.value) == (
-        "fs.inotify.max_user_instances: is 24, but 5 hosts need 25; "
-        "raise it with: sysctl fs.inotify.max_user_instances=50"
-    )
-
-
 def test_a_machine_without_cgroup2_is_told_how_to_mount_it(lab: Lab) -> None:
     cgroup.MOUNTS.write_text("cgroup /sys/fs/cgroup/pids cgroup rw 0 0\n")
     with pytest.raises(OperationError, match="mount it with: mount -t cgroup2"):
