@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from clusterwright.site_folder import PROJECT
 RUNNER = """
 import sys
 import textwrap
+import time
 from pathlib import Path
 from rich.console import Console
 from clusterwright.operate import engine, stack
@@ -102,6 +104,15 @@ class Run:
         return self.process.returncode, output
 
 
+def wait_for_pending_operation(project):
+    """The engine says what it begins a moment before it has written that down."""
+    state = project / "state" / ".pulumi" / "stacks" / "clusterwright" / "lab.json"
+    deadline = time.monotonic() + 60
+    while '"pending_operations"' not in state.read_text():
+        assert time.monotonic() < deadline, "no pending operation was ever written"
+        time.sleep(0.05)
+
+
 def children(process):
     """Return who was started by any of a process's threads."""
     lists = Path(f"/proc/{process}/task").glob("*/children")
@@ -136,6 +147,7 @@ def test_after_ctrl_c_only_the_engine_speaks_and_the_next_run_converges(project)
 def test_after_a_killed_engine_the_next_run_takes_up_what_was_open(project):
     run = Run(project, operation_s=600)
     run.until("creating")
+    wait_for_pending_operation(project)
     (engine,) = children(run.process.pid)
     plugins = [os.pidfd_open(plugin) for plugin in children(engine)]
     os.kill(engine, signal.SIGKILL)
