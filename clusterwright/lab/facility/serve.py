@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import Controller, SitePlan
-from clusterwright.errors import UsageError
+from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.facility.bmc import Bmc
 from clusterwright.lab.facility.cdu import Cdu
@@ -54,8 +54,13 @@ class Facility:
         if subject not in self.endpoints:
             known = ", ".join(sorted(self.endpoints))
             raise UsageError(f"fault {name}: there is no controller of {subject}; there is {known}")
+        before = set(self._faults)
         (self._faults.add if active else self._faults.discard)((name, subject))
-        await self._apply(self.endpoints[subject])
+        try:
+            await self._apply(self.endpoints[subject])
+        except OperationError:
+            self._faults = before
+            raise
 
     async def start(self) -> None:
         """Answer at every address, and bring hosts back to what their BMCs remember."""
