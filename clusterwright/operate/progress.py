@@ -29,6 +29,7 @@ STACK = "pulumi:pulumi:Stack"
 TICK_SHOWN_EVERY_S = 30
 COUNTED_ERRORS = re.compile(r"^\d+ errors? occurred:\s*\* ")
 """What the engine puts before a message that it got from a provider."""
+NOT_OPENED = "incorrect passphrase"
 SECONDS = re.compile(r"\(\d+ s\)$")
 
 LOST_PROVIDER = re.compile(r"error reading from server: |transport is closing|connection error: ")
@@ -53,7 +54,9 @@ class Progress:
     changes: dict[str, int] = field(default_factory=dict)
     ticks: dict[str, tuple[str, float]] = field(default_factory=dict)
     disk_full: bool = False
+    wrong_passphrase: bool = False
     interrupted: bool = False
+    has_finished: bool = False
 
     def interrupt(self) -> None:
         """Remember that the operator pressed Ctrl-C."""
@@ -65,7 +68,8 @@ class Progress:
         if self.disk_full:
             return
         if not line.startswith("{"):
-            if line.strip():
+            self.wrong_passphrase |= NOT_OPENED in line
+            if line.strip() and not self.wrong_passphrase:
                 self.say(line)
             return
         event = json.loads(line)
@@ -154,6 +158,7 @@ def is_repetition(progress: Progress, subject: str, message: str) -> bool:
 
 
 def finished(progress: Progress, event: Mapping[str, Any]) -> None:
+    progress.has_finished = True
     progress.changes = dict(event.get("resourceChanges") or {})
 
 

@@ -43,6 +43,15 @@ def require_passphrase(variables: Mapping[str, str]) -> None:
         )
 
 
+def wrong_passphrase(stack: str, variables: Mapping[str, str]) -> UsageError:
+    """Return the error for a passphrase that is not the one this stack was made with."""
+    return UsageError(
+        f"PULUMI_CONFIG_PASSPHRASE_FILE is {variables['PULUMI_CONFIG_PASSPHRASE_FILE']}, whose "
+        f"passphrase does not open the state of stack {stack}: set the variable to the file that "
+        "holds the passphrase which the stack was made with"
+    )
+
+
 def require_backend(variables: Mapping[str, str]) -> None:
     """Refuse to start where the state could not be written.
 

@@ -11,7 +11,12 @@ from clusterwright.operate.engine import full_disk, stream_pulumi
 from clusterwright.operate.environment import environment
 from clusterwright.operate.lock import break_dead_locks, clear_pending_creations
 from clusterwright.operate.progress import DONE, Progress
-from clusterwright.operate.stack import ensure_stack, require_backend, require_passphrase
+from clusterwright.operate.stack import (
+    ensure_stack,
+    require_backend,
+    require_passphrase,
+    wrong_passphrase,
+)
 from clusterwright.operate.state_file import repair
 from clusterwright.operate.target import target_options, targets
 from clusterwright.site_folder import SiteFolder
@@ -25,7 +30,7 @@ def up(
     """Make the site what its plan says and return the exit code.
 
     Raises:
-        UsageError: no passphrase, or no such layer or rack.
+        UsageError: no passphrase or a wrong one, or no such layer or rack.
         OperationError: the state cannot be written, or somebody else is at work on the stack.
     """
     names = targets(plan, layer=layer, rack=rack)
@@ -65,6 +70,8 @@ def deploy(
     )
     if progress.disk_full:
         raise full_disk(variables)
+    if progress.wrong_passphrase:
+        raise wrong_passphrase(stack, variables)
     if code < 0:
         raise OperationError(
             f"pulumi: the engine was killed by signal {-code} in the middle of its work: "
@@ -83,7 +90,8 @@ def up_arguments(stack: str, names: tuple[str, ...]) -> Sequence[str]:
 
 def sum_up(progress: Progress, console: Console) -> None:
     """Say what changed, what failed and why, and what may not be applied now."""
-    say(console, f"changes: {counted(progress.changes)}")
+    if progress.has_finished:
+        say(console, f"changes: {counted(progress.changes)}")
     for subject, differences in sorted(progress.pending.items()):
         for difference in differences:
             say(console, f"pending: {subject}: {difference}")

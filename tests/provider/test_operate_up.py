@@ -125,6 +125,16 @@ def test_the_second_run_changes_nothing(project):
     assert Run(project).ended() == (0, "reading what is live\nchanges: none\n")
 
 
+def test_another_passphrase_is_the_operators_mistake(project):
+    Run(project).ended()
+    (project / "passphrase").write_text("another\n")
+    _, output = Run(project).ended()
+    sentence = (
+        f"UsageError: PULUMI_CONFIG_PASSPHRASE_FILE is {project}/passphrase, whose passphrase"
+    )
+    assert sentence in output
+
+
 def test_the_stack_says_which_site_it_is(project):
     Run(project).ended()
     said = (project / "Pulumi.lab.yaml").read_text()
