@@ -73,6 +73,15 @@ def test_a_moved_set_point_is_read_and_nothing_else(devices):
     assert live.open_paths == {"supply_temperature_c"}
 
 
+def test_what_the_cdu_rounds_is_no_drift_beside_what_is(devices):
+    rounded = 150.04
+    devices.states["10.100.3.254"] = replace(
+        LOOP, supply_temperature_c=36.5, differential_pressure_kpa=rounded
+    )
+    inputs = read(COOLING_LOOP, LOOP_INPUTS).inputs
+    assert (inputs.supply_temperature_c, inputs.differential_pressure_kpa) == (36.5, 150.0)
+
+
 def test_an_outlet_that_is_off_is_read_and_outlets_of_others_are_not(devices):
     declared = POWER_INPUTS | {"outlets": {"1": "On", "3": "On"}}
     assert read(RACK_POWER, declared).inputs.outlets == {"1": "On", "3": "Off"}
