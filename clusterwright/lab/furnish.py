@@ -103,6 +103,9 @@ def _ssh_config(lab: Lab, plan: SitePlan) -> Iterable[str]:
         "  StrictHostKeyChecking yes",
         "  BatchMode yes",
         "  ConnectTimeout 10",
+        # A host whose power is cut says no goodbye.
+        "  ServerAliveInterval 5",
+        "  ServerAliveCountMax 3",
     )
 
 
