@@ -1,7 +1,9 @@
 """The roles that ship, on hosts of a lab: they converge, then rest; check mode is right."""
 
+import contextlib
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +32,23 @@ folder = SiteFolder(definition=pathlib.Path(definition))
 result = asyncio.run(run_play(folder, playbook, hosts, check=check))
 print(json.dumps(dataclasses.asdict(result)))
 """
+CANCELLED_PLAY = """
+import asyncio, json, os, pathlib, sys
+from clusterwright.access.ansible import run_play
+from clusterwright.site_folder import SiteFolder
+definition, playbook, hosts = json.loads(sys.argv[1])
+folder = SiteFolder(definition=pathlib.Path(definition))
+async def main():
+    cancel, reached = asyncio.Event(), []
+    def progress(line):
+        reached.append(line)
+        if "Own the package sources" in line: cancel.set()
+    try:
+        await run_play(folder, playbook, hosts, check=True, on_progress=progress, cancel=cancel)
+    except asyncio.CancelledError:
+        print(json.dumps([os.getpid(), reached]))
+asyncio.run(main())
+"""
 
 Played = dict[str, Any]
 
@@ -52,6 +71,17 @@ def run(lab: Instance, command: str, host: str = NODE) -> str:
     finished = lab.ssh(host, command)
     assert finished.returncode == 0, f"{command}: {finished.stderr}"
     return finished.stdout
+
+
+def processes_with(mark: str) -> list[str]:
+    """Return the command lines of processes that name `mark` there or in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes()
+            if mark.encode() in command + (process / "environ").read_bytes():
+                found.append(command.decode(errors="replace"))
+    return found
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -185,6 +215,16 @@ def test_a_gpu_in_use_is_left_alone_and_reported(configured: Instance) -> None:
     assert before.endswith("(in use by process 4711)")
     run(configured, f"rm {CLIENTS}")
     assert changes(play(configured, NODE, check=False)).keys() == {"GPU 5"}
+
+
+def test_a_cancelled_play_leaves_no_process_and_no_folder(configured: Instance) -> None:
+    arguments = json.dumps([str(configured.lab.folder.definition), "nodes.yml", [NODE]])
+    finished = configured.inside(sys.executable, "-c", CANCELLED_PLAY, arguments)
+    owner, reached = json.loads(finished.stdout)
+    assert not [line for line in reached if "Apply the MIG layout" in line]
+    mark = f"cw-play-{owner}-"
+    assert processes_with(mark) == []
+    assert list(Path(tempfile.gettempdir()).glob(f"{mark}*")) == []
 
 
 def test_a_host_that_is_off_is_named_and_the_others_are_played(configured: Instance) -> None:
