@@ -145,6 +145,19 @@ def running_lab(make_instance: Callable[[], Instance]) -> Instance:
     return one
 
 
+@pytest.fixture(scope="session")
+def deployed_site(make_instance: Callable[[], Instance]) -> Instance:
+    """Three nodes deployed but for their hosts' software; tests leave it as planned."""
+    one = make_instance()
+    text = one.definition.read_text()
+    two = "{server: hgx-h100-liquid, count: 2,"
+    assert two in text
+    one.definition.write_text(text.replace(two, two.replace("2", "1")))
+    for finished in (one.up(), one.command("up", str(one.definition), "--layer", "facility")):
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+    return one
+
+
 def _skip_where_no_lab_can_be() -> None:
     if os.geteuid() != 0:
         pytest.skip("the lab needs root: run the tests as root, or deselect with -m 'not lab'")

@@ -1,0 +1,94 @@
+"""A site with bad luck: how it is deployed, and how a deployment is met in the middle of a job."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.lab.conftest import COMMAND, Finished, Instance
+from tests.lab.test_lab_lifecycle import wait_until
+
+SYSTEM = "/redfish/v1/Systems/1"
+RESET = f"{SYSTEM}/Actions/ComputerSystem.Reset"
+ATTRIBUTE, PLANNED, OTHER = "SriovSupport", "Enabled", "Disabled"
+# As long as a node's operating system resists its shutdown, its BIOS job stays unfinished.
+STUBBORN = (
+    "systemd-run --quiet --unit=stubborn --property=TimeoutStopSec=15 "
+    "sh -c 'trap \"\" TERM; while :; do sleep 1; done'"
+)
+NOISE = ("traceback", "grpc", "rpc error", "asyncio", "this is a bug")
+# Generous: requests in flight end within 5 s, and then the engine writes its state.
+PATIENCE_S = 60
+
+
+def up_command(site: Instance) -> list[str]:
+    return [str(COMMAND), "up", str(site.definition), "--layer", "facility"]
+
+
+def deploy(site: Instance, prefix: tuple[str, ...] = ()) -> Finished:
+    return site.command(*up_command(site)[1:], prefix=prefix)
+
+
+def assert_clear(finished: Finished) -> None:
+    """Nothing that only a programmer understands."""
+    words = (finished.stdout + finished.stderr).lower()
+    assert [noise for noise in NOISE if noise in words] == [], words
+
+
+def assert_converges(site: Instance, changes: str) -> list[str]:
+    """The next run does what is left, and finds nothing of the site lost. Returns what it says."""
+    finished = deploy(site)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    words = finished.stdout.splitlines()
+    assert words[-1] == f"changes: {changes}", finished.stdout
+    assert_clear(finished)
+    return words
+
+
+def remembered(site: Instance, node: str) -> dict[str, Any]:
+    """What the controller of a node knows, in the middle of a job as well."""
+    document: dict[str, Any] = json.loads((site.lab.state / f"devices/{node}.json").read_text())
+    return document
+
+
+def change_bios(site: Instance, node: str) -> None:
+    """Change an attribute as somebody at the BMC would: it is taken at a restart."""
+    site.redfish(node, "PATCH", f"{SYSTEM}/Bios/Settings", {"Attributes": {ATTRIBUTE: OTHER}})
+    site.redfish(node, "POST", RESET, {"ResetType": "ForceRestart"})
+    assert wait_until(lambda: remembered(site, node)["bios"][ATTRIBUTE] == OTHER)
+    assert wait_until(lambda: site.ssh(node, "true").returncode == 0)
+
+
+@contextmanager
+def bios_job(site: Instance, node: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `up` until it is in the middle of a BIOS job, which ends when the host has restarted."""
+    change_bios(site, node)
+    finished = site.ssh(node, STUBBORN)
+    assert finished.returncode == 0, finished.stderr
+    process = subprocess.Popen(
+        up_command(site),
+        env=dict(site.variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert wait_until(lambda: remembered(site, node)["bios_pending"] == {ATTRIBUTE: PLANNED})
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str]) -> Finished:
+    words, _ = process.communicate(timeout=PATIENCE_S)
+    return subprocess.CompletedProcess(process.args, process.returncode, words, "")
+
+
+def started_by(process: int) -> dict[int, str]:
+    """The command lines of a process's children, by their numbers."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    children = [int(number) for file in lists for number in file.read_text().split()]
+    return {one: Path(f"/proc/{one}/cmdline").read_text().replace("\0", " ") for one in children}

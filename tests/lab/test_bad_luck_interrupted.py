@@ -1,0 +1,88 @@
+"""Runs that end in the middle of a BIOS job: nothing is lost, and the next run converges."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from clusterwright.site_folder import PROJECT
+from tests.lab.bad_luck import (
+    ATTRIBUTE,
+    PLANNED,
+    assert_clear,
+    assert_converges,
+    bios_job,
+    ended,
+    remembered,
+    started_by,
+)
+from tests.lab.conftest import Instance
+from tests.lab.test_lab_lifecycle import wait_until
+
+pytestmark = pytest.mark.lab
+
+NODE = "su1-n1"
+ENGINES_LAST_WORDS = {"update canceled", "update failed"}
+
+
+def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
+    with bios_job(deployed_site, NODE) as process:
+        process.send_signal(signal.SIGINT)
+        finished = ended(process)
+        # The request in flight was given up: it did not wait for the host, which takes its time.
+        assert remembered(deployed_site, NODE)["bios_pending"] == {ATTRIBUTE: PLANNED}
+    assert finished.returncode == 1
+    assert finished.stdout.splitlines()[-1] in ENGINES_LAST_WORDS
+    assert_clear(finished)
+    assert_converges(deployed_site, "1 updated")
+    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+
+
+def test_a_killed_provider_is_named_with_the_remedy(deployed_site: Instance) -> None:
+    with bios_job(deployed_site, NODE) as process:
+        (engine,) = started_by(process.pid)
+        providers = [
+            one for one, words in started_by(engine).items() if "resource-clusterwright" in words
+        ]
+        for provider in providers:
+            os.kill(provider, signal.SIGKILL)
+        finished = ended(process)
+    assert providers
+    assert finished.returncode == 1
+    assert finished.stdout.splitlines()[-1] == (
+        f"failed: {NODE}: the provider's process ended in the middle of this, killed or out of "
+        "memory: run this again, it goes on from there"
+    )
+    assert_clear(finished)
+    assert_converges(deployed_site, "1 updated")
+    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+
+
+def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -> None:
+    forget(deployed_site, NODE)
+    with bios_job(deployed_site, NODE) as process:
+        (engine,) = started_by(process.pid)
+        plugins = started_by(engine)
+        os.kill(engine, signal.SIGKILL)
+        finished = ended(process)
+    assert finished.returncode == 1
+    assert finished.stdout.splitlines()[-1] == (
+        "pulumi: the engine was killed by signal 9 in the middle of its work: run this again, it "
+        "goes on from there"
+    )
+    assert_clear(finished)
+    assert plugins
+    assert wait_until(lambda: not any(Path(f"/proc/{one}").exists() for one in plugins))
+    words = assert_converges(deployed_site, "1 created")
+    assert words[0].startswith(f"removed the lock of a run that died (process {engine}, ")
+    assert words[1] == "cleared 1 operations that a run left open; this one takes them up"
+    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+
+
+def forget(site: Instance, node: str) -> None:
+    """Take a node out of the state, as if it had never been deployed."""
+    urn = f"urn:pulumi:{site.site}::clusterwright::clusterwright:facility:Node::{node}"
+    words = ("state", "delete", urn, "--yes", "--stack", site.site)
+    finished = site.execute("pulumi", "--cwd", str(PROJECT), *words)
+    assert finished.returncode == 0, finished.stderr
