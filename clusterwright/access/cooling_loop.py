@@ -1,12 +1,12 @@
 """A coolant loop through the CDU that drives it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from clusterwright.access import interlock
-from clusterwright.access.guard import POWER_CYCLE, Difference, Guard, Outcome, shown
+from clusterwright.access.guard import Difference, Guard, Outcome, shown
 from clusterwright.access.loop_controls import (
     FLOW,
     PRESSURE,
@@ -49,15 +49,8 @@ def differences(
     desired: LoopState, actual: LoopState, guard: Guard | None = None
 ) -> tuple[Difference, ...]:
     """Compare; with a guard, a weakening that it does not permit now is marked pending."""
-    held = guard is not None and not guard.permits(POWER_CYCLE)
     return tuple(
-        Difference(
-            path=name,
-            expected=shown(expected),
-            actual="(not held)" if found is None else shown(found),
-            pending=held and _weakens(name, expected, found),
-            remedy="run clusterwright up",
-        )
+        _difference(name, expected, found, held=_held(guard, name, expected, found))
         for name, expected, found in _pairs(desired, actual)
         if not _equal(expected, found)
     )
@@ -66,24 +59,21 @@ def differences(
 async def apply(
     client: Redfish, desired: LoopState, guard: Guard, *, deadline_s: float = 60.0
 ) -> Outcome[LoopState]:
-    """Bring the loop to `desired`; a weakening needs the interlock's consent."""
+    """Bring the loop to `desired`, except for weakenings that the interlock holds."""
     controls = _relevant(client, await find_controls(client), desired)
-    actual = _state(controls)
-    changes = {name: body for name in controls if (body := _change(controls[name], name, desired))}
-    for name, expected, found in _pairs(desired, actual):
-        if _weakens(name, expected, found):
-            what = f"{name} from {found} to {expected}"
-            interlock.pass_through(guard, client.name, what)
-    for name, body in changes.items():
-        controls[name].allows(client.name, body.get("SetPoint"))
-        await client.patch(*controls[name].write(body))
+    waiting = {d.path for d in differences(desired, _state(controls), guard) if d.pending}
+    for name, control in controls.items():
+        body = _change(control, name, desired, waiting)
+        if body:
+            control.allows(client.name, body.get("SetPoint"))
+            await client.patch(*control.write(body))
     settled = await settle(
         client.name,
         lambda: read(client, desired),
-        lambda state: differences(desired, state),
+        lambda state: tuple(d for d in differences(desired, state, guard) if not d.pending),
         deadline_s=deadline_s,
     )
-    return Outcome(state=settled)
+    return Outcome(state=settled, pending=differences(desired, settled, guard))
 
 
 def _relevant(
@@ -112,14 +102,32 @@ def _state(controls: Mapping[str, LoopControl]) -> LoopState:
     )
 
 
-def _change(control: LoopControl, name: str, desired: LoopState) -> dict[str, Any]:
+def _change(
+    control: LoopControl, name: str, desired: LoopState, waiting: Collection[str]
+) -> dict[str, Any]:
     set_point = getattr(desired, _FIELDS[name])
     change: dict[str, Any] = {}
-    if not _equal(set_point, control.set_point):
+    if not _equal(set_point, control.set_point) and _FIELDS[name] not in waiting:
         change["SetPoint"] = set_point
-    if control.mode != desired.control_mode:
+    if control.mode != desired.control_mode and "control_mode" not in waiting:
         change["ControlMode"] = desired.control_mode
     return change
+
+
+def _difference(
+    name: str, expected: float | str, found: float | str | None, *, held: bool
+) -> Difference:
+    return Difference(
+        path=name,
+        expected=shown(expected),
+        actual="(not held)" if found is None else shown(found),
+        pending=held,
+        remedy=interlock.REMEDY if held else "run clusterwright up",
+    )
+
+
+def _held(guard: Guard | None, name: str, expected: float | str, found: float | str | None) -> bool:
+    return interlock.holds(guard) and _weakens(name, expected, found)
 
 
 def _pairs(

@@ -1,13 +1,13 @@
 """The one gate through which every cut of power and every weakening of coolant goes.
 
 It looks at plain values only, so that whoever cuts cannot argue: a cut is a power cycle for what
-hangs on it, and happens only where the guard permits one.
+hangs on it, and happens only where the guard permits one. Until then it is pending.
 """
 
 from clusterwright.access.guard import POWER_CYCLE, Guard
-from clusterwright.errors import DeviceRefused
 
 HELD_AUTOMATICALLY = "Automatic"
+REMEDY = "drain what depends on it, or add power-cycle to maintenance.allow in the definition"
 
 
 def cuts_power(*, desired: str, actual: str) -> bool:
@@ -30,14 +30,6 @@ def lets_go(*, desired: str, actual: str) -> bool:
     return actual == HELD_AUTOMATICALLY and desired != actual
 
 
-def pass_through(guard: Guard, device: str, what: str) -> None:
-    """Let a cut or weakening through, or stop it.
-
-    Raises:
-        DeviceRefused: something in service depends on the device, and nothing permits the cut.
-    """
-    if not guard.permits(POWER_CYCLE):
-        raise DeviceRefused(
-            f"{device}: {what}: stopped by the interlock, because what depends on it is in "
-            f"service; drain that first, or add power-cycle to maintenance.allow in the definition"
-        )
+def holds(guard: Guard | None) -> bool:
+    """Whether cuts and weakenings must wait: what depends on the device is in service."""
+    return guard is not None and not guard.permits(POWER_CYCLE)

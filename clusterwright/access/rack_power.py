@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterwright.access import interlock
-from clusterwright.access.guard import POWER_CYCLE, Difference, Guard, Outcome
+from clusterwright.access.guard import Difference, Guard, Outcome
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members, only_member
@@ -57,23 +57,25 @@ def differences(
 async def apply(
     client: Redfish, desired: OutletsState, guard: Guard, *, deadline_s: float = 60.0
 ) -> Outcome[OutletsState]:
-    """Switch outlets until they are as `desired`; a cut needs the interlock's consent."""
+    """Switch outlets until they are as `desired`, except for cuts that the interlock holds."""
     found = _by_number(await _outlets(client))
     _all_known(client, desired, found)
-    wrong = {n: s for n, s in desired.outlets.items() if found[n].power_state != s}
-    for number, state in wrong.items():
-        if interlock.cuts_power(desired=state, actual=found[number].power_state):
-            interlock.pass_through(guard, client.name, f"outlet {number} {state}")
+    wrong = {
+        number: state
+        for number, state in desired.outlets.items()
+        if found[number].power_state != state
+        and not _held(guard, desired=state, actual=found[number].power_state)
+    }
     # What gets power comes first, so that a device moved to another outlet never loses both.
     for number in sorted(wrong, key=lambda number: (wrong[number] != "On", number)):
         await client.post(found[number].control, {"PowerState": wrong[number]})
     settled = await settle(
         client.name,
         lambda: read(client, desired),
-        lambda actual: differences(desired, actual),
+        lambda actual: tuple(d for d in differences(desired, actual, guard) if not d.pending),
         deadline_s=deadline_s,
     )
-    return Outcome(state=settled)
+    return Outcome(state=settled, pending=differences(desired, settled, guard))
 
 
 async def _outlets(client: Redfish) -> list[_Outlet]:
@@ -108,11 +110,15 @@ def _all_known(client: Redfish, desired: OutletsState, found: Mapping[int, _Outl
 
 
 def _difference(number: int, expected: str, actual: str, guard: Guard | None) -> Difference:
-    held = guard is not None and not guard.permits(POWER_CYCLE)
+    held = _held(guard, desired=expected, actual=actual)
     return Difference(
         path=f"outlets.{number}",
         expected=expected,
         actual=actual,
-        pending=held and interlock.cuts_power(desired=expected, actual=actual),
-        remedy="run clusterwright up",
+        pending=held,
+        remedy=interlock.REMEDY if held else "run clusterwright up",
     )
+
+
+def _held(guard: Guard | None, *, desired: str, actual: str) -> bool:
+    return interlock.holds(guard) and interlock.cuts_power(desired=desired, actual=actual)

@@ -65,17 +65,17 @@ async def test_outlets_that_are_off_are_switched_on_though_something_is_in_servi
 
 
 @pytest.mark.asyncio
-async def test_a_cut_is_stopped_by_the_interlock_before_anything_is_switched(certificates):
+async def test_a_cut_is_held_by_the_interlock_and_stays_pending(certificates):
     desired = OutletsState(outlets={1: "Off", 2: "On"})
     async with serving(certificates) as service, service.client() as client:
         strip = Strip(service, _1="On", _2="Off")
-        with pytest.raises(DeviceRefused) as caught:
-            await apply(client, desired, IN_SERVICE)
-        assert strip.switched == []
-    assert str(caught.value) == (
-        f"{service.address}: outlet 1 Off: stopped by the interlock, because what depends on it is "
-        "in service; drain that first, or add power-cycle to maintenance.allow in the definition"
-    )
+        outcome = await apply(client, desired, IN_SERVICE)
+    assert strip.switched == [("2", "On")]
+    assert outcome.state.outlets == {1: "On", 2: "On"}
+    (waiting,) = outcome.pending
+    assert (waiting.path, waiting.expected, waiting.actual) == ("outlets.1", "Off", "On")
+    assert waiting.pending
+    assert "add power-cycle to maintenance.allow" in waiting.remedy
 
 
 @pytest.mark.asyncio
