@@ -53,8 +53,8 @@ unit: environment ## Tests that need no site
 	@pytest --quiet tests/unit tests/golden tests/errors
 
 .PHONY: golden
-golden: environment ## Rewrite golden files; review the diff before committing
-	@pytest --quiet tests/golden --update-golden
+golden: environment ## Render the sites' files anew; review the diff before committing
+	@for site in lab h100-su; do $(CLUSTERWRIGHT) plan $$site; done
 
 .PHONY: plan
 plan: ## Render everything; SITE=

@@ -1,4 +1,4 @@
-"""What a catalogue entry says. Unknown figures are null, and a check that needs one is not proven."""
+"""What a catalogue entry says. Unknown figures are null; what needs one is not checked."""
 
 from enum import StrEnum
 from typing import Self
@@ -58,7 +58,7 @@ class ServerGpus(Figures):
 
 
 class ComputePort(Figures):
-    """A compute-fabric port: its name in the OS, the cage it leaves by, the GPU whose rail it is."""
+    """A compute-fabric port: its name in the OS, its cage, and the GPU whose rail it is."""
 
     name: str
     cage: str

@@ -12,15 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from clusterwright.design import design
-from clusterwright.errors import ClusterwrightError, OperationError
+from clusterwright.design.plan import SitePlan
+from clusterwright.errors import ClusterwrightError, OperationError, ToolError
 from clusterwright.lab import control
 from clusterwright.lab.bring_up import bring_up
 from clusterwright.lab.instance import Lab, find_lab
 from clusterwright.lab.requirements import require_linux_root
 from clusterwright.lab.status import status_of_absent
 from clusterwright.lab.take_down import take_down
+from clusterwright.lab.unprovable import REASONS, surprises
 from clusterwright.load import load_site
 from clusterwright.operate.environment import environment
+from clusterwright.operate.stack import ensure_stack
 from clusterwright.render import render
 from clusterwright.site_folder import find_site
 
@@ -49,7 +52,10 @@ def up(site: Site = "lab") -> None:
             if not detail:
                 console.print(f"{time.monotonic() - started_s:6.1f} s  {step}", highlight=False)
 
-        bring_up(find_lab(plan), definition, plan, render(plan), say)
+        lab = find_lab(plan)
+        bring_up(lab, definition, plan, render(plan), say)
+        say("an empty Pulumi stack")
+        _make_stack(lab, plan)
     console.print(
         f"{time.monotonic() - started_s:6.1f} s  lab {plan.site} is up; "
         f"next: clusterwright up {site}, or clusterwright lab shell --site {plan.site}",
@@ -105,6 +111,19 @@ def execute(
     _become(_lab(site), command)
 
 
+@app.command()
+def judge(report: Annotated[Path, typer.Argument(help="What `verify --report` wrote.")]) -> None:
+    """Say whether all that a report could not prove is what a lab cannot show (exit 0, else 3)."""
+    surprising = surprises(report.read_text())
+    for sentence in surprising:
+        typer.echo(f"not proven, and a lab should show it: {sentence}")
+    if surprising:
+        raise typer.Exit(3)
+    typer.echo("what is not proven is what a lab cannot show:")
+    for (layer, check), reason in REASONS.items():
+        typer.echo(f"  {layer}: {check}: {reason}")
+
+
 @faults.command()
 def inject(name: FaultName, subject: Subject, site: Site = "lab") -> None:
     """Break one thing."""
@@ -147,6 +166,15 @@ def _become(lab: Lab, command: list[str]) -> None:
         os.execvp(command[0], command)  # noqa: S606 - the operator's own command, as they wrote it
     except OSError as error:
         raise OperationError(f"{shlex.join(command)}: cannot be run ({error.strerror})") from error
+
+
+def _make_stack(lab: Lab, plan: SitePlan) -> None:
+    """So that plain `pulumi up` works in the lab from the beginning."""
+    variables = {**os.environ, **lab.environment()}
+    try:
+        ensure_stack(lab.folder, plan, variables | environment(lab.folder, plan, variables))
+    except ToolError as error:
+        typer.echo(f"lab {lab.site}: it has no Pulumi stack yet: {error}", err=True)
 
 
 def _tools(lab: Lab) -> dict[str, str]:

@@ -34,7 +34,7 @@ def plan_loops(loaded: LoadedSite, addresses: Addresses) -> tuple[CoolingLoop, .
 
 
 def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator[Problem]:
-    """Yield set points beyond a CDU, loops over its capacity, and liquid-cooled nodes without a loop."""
+    """Yield set points beyond a CDU, loops over its capacity, wet nodes without a loop."""
     wet: set[str] = set()
     for i, loop in enumerate(loaded.site.facility.cooling.loops):
         cdu = loaded.catalogue.cdus[loop.cdu.model]

@@ -1,4 +1,4 @@
-"""Nodes, management hosts, switches, PDUs and racks, put together from what the others worked out."""
+"""Nodes, management hosts, switches, PDUs and racks, put together."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -11,7 +11,7 @@ from clusterwright.load import LoadedSite
 
 
 def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator[Problem]:
-    """Yield every rack that is too small, too hungry or short of outlets, and every missing feed."""
+    """Yield every rack that is too small, too hungry or short of outlets, and missing feeds."""
     racks = loaded.site.facility.racks
     height = loaded.catalogue.racks[racks.model].height_units
     limit_watts = round(racks.power_limit_kw * 1000)
@@ -27,14 +27,14 @@ def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator
 
 
 def _culprits(inside: Sequence[Occupant]) -> tuple[list[Occupant], list[Occupant]]:
-    """Split a rack into the largest set of equal devices, whose number one would change, and the rest."""
+    """Split a rack into the largest set of equal devices, which one would reduce, and the rest."""
     model, path = Counter((o.model, o.path) for o in inside).most_common(1)[0][0]
     chosen = [o for o in inside if (o.model, o.path) == (model, path)]
     return chosen, [o for o in inside if o not in chosen]
 
 
-def _fewer(
-    rack: str, chosen: Sequence[Occupant], verb: str, beside: str, limit: str, fit: int
+def _fewer(  # noqa: PLR0913 - the parts of one sentence
+    rack: str, chosen: Sequence[Occupant], *, verb: str, beside: str, limit: str, fit: int
 ) -> Problem:
     one, count = chosen[0], len(chosen)
     counted = one.path[-1] == "count"
@@ -56,10 +56,10 @@ def _space(rack: str, inside: Sequence[Occupant], height: int) -> Iterator[Probl
     yield _fewer(
         rack,
         chosen,
-        f"take {each * len(chosen)} rack units",
-        f", beside {taken} taken by other equipment" if taken else "",
-        f"the rack has {height}",
-        max(0, (height - taken) // each),
+        verb=f"take {each * len(chosen)} rack units",
+        beside=f", beside {taken} taken by other equipment" if taken else "",
+        limit=f"the rack has {height}",
+        fit=max(0, (height - taken) // each),
     )
 
 
@@ -72,10 +72,10 @@ def _power(rack: str, inside: Sequence[Occupant], limit_watts: int) -> Iterator[
     yield _fewer(
         rack,
         chosen,
-        f"draw {_kw(each * len(chosen))}",
-        f", beside {_kw(taken)} of other equipment" if taken else "",
-        f"the rack's limit is {_kw(limit_watts)}",
-        max(0, (limit_watts - taken) // each),
+        verb=f"draw {_kw(each * len(chosen))}",
+        beside=f", beside {_kw(taken)} of other equipment" if taken else "",
+        limit=f"the rack's limit is {_kw(limit_watts)}",
+        fit=max(0, (limit_watts - taken) // each),
     )
 
 
@@ -92,10 +92,10 @@ def _outlets(loaded: LoadedSite, rack: str, inside: Sequence[Occupant]) -> Itera
     yield _fewer(
         rack,
         chosen,
-        f"have {each * len(chosen)} power supplies",
-        f", beside {taken} of {len(others)} other devices" if taken else "",
-        f"the rack's {feeds} × {model} have {have} outlets",
-        max(0, (have - taken) // each),
+        verb=f"have {each * len(chosen)} power supplies",
+        beside=f", beside {taken} of {len(others)} other devices" if taken else "",
+        limit=f"the rack's {feeds} × {model} have {have} outlets",
+        fit=max(0, (have - taken) // each),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a lab cannot show, and why: a check that is not proven there for one of these is no surprise."""
+"""What a lab cannot show, and why. Not proven for one of these reasons is no surprise there."""
 
 import json
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
 """What an engine says while it works, for people: its JSON event lines become short sentences."""
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -26,7 +27,9 @@ DONE = {
     "import": "imported",
 }
 STACK = "pulumi:pulumi:Stack"
-TICK_SHOWN_EVERY_S = 30
+TICK_SHOWN_EVERY_S = 5
+"""Of what a resource is doing; the same words again are shown less often."""
+REPEATED_TICK_SHOWN_EVERY_S = 30
 COUNTED_ERRORS = re.compile(r"^\d+ errors? occurred:\s*\* ")
 """What the engine puts before a message that it got from a provider."""
 NOT_OPENED = "incorrect passphrase"
@@ -142,16 +145,17 @@ def said(progress: Progress, event: Mapping[str, Any]) -> None:
         message = LOST_PROVIDER_SAID
     if event["severity"] == "error":
         progress.errors[subject] = message
-    if message and not (event.get("ephemeral") and is_repetition(progress, subject, message)):
+    if message and not (event.get("ephemeral") and is_too_soon(progress, subject, message)):
         progress.say(f"{subject}: {message}" if subject else message)
 
 
-def is_repetition(progress: Progress, subject: str, message: str) -> bool:
-    """Whether only the seconds in a tick have moved on, and not by much."""
+def is_too_soon(progress: Progress, subject: str, message: str) -> bool:
+    """Whether a tick follows the last one shown too closely, the more so with the same words."""
     now = time.monotonic()
     words = SECONDS.sub("", message)
-    last_words, since = progress.ticks.get(subject, ("", 0.0))
-    if words == last_words and now - since < TICK_SHOWN_EVERY_S:
+    last_words, since = progress.ticks.get(subject, ("", -math.inf))
+    pause_s = REPEATED_TICK_SHOWN_EVERY_S if words == last_words else TICK_SHOWN_EVERY_S
+    if now - since < pause_s:
         return True
     progress.ticks[subject] = (words, now)
     return False

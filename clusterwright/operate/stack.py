@@ -85,9 +85,6 @@ def ensure_stack(folder: SiteFolder, plan: SitePlan, variables: Mapping[str, str
     """Return the stack's state as JSON, after making the stack where there is none."""
     state = exported(plan.site, variables)
     if state is None:
-        if plan.emulated:
-            # A lab that went down uncleanly leaves a file salted with a passphrase that is gone.
-            configuration_file(plan.site).unlink(missing_ok=True)
         CONFIGURATIONS.mkdir(parents=True, exist_ok=True)
         run_pulumi(["stack", "init", plan.site, "--secrets-provider", "passphrase"], variables)
         state = "{}"
