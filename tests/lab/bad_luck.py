@@ -15,7 +15,7 @@ RESET = f"{SYSTEM}/Actions/ComputerSystem.Reset"
 ATTRIBUTE, PLANNED, OTHER = "SriovSupport", "Enabled", "Disabled"
 # As long as a node's operating system resists its shutdown, its BIOS job stays unfinished.
 STUBBORN = (
-    "systemd-run --quiet --unit=stubborn --property=TimeoutStopSec=15 "
+    "systemd-run --quiet --unit=stubborn --property=TimeoutStopSec={} "
     "sh -c 'trap \"\" TERM; while :; do sleep 1; done'"
 )
 NOISE = ("traceback", "grpc", "rpc error", "asyncio", "this is a bug")
@@ -62,10 +62,10 @@ def change_bios(site: Instance, node: str) -> None:
 
 
 @contextmanager
-def bios_job(site: Instance, node: str) -> Iterator[subprocess.Popen[str]]:
+def bios_job(site: Instance, node: str, *, shutdown_s: int) -> Iterator[subprocess.Popen[str]]:
     """Run `up` until it is in the middle of a BIOS job, which ends when the host has restarted."""
     change_bios(site, node)
-    finished = site.ssh(node, STUBBORN)
+    finished = site.ssh(node, STUBBORN.format(shutdown_s))
     assert finished.returncode == 0, finished.stderr
     process = subprocess.Popen(
         up_command(site),

@@ -27,7 +27,7 @@ ENGINES_LAST_WORDS = {"update canceled", "update failed"}
 
 
 def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
-    with bios_job(deployed_site, NODE) as process:
+    with bios_job(deployed_site, NODE, shutdown_s=15) as process:
         process.send_signal(signal.SIGINT)
         finished = ended(process)
         # The request in flight was given up: it did not wait for the host, which takes its time.
@@ -40,7 +40,7 @@ def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
 
 
 def test_a_killed_provider_is_named_with_the_remedy(deployed_site: Instance) -> None:
-    with bios_job(deployed_site, NODE) as process:
+    with bios_job(deployed_site, NODE, shutdown_s=4) as process:
         (engine,) = started_by(process.pid)
         providers = [
             one for one, words in started_by(engine).items() if "resource-clusterwright" in words
@@ -61,7 +61,7 @@ def test_a_killed_provider_is_named_with_the_remedy(deployed_site: Instance) -> 
 
 def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -> None:
     forget(deployed_site, NODE)
-    with bios_job(deployed_site, NODE) as process:
+    with bios_job(deployed_site, NODE, shutdown_s=4) as process:
         (engine,) = started_by(process.pid)
         plugins = started_by(engine)
         os.kill(engine, signal.SIGKILL)
