@@ -153,7 +153,7 @@ def is_too_soon(progress: Progress, subject: str, message: str) -> bool:
     """Whether a tick follows the last one shown too closely, the more so with the same words."""
     now = time.monotonic()
     words = SECONDS.sub("", message)
-    last_words, since = progress.ticks.get(subject, ("", -math.inf))
+    last_words, since = progress.ticks.get(subject, ("", progress.began.get(subject, -math.inf)))
     pause_s = REPEATED_TICK_SHOWN_EVERY_S if words == last_words else TICK_SHOWN_EVERY_S
     if now - since < pause_s:
         return True
