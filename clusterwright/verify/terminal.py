@@ -1,8 +1,7 @@
 """A report for people."""
 
 from collections import Counter
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 
 from rich.box import ROUNDED
 from rich.console import Console
@@ -68,16 +67,23 @@ def _print_findings(findings: Iterable[Finding], console: Console) -> None:
 
 
 def _print_unproven(unproven: Iterable[Unproven], console: Console) -> None:
-    """What one reason keeps from being looked at is said together."""
-    for (subject, reason), group in groupby(unproven, key=lambda one: (one.subject, one.reason)):
-        checks = [one.check for one in group]
-        count = f"{len(checks)} checks" if len(checks) > 1 else checks[0]
-        console.print(Text.assemble(("  ? ", "bold yellow"), (subject, "bold"), f"  {count}"))
-        listed = [("checks", _listed(checks))] if len(checks) > 1 else []
+    """Say once what one reason keeps from being looked at, on however many subjects."""
+    checks: dict[tuple[str, str], list[str]] = {}
+    for one in unproven:
+        checks.setdefault((one.subject, one.reason), []).append(one.check)
+    subjects: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (subject, reason), kept in checks.items():
+        subjects.setdefault((reason, tuple(kept)), []).append(subject)
+    for (reason, kept_checks), names in subjects.items():
+        many = len(kept_checks) > 1
+        count = f"{len(kept_checks)} checks" if many else kept_checks[0]
+        head = (("  ? ", "bold yellow"), (", ".join(names), "bold"), f"  {count}")
+        console.print(Text.assemble(*head))
+        listed = [("checks", _listed(kept_checks))] if many else []
         console.print(_lines(("because", Text(reason, style="yellow")), *listed))
 
 
-def _listed(checks: list[str]) -> Text:
+def _listed(checks: Sequence[str]) -> Text:
     more = len(checks) - LISTED_CHECKS
     ending = f"; and {more} more, which --json lists" if more > 0 else ""
     return Text("; ".join(checks[:LISTED_CHECKS]) + ending, style="dim")
