@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -96,3 +97,13 @@ def test_people_see_where_what_was_expected_what_is_there_and_what_helps() -> No
     assert "because  no SSH" in text
     assert "413 checked: 410 pass, 2 fail, 1 not proven" in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_what_one_reason_hides_on_several_subjects_is_said_once() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    others = tuple(replace(UNREACHABLE, subject=f"su1-n{n}") for n in (7, 8))
+    print_report(report(unproven=others), console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert f"? su1-n7, su1-n8  {UNREACHABLE.check}" in text
+    assert text.count("because") == 1
+    assert "2 not proven" in text
