@@ -132,14 +132,13 @@ def squatter(site: Instance) -> Iterator[None]:
 
 
 def test_an_address_in_use_is_named(deployed_site: Instance) -> None:
-    words = ("bmc-unreachable", "su1-n1", "--site", deployed_site.site)
-    assert deployed_site.command("lab", "fault", "inject", *words).returncode == 0
-    with squatter(deployed_site):
-        finished = deployed_site.command("lab", "fault", "clear", *words)
+    trouble = ("bmc-unreachable", "su1-n1")
+    with fault(deployed_site, *trouble), squatter(deployed_site):
+        words = ("lab", "fault", "clear", *trouble, "--site", deployed_site.site)
+        finished = deployed_site.command(*words)
     assert finished.returncode == 1
     assert finished.stderr.startswith(f"address {ADDRESS}: port 443 cannot be listened on (")
     assert_clear(finished)
-    assert deployed_site.command("lab", "fault", "clear", *words).returncode == 0
     assert_converges(deployed_site, "none")
 
 

@@ -1,5 +1,6 @@
 """Runs that end in the middle of a BIOS job: nothing is lost, and the next run converges."""
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -74,10 +75,19 @@ def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -
     assert_clear(finished)
     assert plugins
     assert wait_until(lambda: not any(Path(f"/proc/{one}").exists() for one in plugins))
+    assert left_open(deployed_site) == ["creating"]
     words = assert_converges(deployed_site, "1 created")
     assert words[0].startswith(f"removed the lock of a run that died (process {engine}, ")
     assert words[1] == "cleared 1 operations that a run left open; this one takes them up"
+    assert left_open(deployed_site) == []
     assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+
+
+def left_open(site: Instance) -> list[str]:
+    """What the state says was begun and never ended."""
+    state = site.lab.pulumi_backend / f".pulumi/stacks/clusterwright/{site.site}.json"
+    deployment = json.loads(state.read_text())["checkpoint"]["latest"]
+    return [operation["type"] for operation in deployment.get("pending_operations") or ()]
 
 
 def forget(site: Instance, node: str) -> None:
