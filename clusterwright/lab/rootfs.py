@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -132,7 +133,11 @@ def _follow(command: list[str], say: Callable[[str], None]) -> None:
     last_words: list[str] = []
     try:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
     except FileNotFoundError as error:
         raise ToolError(
@@ -146,7 +151,10 @@ def _follow(command: list[str], say: Callable[[str], None]) -> None:
                 if words.startswith("I: "):
                     say(words.removeprefix("I: "))
         except BaseException:
-            process.terminate()
+            # The whole group: what a program has started must not write on while we remove.
+            os.killpg(process.pid, signal.SIGTERM)
+            if process.stderr:
+                process.stderr.read()
             raise
     if process.returncode:
         raise ToolError(
