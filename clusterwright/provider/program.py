@@ -13,7 +13,6 @@ import signal
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any
 
 import pulumi
@@ -25,8 +24,7 @@ from pulumi.runtime import (
     run_in_stack,
     set_all_config,
 )
-from pulumi.runtime.settings import _get_rpc_manager
-from pulumi.runtime.stack import ResourceRegistrationFailed, wait_for_rpcs
+from pulumi.runtime.stack import ResourceRegistrationFailed
 
 from clusterwright.errors import ClusterwrightError
 from clusterwright.provider.language_host import ALREADY_REPORTED
@@ -55,7 +53,7 @@ def execute(program: str, parallel: int) -> int:
     threads = ThreadPoolExecutor(max_workers=max(parallel, 1) * THREADS_PER_OPERATION)
     loop.set_default_executor(threads)
     try:
-        loop.run_until_complete(declare(program))
+        loop.run_until_complete(run_in_stack(lambda: run_program(program)))
     except ResourceRegistrationFailed:
         # The engine has said why. What depends on that resource was not declared: it must not be
         # taken for removed from the program.
@@ -67,25 +65,6 @@ def execute(program: str, parallel: int) -> int:
         threads.shutdown(wait=True)
         loop.close()
     return 0
-
-
-async def declare(program: str) -> None:
-    """Run `program`, to the end also where a resource fails.
-
-    The SDK stops at the first resource that depends on a failed one; all that does not goes on.
-
-    Raises:
-        ResourceRegistrationFailed: something was not declared, because it depends on what failed.
-    """
-    try:
-        await run_in_stack(lambda: run_program(program))
-    except ResourceRegistrationFailed:
-        manager = _get_rpc_manager()
-        while manager.rpcs:
-            manager.unhandled_exception = None
-            with suppress(ResourceRegistrationFailed):
-                await wait_for_rpcs()
-        raise
 
 
 def run_program(program: str) -> Any:

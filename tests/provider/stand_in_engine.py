@@ -7,6 +7,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 
 import grpc
@@ -37,10 +39,15 @@ class Declared:
 
 
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
-    """Checks every registration with the provider, and creates it in a preview."""
+    """Checks every registration with the provider, and creates it in a preview.
 
-    def __init__(self, provider: Any) -> None:
+    Where a resource is named as failing, the others are answered after it.
+    """
+
+    def __init__(self, provider: Any, failing: str = "") -> None:
         self.provider = provider
+        self.failing = failing
+        self.failed = Event()
         self.resources: dict[str, Declared] = {}
         self.failures: list[str] = []
 
@@ -58,6 +65,12 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             inputs=decode(inputs).values,
             depends_on={dependency.rsplit("::", 1)[-1] for dependency in request.dependencies},
         )
+        if request.name == self.failing:
+            self.failed.set()
+            return resource_pb2.RegisterResourceResponse(urn=urn, result=resource_pb2.Result.FAIL)
+        if self.failing and request.custom:
+            self.failed.wait(timeout=30)
+            sleep(0.2)
         return resource_pb2.RegisterResourceResponse(urn=urn, object=inputs)
 
     def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -107,8 +120,8 @@ class Run:
     output: str
 
 
-def run_program(site: str) -> Run:
-    """Run stacks/ for `site` as `pulumi preview` would."""
+def run_program(site: str, *, failing: str = "") -> Run:
+    """Run stacks/ for `site` as `pulumi preview` would; one resource may fail."""
     engine, server = Engine(), grpc.server(ThreadPoolExecutor(max_workers=16))
     address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
     engine_pb2_grpc.add_EngineServicer_to_server(engine, server)
@@ -119,7 +132,7 @@ def run_program(site: str) -> Run:
         with grpc.insecure_channel(f"127.0.0.1:{int(provider.stdout.readline())}") as channel:
             stub = provider_pb2_grpc.ResourceProviderStub(channel)
             stub.Configure(provider_pb2.ConfigureRequest(args=encode({"site": site})))
-            monitor = Monitor(stub)
+            monitor = Monitor(stub, failing)
             resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
             server.start()
             program = _program(site, address)

@@ -4,6 +4,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.load import load_site
+from clusterwright.provider.language_host import ALREADY_REPORTED
 from clusterwright.render import render
 from clusterwright.site_folder import PROJECT, SiteFolder
 from tests.provider.stand_in_engine import run_program
@@ -64,3 +65,9 @@ def test_outlets_in_use_are_on(run, plan):
 def test_no_input_holds_a_password(run):
     texts = [str(declared.inputs) for declared in run.resources.values()]
     assert [text for text in texts if "password" in text.lower()] == []
+
+
+def test_only_what_depends_on_a_failed_resource_is_left_out(folder, run):
+    partly = run_program(str(folder.path), failing="r2-pdu-a")
+    assert run.resources.keys() - partly.resources.keys() == {"su1-n3", "su1-n4", "r2-hosts"}
+    assert (partly.exit_code, partly.lines) == (ALREADY_REPORTED, []), partly.output
