@@ -19,6 +19,7 @@ STUBBORN = (
     "sh -c 'trap \"\" TERM; while :; do sleep 1; done'"
 )
 NOISE = ("traceback", "grpc", "rpc error", "asyncio", "this is a bug")
+ENGINES_LAST_WORDS = {"update canceled", "update failed"}
 # Generous: requests in flight end within 5 s, and then the engine writes its state.
 PATIENCE_S = 60
 

@@ -1,20 +1,24 @@
 """What bad luck gets on a live site: one clear message, nothing lost, and the next run converges.
 
-| what                                    | test                                                   |
-|-----------------------------------------|--------------------------------------------------------|
-| what is wrong in a definition           | errors/test_definition, errors/test_command_line       |
-| site that does not exist                | errors/test_command_line                               |
-| passphrase missing                      | errors/test_command_line, here for a lab               |
-| tools missing                           | errors/test_command_line, unit/test_lab_requirements   |
-| no root                                 | lab/test_lab_lifecycle, here for commands on a site    |
-| lab already up                          | lab/test_lab_lifecycle                                 |
-| address in use                          | here; a network's name: lab/test_lab_lifecycle         |
-| BMC unreachable, wrong password,        | here                                                   |
-|   certificate of another site           |                                                        |
-| host without SSH                        | lab/test_bad_luck_hosts                                |
-| full disk under the backend             | provider/test_operate_up in mid-run, here beforehand   |
-| Ctrl-C, `kill -9` of provider or engine | here in the middle of a BIOS job, of the engine's own: |
-|                                         |   provider/test_operate_up                             |
+| what                                | test                                                     |
+|-------------------------------------|----------------------------------------------------------|
+| unknown key, wrong type, reference  | errors/test_definition (each sentence),                  |
+|   to nothing, duplicate, more nodes |   errors/test_command_line (exit code, stderr)           |
+|   in a rack than its limit holds,   |                                                          |
+|   pool too small for its hosts      |                                                          |
+| site that does not exist            | errors/test_command_line                                 |
+| no root                             | lab/test_lab_lifecycle; here: up, verify, drift          |
+| tools missing                       | errors/test_command_line, unit/test_lab_requirements     |
+| passphrase missing, empty, wrong    | errors/test_command_line; here: of a lab                 |
+| lab already up                      | lab/test_lab_lifecycle                                   |
+| address in use                      | here; two meanings of one address: errors/test_definition|
+| BMC unreachable, wrong BMC password,| here                                                     |
+|   certificate of another site       |                                                          |
+| host without SSH                    | lab/test_bad_luck_hosts                                  |
+| full disk under the backend         | here: before a run; provider/test_operate_up: in a run   |
+| Ctrl-C in the middle of a BIOS job  | lab/test_bad_luck_interrupted; of a play:                |
+|                                     |   lab/test_bad_luck_hosts                                |
+| `kill -9` of provider, of engine    | lab/test_bad_luck_interrupted, provider/test_operate_up  |
 """
 
 import subprocess

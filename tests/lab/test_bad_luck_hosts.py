@@ -1,16 +1,20 @@
-"""A host that nobody can log in to: it is named, nothing is lost, and the next run plays it."""
+"""A host that nobody can log in to, and a play that is interrupted: the next run plays it."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from tests.lab.bad_luck import assert_clear
-from tests.lab.conftest import Finished, Instance
+from clusterwright.lab.namespace import members
+from tests.lab.bad_luck import ENGINES_LAST_WORDS, assert_clear, ended
+from tests.lab.conftest import COMMAND, Finished, Instance
 
 pytestmark = pytest.mark.lab
 
+FILE = "/etc/sysctl.d/90-clusterwright.conf"
 RACK, HOST = "r2", "su1-n3"
 # A session that is open outlives its server; it brings the server back when its input ends.
 WITHOUT_SSH = "systemctl stop ssh.service && echo stopped; cat; systemctl start ssh.service"
@@ -33,9 +37,25 @@ def without_ssh(site: Instance, host: str) -> Iterator[None]:
         session.communicate()
 
 
+def play_words(site: Instance) -> tuple[str, ...]:
+    return ("up", str(site.definition), "--layer", "hosts", "--rack", RACK)
+
+
 def play(site: Instance) -> Finished:
-    words = (str(site.definition), "--layer", "hosts", "--rack", RACK)
-    return site.command("up", *words)
+    return site.command(*play_words(site))
+
+
+def until(process: subprocess.Popen[str], *beginnings: str) -> None:
+    """Read on until lines have begun with these words, one after the other."""
+    assert process.stdout is not None
+    for beginning in beginnings:
+        assert any(line.startswith(beginning) for line in process.stdout), beginning
+
+
+def programs_inside(site: Instance) -> str:
+    """The command lines of all that works in the lab's network."""
+    processes = (Path(f"/proc/{one}/cmdline") for one in members(site.lab.namespace))
+    return "\n".join(one.read_text().replace("\0", " ") for one in processes if one.exists())
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +84,25 @@ def test_when_the_host_answers_again_the_next_run_plays_it(
     assert_clear(finished)
     layout = deployed_site.ssh(HOST, "nvidia-smi --list-gpus").stdout
     assert layout.count("MIG 1g.10gb") == 8 * 7
+
+
+def test_after_ctrl_c_in_the_middle_of_a_play_nothing_goes_on(deployed_site: Instance) -> None:
+    assert deployed_site.ssh(HOST, f"rm {FILE}").returncode == 0
+    process = subprocess.Popen(
+        [str(COMMAND), *play_words(deployed_site)],
+        env=dict(deployed_site.variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    until(process, f"{RACK}-hosts: updating", f"{RACK}-hosts: {HOST}: ")
+    assert "ansible-playbook" in programs_inside(deployed_site)
+    process.send_signal(signal.SIGINT)
+    finished = ended(process)
+    assert "ansible-playbook" not in programs_inside(deployed_site)
+    assert finished.returncode == 1
+    assert finished.stdout.splitlines()[-1] in ENGINES_LAST_WORDS
+    assert_clear(finished)
+    finished = play(deployed_site)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert deployed_site.ssh(HOST, f"test -s {FILE}").returncode == 0

@@ -10,6 +10,7 @@ import pytest
 from clusterwright.site_folder import PROJECT
 from tests.lab.bad_luck import (
     ATTRIBUTE,
+    ENGINES_LAST_WORDS,
     PLANNED,
     assert_clear,
     assert_converges,
@@ -24,7 +25,6 @@ from tests.lab.test_lab_lifecycle import wait_until
 pytestmark = pytest.mark.lab
 
 NODE = "su1-n1"
-ENGINES_LAST_WORDS = {"update canceled", "update failed"}
 
 
 def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
