@@ -52,7 +52,7 @@ def explain(error: Exception) -> str:
     """Return the sentence for the operator; what is a bug goes to stderr in full."""
     if isinstance(error, ClusterwrightError):
         return str(error)
-    traceback.print_exception(error, file=sys.stderr)
+    traceback.print_exception(error, file=sys.__stderr__)
     return f"{type(error).__name__}: {error}: this is a bug in the provider"
 
 

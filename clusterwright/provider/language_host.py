@@ -15,6 +15,7 @@ from pathlib import Path
 import grpc
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from clusterwright.provider.own_stderr import own_stderr
 from clusterwright.provider.parent_process import end_with_parent
 
 VERSION = "3.259.0"
@@ -120,4 +121,5 @@ async def serve(engine_address: str) -> None:
 
 def main() -> None:
     """Serve the engine whose address is the last argument."""
-    asyncio.run(serve(sys.argv[-1]))
+    with own_stderr():
+        asyncio.run(serve(sys.argv[-1]))

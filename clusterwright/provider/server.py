@@ -4,6 +4,8 @@ import asyncio
 import os
 import sys
 
+from clusterwright.provider.own_stderr import own_stderr
+
 
 def main() -> None:
     """Serve the engine whose address is the first argument."""
@@ -13,4 +15,5 @@ def main() -> None:
     from clusterwright.provider.serving import serve  # noqa: PLC0415
 
     engine = sys.argv[1] if len(sys.argv) > 1 else ""
-    asyncio.run(serve(engine))
+    with own_stderr():
+        asyncio.run(serve(engine))

@@ -91,13 +91,13 @@ async def test_a_create_that_ends_half_way_keeps_its_id(devices, error):
     assert plain(detail.inputs) == NODE_INPUTS
 
 
-async def test_a_bug_does_not_make_the_state_look_corrupt(devices, capsys):
+async def test_a_bug_does_not_make_the_state_look_corrupt(devices, capfd):
     devices.error = KeyError("oops")
     async with serving() as provider:
         with pytest.raises(grpc.aio.AioRpcError) as raised:
             await provider.create()
     assert half_done(raised.value).reasons == ["KeyError: 'oops': this is a bug in the provider"]
-    assert "Traceback" in capsys.readouterr().err
+    assert "Traceback" in capfd.readouterr().err
 
 
 async def test_a_resource_that_takes_longer_than_its_custom_timeout_fails(devices):
