@@ -24,12 +24,12 @@ ENGINES_LAST_WORDS = {"update canceled", "update failed"}
 PATIENCE_S = 60
 
 
-def up_command(site: Instance) -> list[str]:
-    return [str(COMMAND), "up", str(site.definition), "--layer", "facility"]
+def up_words(site: Instance) -> tuple[str, ...]:
+    return ("up", str(site.definition), "--layer", "facility")
 
 
 def deploy(site: Instance, prefix: tuple[str, ...] = ()) -> Finished:
-    return site.command(*up_command(site)[1:], prefix=prefix)
+    return site.command(*up_words(site), prefix=prefix)
 
 
 def assert_clear(finished: Finished) -> None:
@@ -68,15 +68,22 @@ def bios_job(site: Instance, node: str, *, shutdown_s: int) -> Iterator[subproce
     change_bios(site, node)
     finished = site.ssh(node, STUBBORN.format(shutdown_s))
     assert finished.returncode == 0, finished.stderr
+    with started(site, *up_words(site)) as process:
+        assert wait_until(lambda: remembered(site, node)["bios_pending"] == {ATTRIBUTE: PLANNED})
+        yield process
+
+
+@contextmanager
+def started(site: Instance, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `clusterwright WORDS` beside the test."""
     process = subprocess.Popen(
-        up_command(site),
+        [str(COMMAND), *words],
         env=dict(site.variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     try:
-        assert wait_until(lambda: remembered(site, node)["bios_pending"] == {ATTRIBUTE: PLANNED})
         yield process
     finally:
         process.kill()

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from clusterwright.lab.namespace import members
-from tests.lab.bad_luck import ENGINES_LAST_WORDS, assert_clear, ended
-from tests.lab.conftest import COMMAND, Finished, Instance
+from tests.lab.bad_luck import ENGINES_LAST_WORDS, assert_clear, ended, started
+from tests.lab.conftest import Finished, Instance
+from tests.lab.test_lab_lifecycle import wait_until
 
 pytestmark = pytest.mark.lab
 
@@ -43,13 +44,6 @@ def play_words(site: Instance) -> tuple[str, ...]:
 
 def play(site: Instance) -> Finished:
     return site.command(*play_words(site))
-
-
-def until(process: subprocess.Popen[str], *beginnings: str) -> None:
-    """Read on until lines have begun with these words, one after the other."""
-    assert process.stdout is not None
-    for beginning in beginnings:
-        assert any(line.startswith(beginning) for line in process.stdout), beginning
 
 
 def programs_inside(site: Instance) -> str:
@@ -88,17 +82,12 @@ def test_when_the_host_answers_again_the_next_run_plays_it(
 
 def test_after_ctrl_c_in_the_middle_of_a_play_nothing_goes_on(deployed_site: Instance) -> None:
     assert deployed_site.ssh(HOST, f"rm {FILE}").returncode == 0
-    process = subprocess.Popen(
-        [str(COMMAND), *play_words(deployed_site)],
-        env=dict(deployed_site.variables),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    until(process, f"{RACK}-hosts: updating", f"{RACK}-hosts: {HOST}: ")
-    assert "ansible-playbook" in programs_inside(deployed_site)
-    process.send_signal(signal.SIGINT)
-    finished = ended(process)
+    with started(deployed_site, *play_words(deployed_site)) as process:
+        assert process.stdout is not None
+        assert any(line.startswith(f"{RACK}-hosts: updating") for line in process.stdout)
+        assert wait_until(lambda: "ansible-playbook" in programs_inside(deployed_site))
+        process.send_signal(signal.SIGINT)
+        finished = ended(process)
     assert "ansible-playbook" not in programs_inside(deployed_site)
     assert finished.returncode == 1
     assert finished.stdout.splitlines()[-1] in ENGINES_LAST_WORDS
