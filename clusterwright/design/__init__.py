@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, fabric, fabric_size, limits, mig
+from clusterwright.design import addresses, cooling, fabric, limits, mig
 from clusterwright.design.devices import (
     plan_management,
     plan_node,
@@ -29,21 +29,22 @@ def design(loaded: LoadedSite) -> SitePlan:
     """
     site = loaded.site
     seats = seat_nodes(loaded)
-    size = fabric_size.size_fabric(loaded)
-    occupants = list_occupants(loaded, seats, size)
-    allotted = addresses.allot(loaded, fabric_size.switch_names(site, size))
+    asked = fabric.ask_of(loaded)
+    size = fabric.size_fabric(asked)
+    switches = fabric.list_places(asked, size) if size else ()
+    occupants = list_occupants(loaded, seats, switches)
+    allotted = addresses.allot(loaded, [switch.name if switch else "" for switch in switches])
 
     problems = tuple(
         chain(
             limits.find_problems(loaded, occupants),
             cooling.find_problems(loaded, occupants),
-            fabric_size.find_problems(loaded, size),
-            fabric.find_problems(loaded),
+            fabric.find_problems(loaded, asked, size),
             addresses.find_problems(loaded, allotted),
             mig.find_problems(loaded),
         )
     )
-    if problems:
+    if problems or size is None:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
     racks = loaded.catalogue.racks[site.facility.racks.model]
@@ -55,8 +56,8 @@ def design(loaded: LoadedSite) -> SitePlan:
         racks=plan_racks(loaded, occupants),
         nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in seats),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
-        switches=plan_switches(loaded, size, mounts, cords, allotted),
-        links=fabric.lay_cables(loaded, size, seats, mounts),
+        switches=plan_switches(loaded, switches, mounts, cords, allotted),
+        links=fabric.lay_cables(loaded, asked, size, seats, mounts),
         pdus=plan_pdus(loaded, cords, allotted),
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import PowerSupplies
-from clusterwright.design.fabric_size import FabricSize, switch_names
+from clusterwright.design.fabric import SwitchRole
 from clusterwright.design.seats import Seat
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
@@ -26,14 +26,14 @@ class Occupant:
 
 
 def list_occupants(
-    loaded: LoadedSite, seats: Sequence[Seat], size: FabricSize
+    loaded: LoadedSite, seats: Sequence[Seat], switches: Sequence[SwitchRole | None]
 ) -> tuple[Occupant, ...]:
     """Return all occupants; within a rack, heaviest first: coolant, nodes, management, switches."""
     return (
         *_cdus(loaded),
         *(_node(seat) for seat in seats),
         *_management(loaded),
-        *_switches(loaded, size),
+        *_switches(loaded, switches),
     )
 
 
@@ -83,20 +83,20 @@ def _management(loaded: LoadedSite) -> Iterator[Occupant]:
         )
 
 
-def _switches(loaded: LoadedSite, size: FabricSize) -> Iterator[Occupant]:
+def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iterator[Occupant]:
+    """Fill racks in order; switches that units to come will bring keep their rack units."""
     fabric = loaded.site.fabrics.compute
     model = loaded.catalogue.switches[fabric.switch]
-    names = switch_names(loaded.site, size)
-    per_rack = -(-len(names) // len(fabric.racks))
-    for ordinal, name in enumerate(names):
+    per_rack = -(-len(switches) // len(fabric.racks))
+    for ordinal, switch in enumerate(switches):
         yield Occupant(
-            name=name,
+            name=switch.name if switch else f"(place {ordinal + 1} of the compute fabric)",
             model=fabric.switch,
             rack=fabric.racks[ordinal // per_rack],
             height_units=model.height_units,
-            power_watts=model.power_max_watts,
+            power_watts=model.power_max_watts if switch else 0,
             liquid_watts=0,
-            supplies=model.power_supplies,
+            supplies=model.power_supplies if switch else None,
             from_top=True,
             path=("fabrics", "compute", "racks"),
         )

@@ -12,7 +12,15 @@ from clusterwright.model.site import Site
 
 def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return every reference to nothing and every duplicate, in the order of the definition."""
-    return tuple(chain(_catalogue(site, catalogue), _racks(site), _pools(site), _duplicates(site)))
+    return tuple(
+        chain(
+            _catalogue(site, catalogue),
+            _racks(site),
+            _pools(site),
+            _attached(site),
+            _duplicates(site),
+        )
+    )
 
 
 def _missing(
@@ -81,6 +89,16 @@ def _racks(site: Site) -> Iterator[Problem]:
 def _pools(site: Site) -> Iterator[Problem]:
     for path, group in _groups(site):
         yield from _missing((*path, "pool"), group.pool, "pool", site.pools)
+
+
+def _attached(site: Site) -> Iterator[Problem]:
+    hosts = [host.name for host in site.management]
+    units = [unit.name for unit in site.compute]
+    for i, one in enumerate(site.fabrics.compute.attached):
+        at: DefinitionPath = ("fabrics", "compute", "attached", i)
+        yield from _missing((*at, "host"), one.host, "management host", hosts)
+        if one.unit:
+            yield from _missing((*at, "unit"), one.unit, "scalable unit", units)
 
 
 def _duplicates(site: Site) -> Iterator[Problem]:
