@@ -73,7 +73,7 @@ def _set_points(i: int, loop: Loop, cdu: Cdu) -> Iterator[Problem]:
     )
     for key, low, high, unit in limits:
         value = getattr(loop, key)
-        if value is None or high is None or low <= value <= high:
+        if value is None or low is None or high is None or low <= value <= high:
             continue
         path = ("facility", "cooling", "loops", i, key)
         nearest = low if value < low else high

@@ -52,7 +52,7 @@ def plan_node(
         ),
         address=addresses.inband_of_node(seat.unit_ordinal, seat.index),
         power_supplies=cords.by_device[seat.name],
-        power_supplies_needed=server.power_supplies.needed,
+        power_supplies_needed=server.power_supplies.needed if server.power_supplies else 0,
         boot=BootSource(
             target=server.boot.target, enabled=server.boot.enabled, mode=server.boot.mode
         ),

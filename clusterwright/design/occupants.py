@@ -23,6 +23,8 @@ class Occupant:
     supplies: PowerSupplies | None
     from_top: bool
     path: DefinitionPath
+    unknown: tuple[str, ...] = ()
+    """Keys of its catalogue entry without a figure; the watts of such a one are 0 here."""
 
 
 def list_occupants(
@@ -59,11 +61,12 @@ def _node(seat: Seat) -> Occupant:
         model=seat.model,
         rack=seat.rack,
         height_units=seat.server.height_units,
-        power_watts=seat.server.power_max_watts,
-        liquid_watts=seat.server.liquid_watts,
+        power_watts=seat.server.power_max_watts or 0,
+        liquid_watts=seat.server.liquid_watts or 0,
         supplies=seat.server.power_supplies,
         from_top=False,
         path=(*seat.group_path, "count"),
+        unknown=seat.server.unknown,
     )
 
 
@@ -75,11 +78,12 @@ def _management(loaded: LoadedSite) -> Iterator[Occupant]:
             model=host.server,
             rack=host.rack,
             height_units=model.height_units,
-            power_watts=model.power_max_watts,
+            power_watts=model.power_max_watts or 0,
             liquid_watts=0,
             supplies=model.power_supplies,
             from_top=False,
             path=("management", i),
+            unknown=model.unknown,
         )
 
 
@@ -94,9 +98,10 @@ def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iter
             model=fabric.switch,
             rack=fabric.racks[ordinal // per_rack],
             height_units=model.height_units,
-            power_watts=model.power_max_watts if switch else 0,
+            power_watts=(model.power_max_watts or 0) if switch else 0,
             liquid_watts=0,
             supplies=model.power_supplies if switch else None,
             from_top=True,
             path=("fabrics", "compute", "racks"),
+            unknown=model.unknown,
         )

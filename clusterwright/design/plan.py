@@ -90,7 +90,8 @@ class Gpus:
 
     model: str
     count: int
-    memory_mib: int
+    memory_mib: int | None
+    """What nvidia-smi says each has; None where the catalogue does not know."""
     pcie_width: int
     nvswitch: bool
     mig_devices: tuple[MigDevice, ...]
