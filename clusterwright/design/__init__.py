@@ -16,6 +16,7 @@ from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
 from clusterwright.design.power import plug_in
 from clusterwright.design.seats import seat_nodes
+from clusterwright.design.unproven import find_unproven
 from clusterwright.design.software import plan_software
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite
@@ -67,6 +68,7 @@ def design(loaded: LoadedSite) -> SitePlan:
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),
             at_once=site.maintenance.at_once,
         ),
+        unproven=find_unproven(loaded, occupants),
     )
 
 

@@ -12,7 +12,6 @@ from clusterwright.load import LoadedSite
 
 def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator[Problem]:
     """Yield every rack that is too small, too hungry or short of outlets, and missing feeds."""
-    yield from _unknown(occupants)
     racks = loaded.site.facility.racks
     height = loaded.catalogue.racks[racks.model].height_units
     limit_watts = round(racks.power_limit_kw * 1000)
@@ -25,19 +24,6 @@ def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator
                 _outlets(loaded, rack, inside),
             )
     yield from _feeds(loaded, occupants)
-
-
-def _unknown(occupants: Sequence[Occupant]) -> Iterator[Problem]:
-    """Refuse what cannot be checked: a figure that nobody gave never counts as one that fits."""
-    for model, path, unknown in dict.fromkeys((o.model, o.path, o.unknown) for o in occupants):
-        if unknown:
-            yield Problem(
-                path=path,
-                value=model,
-                rule=f"the catalogue has no {' and no '.join(unknown)} of {model}, so its rack "
-                f"cannot be checked: write what its maker says into a {model}.yml of the site's "
-                "own catalogue (docs/catalogue.md)",
-            )
 
 
 def _culprits(inside: Sequence[Occupant]) -> tuple[list[Occupant], list[Occupant]]:

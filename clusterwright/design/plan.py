@@ -283,6 +283,15 @@ class Software:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unproven:
+    """A limit of the design that could not be checked; it never counts as kept."""
+
+    subject: str
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SitePlan:
     """One site, whole."""
 
@@ -300,6 +309,7 @@ class SitePlan:
     oob: Network
     software: Software
     maintenance: Maintenance
+    unproven: tuple[Unproven, ...] = ()
 
     @property
     def hosts(self) -> tuple[Node | ManagementHost, ...]:

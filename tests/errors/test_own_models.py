@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from clusterwright.catalogue import load_catalogue
-from clusterwright.design import design
 from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.site_folder import PROJECT, SiteFolder, find_site
@@ -193,29 +192,6 @@ def test_of_two_folders_the_last_one_wins(tmp_path):
         write(tmp_path / folder, "racks/ours.yml", f"{RACK.replace('42', str(units))}depth_mm: 1\n")
     both = load_catalogue(tmp_path / "a/catalogue", tmp_path / "b/catalogue")
     assert both.racks["ours"].height_units == 45
-
-
-def test_what_the_catalogue_does_not_know_is_asked_for(tmp_path):
-    folder = SiteFolder(definition=tmp_path / "site.yml")
-    folder.definition.write_text(LAB.replace("server: management-1u", "server: cpu-2u"))
-    with pytest.raises(DefinitionError) as caught:
-        design(load_site(folder))
-    assert [f"{mistake.path}: {mistake.rule}" for mistake in caught.value.mistakes] == [
-        "management.head: the catalogue has no power_max_watts and no power_supplies of cpu-2u, "
-        "so its rack cannot be checked: write what its maker says into a cpu-2u.yml of the site's "
-        "own catalogue (docs/catalogue.md)",
-    ]
-
-
-def test_a_model_of_the_sites_own_fills_what_the_catalogue_does_not_know(tmp_path):
-    text = (OURS / "servers/cpu-2u.yml").read_text()
-    known = text.replace("power_max_watts: null", "power_max_watts: 900").replace(
-        "power_supplies: null", "power_supplies: {count: 2, needed: 1, capacity_watts: 1100}"
-    )
-    write(tmp_path, "servers/cpu-2u.yml", known)
-    folder = SiteFolder(definition=tmp_path / "site.yml")
-    folder.definition.write_text(LAB.replace("server: management-1u", "server: cpu-2u"))
-    assert design(load_site(folder)).management_hosts[0].server == "cpu-2u"
 
 
 def test_a_site_without_models_of_its_own_has_the_projects(tmp_path):
