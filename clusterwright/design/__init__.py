@@ -15,9 +15,9 @@ from clusterwright.design.elevation import mount_all
 from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
 from clusterwright.design.power import plug_in
-from clusterwright.design.seats import seat_nodes
-from clusterwright.design.unproven import find_unproven
+from clusterwright.design.seats import list_seats, taken
 from clusterwright.design.software import plan_software
+from clusterwright.design.unproven import find_unproven
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite
 
@@ -29,7 +29,8 @@ def design(loaded: LoadedSite) -> SitePlan:
         DefinitionError: the site cannot be built as defined; with every mistake.
     """
     site = loaded.site
-    seats = seat_nodes(loaded)
+    seats = list_seats(loaded)
+    nodes = taken(seats)
     asked = fabric.ask_of(loaded)
     size = fabric.size_fabric(asked)
     switches = fabric.list_places(asked, size) if size else ()
@@ -55,10 +56,10 @@ def design(loaded: LoadedSite) -> SitePlan:
         site=site.site,
         emulated=site.emulated,
         racks=plan_racks(loaded, occupants),
-        nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in seats),
+        nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
         switches=plan_switches(loaded, switches, mounts, cords, allotted),
-        links=fabric.lay_cables(loaded, asked, size, seats, mounts),
+        links=fabric.lay_cables(loaded, asked, size, nodes, mounts),
         pdus=plan_pdus(loaded, cords, allotted),
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),

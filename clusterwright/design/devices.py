@@ -149,7 +149,8 @@ def plan_racks(loaded: LoadedSite, occupants: Sequence[Occupant]) -> tuple[Rack,
     """Return each rack with the sum of what stands in it."""
     racks = loaded.site.facility.racks
     return tuple(
-        _rack(loaded, name, [o for o in occupants if o.rack == name]) for name in racks.names
+        _rack(loaded, name, [o for o in occupants if o.rack == name and o.present])
+        for name in racks.names
     )
 
 

@@ -12,7 +12,11 @@ from clusterwright.load import LoadedSite
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupant:
-    """One device in a rack. `from_top` devices fill a rack downwards, others from the floor."""
+    """One device in a rack. `from_top` devices fill a rack downwards, others from the floor.
+
+    One that is not `present` keeps its rack units, outlets and watts for what may come: a switch of
+    a later unit, the node of a hole.
+    """
 
     name: str
     model: str
@@ -23,6 +27,7 @@ class Occupant:
     supplies: PowerSupplies | None
     from_top: bool
     path: DefinitionPath
+    present: bool = True
     unknown: tuple[str, ...] = ()
     """Keys of its catalogue entry without a figure; the watts of such a one are 0 here."""
 
@@ -66,6 +71,7 @@ def _node(seat: Seat) -> Occupant:
         supplies=seat.server.power_supplies,
         from_top=False,
         path=(*seat.group_path, "count"),
+        present=not seat.hole,
         unknown=seat.server.unknown,
     )
 
@@ -88,7 +94,7 @@ def _management(loaded: LoadedSite) -> Iterator[Occupant]:
 
 
 def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iterator[Occupant]:
-    """Fill racks in order; switches that units to come will bring keep their rack units."""
+    """Fill racks in order; switches that units to come will bring keep their places."""
     fabric = loaded.site.fabrics.compute
     model = loaded.catalogue.switches[fabric.switch]
     per_rack = -(-len(switches) // len(fabric.racks))
@@ -98,10 +104,11 @@ def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iter
             model=fabric.switch,
             rack=fabric.racks[ordinal // per_rack],
             height_units=model.height_units,
-            power_watts=(model.power_max_watts or 0) if switch else 0,
+            power_watts=model.power_max_watts or 0,
             liquid_watts=0,
-            supplies=model.power_supplies if switch else None,
+            supplies=model.power_supplies,
             from_top=True,
             path=("fabrics", "compute", "racks"),
+            present=switch is not None,
             unknown=model.unknown,
         )

@@ -18,6 +18,7 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
             _racks(site),
             _pools(site),
             _attached(site),
+            _holes(site),
             _duplicates(site),
         )
     )
@@ -99,6 +100,16 @@ def _attached(site: Site) -> Iterator[Problem]:
         yield from _missing((*at, "host"), one.host, "management host", hosts)
         if one.unit:
             yield from _missing((*at, "unit"), one.unit, "scalable unit", units)
+
+
+def _holes(site: Site) -> Iterator[Problem]:
+    for i, unit in enumerate(site.compute):
+        at: DefinitionPath = ("compute", i, "holes")
+        places = sum(group.count for group in unit.groups)
+        nodes = [f"{unit.name}-n{index}" for index in range(1, places + 1)]
+        for k, name in enumerate(unit.holes):
+            yield from _missing((*at, k), name, f"node of {unit.name}", nodes)
+        yield from _twice(at, (), unit.holes)
 
 
 def _duplicates(site: Site) -> Iterator[Problem]:

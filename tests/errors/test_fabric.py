@@ -189,6 +189,15 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
             id="attached to nothing",
         ),
         pytest.param(
+            lab(edits=(("build_for: 32", "holes: [su1-n1, su1-n5, su1-n1]\n    build_for: 32"),)),
+            [
+                "compute.su1.holes[1]: there is no node of su1 su1-n5: did you mean su1-n4?",
+                "compute.su1.holes[2]: su1-n1 is named twice, but a name means one thing: give "
+                "this one another",
+            ],
+            id="holes where no node is",
+        ),
+        pytest.param(
             lab("tiers: 2, groups: {units: 1, leaves: 8}, "),
             [
                 "fabrics.compute: groups share spines, but with tiers: 2 all leaves do: leave out "

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from clusterwright.design import design
-from clusterwright.design.plan import SitePlan
+from clusterwright.design.plan import Outlet, SitePlan
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.fabric import Attached
 from clusterwright.site_folder import find_site
@@ -15,7 +15,7 @@ NETWORK_RACKS = tuple(f"net{n}" for n in range(1, 9))
 UNIT_RACKS = tuple(tuple(f"su{unit}r{n}" for n in range(1, 9)) for unit in (1, 2))
 
 
-def site(*, units: int = 1, count: int = 32, build_for: int = 32, **fabric) -> LoadedSite:
+def site(*, units: int = 1, count: int = 32, build_for: int = 32, holes=(), **fabric) -> LoadedSite:
     """Return the site of one unit with room for two, and for many switches."""
     loaded = load_site(find_site("h100-su"))
     first, facility = loaded.site.compute[0], loaded.site.facility
@@ -28,6 +28,7 @@ def site(*, units: int = 1, count: int = 32, build_for: int = 32, **fabric) -> L
                 update={
                     "name": f"su{n + 1}",
                     "build_for": build_for,
+                    "holes": holes,
                     "groups": (
                         first.groups[0].model_copy(update={"count": count, "racks": UNIT_RACKS[n]}),
                     ),
@@ -115,12 +116,24 @@ def test_the_same_generator_joins_ethernet():
 @pytest.mark.parametrize("built", [3, 9], ids=["two tiers", "three tiers"])
 def test_a_unit_that_was_built_for_moves_nothing_that_stands(built):
     one, two = (design(site(units=units, count=4, build_for_units=built)) for units in (1, 2))
-    standing = {switch.name: switch for switch in two.switches}
-    moved = [
-        switch.name
-        for switch in one.switches
-        if (switch.mount, switch.address)
-        != (standing[switch.name].mount, standing[switch.name].address)
-    ]
-    assert moved == []
+    assert set(one.nodes) < set(two.nodes)
+    assert set(one.switches) < set(two.switches)
     assert set(one.links) < set(two.links)
+
+
+def outlets(plan: SitePlan) -> set[tuple[str, Outlet]]:
+    return {(pdu.name, outlet) for pdu in plan.pdus for outlet in pdu.outlets}
+
+
+def test_a_node_taken_out_leaves_a_hole():
+    whole, holed = design(site()), design(site(holes=("su1-n2", "su1-n7")))
+    assert [node.index for node in whole.nodes if node not in holed.nodes] == [2, 7]
+    assert set(holed.nodes) < set(whole.nodes)
+    assert set(holed.links) < set(whole.links)
+    assert outlets(holed) < outlets(whole)
+    assert (holed.switches, holed.management_hosts) == (whole.switches, whole.management_hosts)
+
+
+def test_ufm_takes_the_ports_of_a_hole():
+    holed = design(site(holes=("su1-n32",), attached=UFM))
+    assert holed.links == design(site(count=31, attached=UFM)).links

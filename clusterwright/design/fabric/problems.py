@@ -11,6 +11,7 @@ from clusterwright.design.fabric.size import FabricSize, most_units
 from clusterwright.design.fabric.unit import UnitLayout, lay_out
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
+from clusterwright.model.facility import ScalableUnit
 
 AT: DefinitionPath = ("fabrics", "compute")
 BREAKOUTS = (1, 2, 4, 8)
@@ -41,8 +42,14 @@ def _units(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
                 f"{count}: build for at least {count}",
                 remedy=((path, str(count)),),
             )
-        elif count > layout.room and not fault:
+        elif _highest_place(unit) > layout.room and not fault:
             yield _no_room(loaded, ask, i, layout)
+
+
+def _highest_place(unit: ScalableUnit) -> int:
+    """Return the index of the last node that is there."""
+    places = range(1, sum(group.count for group in unit.groups) + 1)
+    return max((n for n in places if f"{unit.name}-n{n}" not in unit.holes), default=0)
 
 
 def _leaf_too_small(
