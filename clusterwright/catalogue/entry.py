@@ -22,7 +22,7 @@ from clusterwright.catalogue.entries.server import (
     ServerGpus,
     ServerPort,
 )
-from clusterwright.catalogue.entries.space import RackModel
+from clusterwright.catalogue.entries.space import Immersion, RackModel
 from clusterwright.catalogue.entries.storage import StorageSystem
 from clusterwright.catalogue.entries.switch import Breakout, Cages, Switch
 
@@ -44,6 +44,7 @@ __all__ = [
     "Entry",
     "Figures",
     "Gpu",
+    "Immersion",
     "Liquid",
     "MigProfile",
     "Nic",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clusterwright.catalogue.entry import Cable, Entry, RackSystem, Server
+from clusterwright.catalogue.entry import Cable, Entry, RackModel, RackSystem, Server
 from clusterwright.errors import DefinitionPath
 
 
@@ -22,6 +22,10 @@ def references_of(entry: Entry) -> Iterator[Reference]:
         yield from _of_server(entry)
     elif isinstance(entry, RackSystem):
         yield from _of_rack_system(entry)
+    elif isinstance(entry, RackModel) and entry.immersion:
+        yield Reference(
+            path=("immersion", "coolant"), kind="coolants", name=entry.immersion.coolant
+        )
     elif isinstance(entry, Cable):
         for i, name in enumerate(entry.transceivers):
             yield Reference(path=("transceivers", i), kind="transceivers", name=name)

@@ -201,6 +201,12 @@ def test_a_litre_of_coolant_carries_what_the_tables_say():
     assert round(CATALOGUE.coolants["water"].watts_per_lpm_k(25) / 1000, 4) == 0.0695
 
 
+@pytest.mark.parametrize("name", CATALOGUE.racks)
+def test_a_tank_is_filled_with_what_does_not_conduct(name):
+    immersion = CATALOGUE.racks[name].immersion
+    assert immersion is None or CATALOGUE.coolants[immersion.coolant].dielectric
+
+
 @pytest.mark.parametrize("name", CATALOGUE.cdus)
 def test_a_cdu_can_carry_its_capacity_with_the_flow_it_gives(name):
     cdu = CATALOGUE.cdus[name]
