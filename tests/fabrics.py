@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from clusterwright.design.fabric.ask import FabricAsk, UnitAsk
 from clusterwright.design.fabric.size import FabricSize, size_fabric
-from clusterwright.design.fabric.wiring import Wiring, name_ports
+from clusterwright.design.fabric.wiring import wire
 from clusterwright.design.plan import LinkEnd
 
 Cable = tuple[int, str, LinkEnd, LinkEnd]
@@ -40,7 +40,7 @@ def sized(ask: FabricAsk) -> FabricSize:
 def cables(ask: FabricAsk, nodes: Mapping[int, Sequence[int]] | None = None) -> Iterator[Cable]:
     """Yield all cables; `nodes` has the indices that stand in each unit, by default all."""
     size = sized(ask)
-    wiring = Wiring(ask=ask, size=size, port_names=name_ports(ask.ports, 2))
+    wiring = wire(ask, size)
     for plane in range(1, ask.planes + 1):
         for unit, asked in enumerate(ask.units):
             indices = range(1, size.units[unit].room + 1) if nodes is None else nodes[unit]

@@ -103,17 +103,15 @@ def plan_switches(
     addresses: Addresses,
 ) -> tuple[Switch, ...]:
     """Return the compute fabric's switches, leaves first."""
-    fabric = loaded.site.fabrics.compute
-    ports = loaded.catalogue.switches[fabric.switch].ports * fabric.breakout
     return tuple(
         Switch(
             name=switch.name,
-            model=fabric.switch,
+            model=loaded.site.fabrics.compute.switch,
             fabric=switch.fabric,
             tier=switch.tier,
             unit=switch.unit,
             rail=switch.rail,
-            ports=ports,
+            ports=switch.ports,
             mount=mounts[switch.name],
             address=addresses.oob_of_device(switch.name),
             power_supplies=cords.by_device[switch.name],

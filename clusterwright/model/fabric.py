@@ -63,6 +63,10 @@ class ComputeFabric(Model):
     """Equal fabrics side by side; a NIC has a port in each, and they share no link."""
     breakout: Literal[1, 2, 4, 8] = 1
     """Into how many links each port of a switch is split."""
+    uplink_breakout: Literal[1, 2, 4, 8] | None = None
+    """The same between switches, where that is less."""
+    uplink_cable: str | None = None
+    """Between switches, where that is another one than `cable`."""
     rails_per_leaf: PositiveInt = 1
     reserved_leaf_ports: int = Field(default=0, ge=0)
     """Ports of every leaf that are kept for hosts to be attached later."""
@@ -84,6 +88,11 @@ class ComputeFabric(Model):
             raise ValueError(
                 f"rails_per_leaf: {self.rails_per_leaf} is of rail-optimised fabrics, but in a "
                 "node-aligned one all rails of a node share a leaf: leave it out"
+            )
+        if self.uplink_breakout and self.uplink_breakout > self.breakout:
+            raise ValueError(
+                f"uplink_breakout: {self.uplink_breakout} splits ports finer between switches than "
+                f"towards nodes: write at most {self.breakout}"
             )
         return self
 

@@ -70,6 +70,9 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     at = ("fabrics", "compute")
     yield from _missing((*at, "switch"), compute.switch, "switch model", catalogue.switches)
     yield from _missing((*at, "cable"), compute.cable, "cable", catalogue.cables)
+    if compute.uplink_cable:
+        above = (*at, "uplink_cable")
+        yield from _missing(above, compute.uplink_cable, "cable", catalogue.cables)
     driver = site.software.gpu_driver
     yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
 

@@ -159,6 +159,33 @@ CASES = [
         id="ports split too finely",
     ),
     pytest.param(
+        lab(
+            "breakout: 8, ",
+            edits=(("switch: qm9700", "switch: q3400-ra"), ("hgx-h100-liquid", "dgx-h100")),
+        ),
+        [
+            *(
+                f"compute.su1.groups[{group}].server: compute ports of dgx-h100 run at 400 Gb/s, "
+                "but ports of q3400-ra split by 8 at 100 Gb/s: choose another switch or server"
+                for group in (0, 1)
+            ),
+            "fabrics.compute.breakout: ports of q3400-ra cannot be split by 8, but by 1: write 1",
+            "fabrics.compute.cable: ndr-multimode carries 400 Gb/s, but ports of q3400-ra split by "
+            "8 run at 100 Gb/s: choose a cable of that speed",
+        ],
+        id="ports that do not split",
+    ),
+    pytest.param(
+        lab("breakout: 1, uplink_breakout: 1, uplink_cable: hdr-dac, "),
+        [
+            "fabrics.compute.uplink_cable: hdr-dac carries 200 Gb/s, but ports of qm9700 run at "
+            "400 Gb/s between switches: choose a cable of that speed",
+            "fabrics.compute.uplink_cable: hdr-dac reaches 2 m, but the racks at both ends of the "
+            "row are 5.75 m apart: put the switches nearer, or choose another cable",
+        ],
+        id="uplink cable of another speed",
+    ),
+    pytest.param(
         lab("planes: 3, ", edits=(("hgx-h100-liquid", "dgx-h100"),)),
         [
             f"compute.su1.groups[{group}].server: compute ports of dgx-h100 run at 133 Gb/s in "
@@ -204,6 +231,22 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
                 "groups, or write tiers: 3"
             ],
             id="groups in two tiers",
+        ),
+        pytest.param(
+            lab("uplink_cable: ndr-multimod, "),
+            [
+                "fabrics.compute.uplink_cable: there is no cable ndr-multimod: did you mean "
+                "ndr-multimode?"
+            ],
+            id="uplink cable that does not exist",
+        ),
+        pytest.param(
+            lab("breakout: 2, uplink_breakout: 4, "),
+            [
+                "fabrics.compute: uplink_breakout: 4 splits ports finer between switches than "
+                "towards nodes: write at most 2"
+            ],
+            id="uplinks split finer than downlinks",
         ),
         pytest.param(
             lab("shape: node-aligned, rails_per_leaf: 2, "),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from clusterwright.design import design
-from clusterwright.design.plan import Outlet, SitePlan
+from clusterwright.design.plan import LinkEnd, Outlet, SitePlan
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.fabric import Attached
 from clusterwright.site_folder import find_site
@@ -137,3 +137,35 @@ def test_a_node_taken_out_leaves_a_hole():
 def test_ufm_takes_the_ports_of_a_hole():
     holed = design(site(holes=("su1-n32",), attached=UFM))
     assert holed.links == design(site(count=31, attached=UFM)).links
+
+
+def test_a_leaf_splits_its_ports_for_nodes_and_not_for_spines():
+    """Spectrum-4: 64 × 400 Gb/s to two rails of 32 nodes, 32 × 800 Gb/s to the spines."""
+    plan = design(
+        site(
+            kind="ethernet",
+            switch="sn5600",
+            breakout=2,
+            uplink_breakout=1,
+            uplink_cable="xdr-singlemode",
+            rails_per_leaf=2,
+        )
+    )
+    assert Counter((switch.tier, switch.ports) for switch in plan.switches) == {
+        ("leaf", 96): 4,
+        ("spine", 64): 2,
+    }
+    assert Counter((link.tier, link.speed_gbps) for link in plan.links) == {
+        ("node-leaf", 400): 256,
+        ("leaf-spine", 800): 128,
+    }
+    leaf = [(end.port, tier) for tier, end in at_switch(plan, "su1-leaf1")]
+    assert leaf[:3] == [("1/1", "node-leaf"), ("1/2", "node-leaf"), ("2/1", "node-leaf")]
+    assert [port for port, tier in leaf if tier == "leaf-spine"] == [
+        str(port) for port in range(33, 65)
+    ]
+
+
+def at_switch(plan: SitePlan, switch: str) -> list[tuple[str, LinkEnd]]:
+    ends = [(link.tier, end) for link in plan.links for end in (link.a, link.b)]
+    return [(tier, end) for tier, end in ends if end.device == switch]

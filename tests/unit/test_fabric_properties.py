@@ -39,6 +39,8 @@ def asks(draw, **fixed) -> FabricAsk:
         reserved_leaf_ports=reserved,
         tiers=draw(st.sampled_from(["auto", 2, 3])),
         planes=draw(st.integers(1, 2)),
+        split=draw(st.sampled_from([1, 2, 4])),
+        cage_ports=draw(st.integers(1, 2)),
     )
     ask = replace(ask, **fixed)
     size = size_fabric(ask)
@@ -132,7 +134,8 @@ def test_no_switch_is_oversubscribed_beyond_what_was_asked(ask):
     down = Counter(leaf for tier in ("node-leaf", "guest-leaf") for _, _, leaf in tiers[tier])
     downlinks = Counter(end.device for end in down)
     uplinks = Counter(leaf.device for _, leaf, _ in tiers["leaf-spine"])
-    assert max(Fraction(downlinks[leaf], uplinks[leaf]) for leaf in uplinks) <= ask.oversubscription
+    ratios = [Fraction(downlinks[leaf], ask.split * uplinks[leaf]) for leaf in uplinks]
+    assert max(ratios) <= ask.oversubscription
     below = Counter(spine.device for _, _, spine in tiers["leaf-spine"])
     above = Counter(spine.device for _, spine, _ in tiers["spine-core"])
     assert [spine for spine in above if below[spine] > above[spine]] == []
@@ -143,7 +146,17 @@ def test_no_switch_is_oversubscribed_beyond_what_was_asked(ask):
 def test_no_switch_has_more_cables_than_ports(ask):
     ends = Counter(end.device for _, _, *pair in cables(ask) for end in pair)
     switches = [place.name for place in list_places(ask, sized(ask)) if place]
-    assert max(ends[name] for name in switches) <= ask.ports
+    assert max(ends[name] for name in switches) <= ask.ports * ask.split
+
+
+@properties
+@given(asks(split=2, cage_ports=2))
+def test_no_cage_is_split_for_nodes_and_whole_for_spines(ask):
+    tiers = by_tier(ask)
+    split = {(leaf.device, leaf.port.split("/")[0]) for _, _, leaf in tiers["node-leaf"]}
+    split |= {(leaf.device, leaf.port.split("/")[0]) for _, _, leaf in tiers["guest-leaf"]}
+    whole = {(leaf.device, leaf.port.split("/")[0]) for _, leaf, _ in tiers["leaf-spine"]}
+    assert split & whole == set()
 
 
 @properties

@@ -34,6 +34,8 @@ class Grouping:
 class FabricAsk:
     """Everything that decides how many switches there are and which port goes where.
 
+    `ports` are those of a switch as links between switches use them; towards nodes each may be
+    split further, and where it is, a cage (of `cage_ports`) is split as a whole.
     `build_for_units` counts units that are yet to come, too; 0 where nobody says how many. Planes
     are equal and share no link.
     """
@@ -48,6 +50,8 @@ class FabricAsk:
     tiers: Literal["auto", 2, 3] = "auto"
     grouping: Grouping | None = None
     planes: int = 1
+    split: int = 1
+    cage_ports: int = 1
 
     @property
     def built_units(self) -> int:
@@ -58,4 +62,14 @@ class FabricAsk:
     def most_downlinks(self) -> int:
         """Ports of a leaf that can face nodes and guests without breaking the oversubscription."""
         ratio = self.oversubscription
-        return floor(self.ports * ratio / (1 + ratio))
+        return self.split * self.whole_cages(floor(self.ports * ratio / (1 + ratio)))
+
+    def whole_cages(self, ports: int) -> int:
+        """Return how many of these ports can be split: none of a cage that the others share."""
+        return ports - ports % self.cage_ports if self.split > 1 else ports
+
+    def ports_below(self, downlinks: int) -> int:
+        """Return how many ports of a leaf so many links to nodes and guests occupy."""
+        if self.split == 1:
+            return downlinks
+        return -(-downlinks // (self.split * self.cage_ports)) * self.cage_ports

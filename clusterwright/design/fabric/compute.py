@@ -9,22 +9,26 @@ from clusterwright.design.fabric.guests import list_guests, unit_of
 from clusterwright.design.fabric.node_ports import count_rails, plane_ports
 from clusterwright.design.fabric.size import FabricSize
 from clusterwright.design.fabric.switches import fabric_name
-from clusterwright.design.fabric.wiring import Wiring, name_ports
+from clusterwright.design.fabric.wiring import Wiring, wire
 from clusterwright.design.plan import Link, LinkEnd, Mount
 from clusterwright.design.seats import Seat
 from clusterwright.load import LoadedSite
+from clusterwright.model.fabric import ComputeFabric
 
 RACK_PITCH_M = 0.75
 UP_AND_DOWN_M = 5.0
 IN_ONE_RACK_M = 3.0
+BETWEEN_SWITCHES = frozenset({"leaf-spine", "spine-core"})
 
 
 def ask_of(loaded: LoadedSite) -> FabricAsk:
     """Return what the definition asks of its compute fabric, in plain numbers."""
     fabric, units = loaded.site.fabrics.compute, loaded.site.compute
-    switch = loaded.catalogue.switches[fabric.switch]
+    switch, uplink_breakout = loaded.catalogue.switches[fabric.switch], breakout_above(fabric)
     return FabricAsk(
-        ports=switch.ports * fabric.breakout,
+        ports=switch.ports * uplink_breakout,
+        split=fabric.breakout // uplink_breakout,
+        cage_ports=switch.ports_per_cage * uplink_breakout,
         units=tuple(_unit(loaded, ordinal) for ordinal in range(len(units))),
         build_for_units=fabric.build_for_units or 0,
         oversubscription=Fraction(fabric.oversubscription).limit_denominator(1000),
@@ -37,6 +41,11 @@ def ask_of(loaded: LoadedSite) -> FabricAsk:
         else None,
         planes=fabric.planes,
     )
+
+
+def breakout_above(fabric: ComputeFabric) -> int:
+    """Return into how many links a port is split between switches."""
+    return fabric.uplink_breakout or fabric.breakout
 
 
 def _unit(loaded: LoadedSite, ordinal: int) -> UnitAsk:
@@ -62,13 +71,16 @@ def lay_cables(
 
     Lengths are estimates by racks passed; the routed length along trays is not designed yet.
     """
-    fabric = loaded.site.fabrics.compute
-    cable = loaded.catalogue.cables[fabric.cable]
-    per_cage = loaded.catalogue.switches[fabric.switch].ports_per_cage * fabric.breakout
-    wiring = Wiring(ask=ask, size=size, port_names=name_ports(ask.ports, per_cage))
+    fabric, catalogue = loaded.site.fabrics.compute, loaded.catalogue
+    below = catalogue.cables[fabric.cable]
+    above = catalogue.cables[fabric.uplink_cable or fabric.cable]
+    wiring = wire(ask, size)
     places = {rack: n for n, rack in enumerate(loaded.site.facility.racks.names)}
     at = {device: places[mount.rack] for device, mount in mounts.items()}
-    lengths_m = [_length(apart, cable) for apart in range(len(places))]
+    lengths_m = {
+        cable.title: [_length(apart, cable) for apart in range(len(places))]
+        for cable in (below, above)
+    }
     names = [fabric_name(ask, plane) for plane in range(1, ask.planes + 1)]
     return tuple(
         Link(
@@ -78,9 +90,10 @@ def lay_cables(
             b=b,
             speed_gbps=cable.speed_gbps,
             medium=cable.medium,
-            length_m=lengths_m[abs(at[a.device] - at[b.device])],
+            length_m=lengths_m[cable.title][abs(at[a.device] - at[b.device])],
         )
         for plane, tier, a, b in _joints(loaded, wiring, seats)
+        for cable in [above if tier in BETWEEN_SWITCHES else below]
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from clusterwright.design.fabric.ask import FabricAsk
-from clusterwright.design.fabric.compute import estimate_length_m
+from clusterwright.design.fabric.compute import breakout_above, estimate_length_m
 from clusterwright.design.fabric.guests import unit_of
 from clusterwright.design.fabric.node_ports import plane_ports
 from clusterwright.design.fabric.size import FabricSize, most_units
@@ -19,7 +19,13 @@ BREAKOUTS = (1, 2, 4, 8)
 
 def find_problems(loaded: LoadedSite, ask: FabricAsk, size: FabricSize | None) -> Iterator[Problem]:
     """Yield everything that keeps the fabric from being built: something, where it has no size."""
-    yield from chain(_units(loaded, ask), _kind(loaded), _speeds(loaded, ask), _reach(loaded))
+    yield from chain(
+        _units(loaded, ask),
+        _kind(loaded),
+        _breakouts(loaded),
+        _speeds(loaded, ask),
+        _reach(loaded),
+    )
     if 0 < ask.build_for_units < len(ask.units):
         yield _more_units_than_built_for(loaded)
     if size is None:
@@ -125,31 +131,61 @@ def _kind(loaded: LoadedSite) -> Iterator[Problem]:
         )
 
 
+def _cables(loaded: LoadedSite) -> Iterator[tuple[str, str, int, str]]:
+    """Yield key and name of each cable, the breakout of its ports, and where that is."""
+    fabric = loaded.site.fabrics.compute
+    above = breakout_above(fabric)
+    yield "cable", fabric.cable, fabric.breakout, ""
+    if fabric.uplink_cable or above != fabric.breakout:
+        yield "uplink_cable", fabric.uplink_cable or fabric.cable, above, " between switches"
+
+
 def _speeds(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
     fabric = loaded.site.fabrics.compute
-    cable = loaded.catalogue.cables[fabric.cable]
     port_gbps = loaded.catalogue.switches[fabric.switch].speed_gbps
-    link_gbps = port_gbps // fabric.breakout
-    split = f" split by {fabric.breakout}" if fabric.breakout > 1 else ""
-    if cable.speed_gbps != link_gbps:
-        yield Problem(
-            path=(*AT, "cable"),
-            value=fabric.cable,
-            rule=f"{fabric.cable} carries {cable.speed_gbps} Gb/s, but ports of {fabric.switch}"
-            f"{split} run at {link_gbps} Gb/s: choose a cable of that speed",
-        )
+    for key, name, breakout, where in _cables(loaded):
+        cable = loaded.catalogue.cables[name]
+        split = f" split by {breakout}" if breakout > 1 else ""
+        if cable.speed_gbps * breakout != port_gbps:
+            yield Problem(
+                path=(*AT, key),
+                value=name,
+                rule=f"{name} carries {cable.speed_gbps} Gb/s, but ports of {fabric.switch}{split} "
+                f"run at {port_gbps // breakout} Gb/s{where}: choose a cable of that speed",
+            )
     for i, unit in enumerate(loaded.site.compute):
         for j, group in enumerate(unit.groups):
             ports = plane_ports(loaded.catalogue.servers[group.server], ask.planes)
-            for speed in sorted({port.speed_gbps for port in ports} - {link_gbps}):
+            for speed in sorted({p.speed_gbps for p in ports} - {port_gbps // fabric.breakout}):
                 path = ("compute", i, "groups", j, "server")
                 yield _other_speed(path, group.server, speed, loaded)
+
+
+def _known_breakouts(loaded: LoadedSite) -> tuple[int, ...]:
+    """Return into how many links a port of the switch can be split: any, where nobody says."""
+    switch = loaded.catalogue.switches[loaded.site.fabrics.compute.switch]
+    return tuple(one.ports // switch.ports_per_cage for one in switch.breakouts) or BREAKOUTS
+
+
+def _breakouts(loaded: LoadedSite) -> Iterator[Problem]:
+    fabric, known = loaded.site.fabrics.compute, _known_breakouts(loaded)
+    for key in ("breakout", "uplink_breakout"):
+        asked = getattr(fabric, key)
+        if asked and asked not in known:
+            best = max((n for n in known if n < asked), default=known[0])
+            yield Problem(
+                path=(*AT, key),
+                value=str(asked),
+                rule=f"ports of {fabric.switch} cannot be split by {asked}, but by "
+                f"{' or '.join(map(str, known))}: write {best}",
+                remedy=(((*AT, key), str(best)),),
+            )
 
 
 def _other_speed(path: DefinitionPath, server: str, speed: int, loaded: LoadedSite) -> Problem:
     fabric = loaded.site.fabrics.compute
     port_gbps = loaded.catalogue.switches[fabric.switch].speed_gbps
-    breakout = next((n for n in BREAKOUTS if speed * n == port_gbps), None)
+    breakout = next((n for n in _known_breakouts(loaded) if speed * n == port_gbps), None)
     planes = f" in each of {fabric.planes} planes" if fabric.planes > 1 else ""
     split = f" split by {fabric.breakout}" if fabric.breakout > 1 else ""
     remedy = f"write breakout: {breakout}" if breakout else "choose another switch or server"
@@ -163,16 +199,16 @@ def _other_speed(path: DefinitionPath, server: str, speed: int, loaded: LoadedSi
 
 
 def _reach(loaded: LoadedSite) -> Iterator[Problem]:
-    fabric = loaded.site.fabrics.compute
-    reach_m = max(loaded.catalogue.cables[fabric.cable].lengths_m)
     longest_m = estimate_length_m(len(loaded.site.facility.racks.names) - 1)
-    if longest_m > reach_m:
-        yield Problem(
-            path=(*AT, "cable"),
-            value=fabric.cable,
-            rule=f"{fabric.cable} reaches {reach_m:g} m, but the racks at both ends of the row are "
-            f"{longest_m:g} m apart: put the switches nearer, or choose another cable",
-        )
+    for key, name, _, _ in _cables(loaded):
+        reach_m = max(loaded.catalogue.cables[name].lengths_m)
+        if longest_m > reach_m:
+            yield Problem(
+                path=(*AT, key),
+                value=name,
+                rule=f"{name} reaches {reach_m:g} m, but the racks at both ends of the row are "
+                f"{longest_m:g} m apart: put the switches nearer, or choose another cable",
+            )
 
 
 def _more_units_than_built_for(loaded: LoadedSite) -> Problem:

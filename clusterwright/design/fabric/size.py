@@ -1,6 +1,7 @@
 """The size of a fabric: its units' leaves, and the tree above them."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate
 from math import ceil
 
@@ -20,7 +21,9 @@ class FabricSize:
     """Leaves of the units before each one."""
     built_leaves: int
     """Leaves of all units, those to come included."""
-    ports: int
+    last_downlink: int
+    """The last port of a leaf, as split, that can face nodes and guests."""
+    first_uplink: int
 
     @property
     def leaves(self) -> int:
@@ -33,11 +36,6 @@ class FabricSize:
     @property
     def cores(self) -> int:
         return self.tree.core_groups * self.tree.cores
-
-    @property
-    def last_downlink(self) -> int:
-        """The port of a leaf after which its uplinks begin."""
-        return self.ports - self.tree.uplinks
 
     @property
     def occupied_groups(self) -> tuple[int, ...]:
@@ -72,13 +70,15 @@ def size_fabric(ask: FabricAsk) -> FabricSize | None:
         tree=above,
         offsets=(0, *accumulate(unit.leaves for unit in units)),
         built_leaves=leaves,
-        ports=ask.ports,
+        last_downlink=ask.split * ask.whole_cages(ask.ports - above.uplinks),
+        first_uplink=ask.ports - above.uplinks + 1,
     )
 
 
 def _tree(ask: FabricAsk, units: tuple[UnitLayout, ...], leaves: int, widest: int) -> Tree | None:
     downlinks = max(unit.downlinks for unit in units)
-    uplinks = range(ceil(downlinks / ask.oversubscription), ask.ports - downlinks + 1)
+    fewest = ceil(Fraction(downlinks, ask.split) / ask.oversubscription)
+    uplinks = range(fewest, ask.ports - ask.ports_below(downlinks) + 1)
     if ask.tiers == 2 or (ask.tiers == "auto" and leaves <= ask.ports):
         return tree.two_tiers(leaves, uplinks, ask.ports) if leaves <= ask.ports else None
     grouping = ask.grouping or tree.group(

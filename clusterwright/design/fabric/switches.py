@@ -17,6 +17,8 @@ class SwitchRole:
     name: str
     tier: str
     fabric: str
+    ports: int
+    """As split: how many links it can take."""
     unit: str = ""
     rail: int = 0
 
@@ -39,6 +41,7 @@ def _leaves(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole
                 name=leaf_name(ask, unit.name, plane, leaf),
                 tier="leaf",
                 fabric=fabric_name(ask, plane),
+                ports=size.last_downlink + size.tree.uplinks,
                 unit=unit.name,
                 rail=leaf + 1 if one_rail else 0,
             )
@@ -50,14 +53,16 @@ def _spines(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole
     for group in range(size.tree.groups):
         for spine in range(size.tree.spines):
             name = spine_name(ask, size, plane, group, spine)
-            role = SwitchRole(name=name, tier="spine", fabric=fabric_name(ask, plane))
+            role = SwitchRole(
+                name=name, tier="spine", fabric=fabric_name(ask, plane), ports=ask.ports
+            )
             yield role if group in occupied else None
 
 
 def _cores(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole | None]:
     for ordinal in range(size.cores):
         name = core_name(ask, plane, ordinal)
-        yield SwitchRole(name=name, tier="core", fabric=fabric_name(ask, plane))
+        yield SwitchRole(name=name, tier="core", fabric=fabric_name(ask, plane), ports=ask.ports)
 
 
 def fabric_name(ask: FabricAsk, plane: int) -> str:

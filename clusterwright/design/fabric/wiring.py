@@ -11,11 +11,15 @@ from clusterwright.design.plan import LinkEnd
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """A sized fabric with the names that its switches' ports have on their front panel."""
+    """A sized fabric with the names that its switches' ports have on their front panel.
+
+    `split_names` are those of ports towards nodes and guests.
+    """
 
     ask: FabricAsk
     size: FabricSize
     port_names: Sequence[str]
+    split_names: Sequence[str]
 
     def node_end(self, unit: int, index: int, rail: int, plane: int) -> LinkEnd:
         """Return where a node's port goes; `unit` counts from 0, the others from 1."""
@@ -28,7 +32,7 @@ class Wiring:
 
     def _leaf_end(self, unit: int, plane: int, leaf: int, port: int) -> LinkEnd:
         name = leaf_name(self.ask, self.ask.units[unit].name, plane, leaf)
-        return LinkEnd(device=name, port=self.port_names[port - 1])
+        return LinkEnd(device=name, port=self.split_names[port - 1])
 
     def leaf_spine(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         """Yield links leaf by leaf; a leaf's place in its group is its place on every spine."""
@@ -42,7 +46,7 @@ class Wiring:
                 for link in range(tree.uplinks):
                     spine, k = divmod(link, parallel)
                     yield (
-                        LinkEnd(device=leaf, port=names[size.last_downlink + link]),
+                        LinkEnd(device=leaf, port=names[size.first_uplink - 1 + link]),
                         LinkEnd(device=spines[group][spine], port=names[place * parallel + k]),
                     )
 
@@ -75,6 +79,16 @@ class Wiring:
             [spine_name(self.ask, self.size, plane, group, spine) for spine in range(tree.spines)]
             for group in range(tree.groups)
         ]
+
+
+def wire(ask: FabricAsk, size: FabricSize) -> Wiring:
+    """Return the fabric with its ports named."""
+    return Wiring(
+        ask=ask,
+        size=size,
+        port_names=name_ports(ask.ports, ask.cage_ports),
+        split_names=name_ports(ask.ports * ask.split, ask.cage_ports * ask.split),
+    )
 
 
 def name_ports(count: int, per_cage: int) -> tuple[str, ...]:
