@@ -123,20 +123,44 @@ CASES = [
         id="too many ports reserved beside whole nodes",
     ),
     pytest.param(
-        lab("attached: [{host: head, kind: gateway, ports: 240}], "),
+        lab("attached: [{host: head, kind: gateway, ports: 232}], "),
         [
-            "compute.su1.groups[1].count: the unit's groups ask for 4 nodes, but head on 30 of the "
-            "32 ports that a leaf has for nodes leave room for 2: at most 2 in the unit"
+            "compute.su1.groups[1].count: the unit's groups ask for 4 nodes, but head on 29 of the "
+            "32 ports that a leaf has for nodes leave room for 3: at most 3 in the unit"
         ],
         id="guest in the place of nodes",
     ),
     pytest.param(
         lab("attached: [{host: head, kind: storage, ports: 256}], "),
         [
-            "compute.su1.groups[1].count: the unit's groups ask for 4 nodes, but head on 32 of the "
-            "32 ports that a leaf has for nodes leave room for 0: attach fewer ports"
+            "fabrics.compute.attached[0].ports: 256 ports are attached to the leaves of su1, but "
+            "beside its nodes there is room for 224: at most 224 here"
         ],
         id="guest in the place of all nodes",
+    ),
+    pytest.param(
+        lab(
+            "attached: [{host: head, kind: storage, ports: 256}, {host: head, kind: gateway}], ",
+        ),
+        [
+            "fabrics.compute.attached[1]: 258 ports are attached to the leaves of su1, but beside "
+            "its nodes there is room for 224: attach it to another unit"
+        ],
+        id="one guest too many",
+    ),
+    pytest.param(
+        lab(
+            "rails_per_leaf: 4, attached: [{host: head, kind: ufm, ports: 40}], ",
+            edits=(
+                ("build_for: 32", "build_for: 8"),
+                ("dgx-h100, count: 2", "dgx-h100, count: 6"),
+            ),
+        ),
+        [
+            "fabrics.compute.attached[0]: 40 ports are attached to the leaves of su1, but beside "
+            "its nodes there is room for 0: write rails_per_leaf: 2, or attach it to another unit"
+        ],
+        id="guest on leaves with too many rails",
     ),
     pytest.param(
         lab(edits=(("kind: infiniband", "kind: ethernet"),)),
@@ -174,6 +198,18 @@ CASES = [
             "8 run at 100 Gb/s: choose a cable of that speed",
         ],
         id="ports that do not split",
+    ),
+    pytest.param(
+        lab(edits=(("name: head,", "name: su1-leaf8,"), ("name: cdu1,", "name: spine4,"))),
+        [
+            f"{path}: {name} is the name of a switch of the compute fabric, but a name means one "
+            "thing: give this one another"
+            for path, name in (
+                ("facility.cooling.loops.tcs1.cdu.name", "spine4"),
+                ("management.su1-leaf8.name", "su1-leaf8"),
+            )
+        ],
+        id="host with the name of a switch",
     ),
     pytest.param(
         lab("breakout: 1, uplink_breakout: 1, uplink_cable: hdr-dac, "),

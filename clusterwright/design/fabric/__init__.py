@@ -7,7 +7,7 @@ size     both together
 switches the switches by name
 wiring   the links between them
 compute  from a definition to an ask, and from there to cables
-problems what keeps a fabric from being built
+problems what keeps a fabric from being built; unit_problems and link_problems have their share
 """
 
 from clusterwright.design.fabric.compute import ask_of, lay_cables

@@ -5,6 +5,9 @@ from fractions import Fraction
 from math import floor
 from typing import Literal
 
+AT = ("fabrics", "compute")
+"""Where the definition asks for it."""
+
 Shape = Literal["rail-optimised", "node-aligned"]
 
 
