@@ -114,7 +114,8 @@ def _joints(loaded: LoadedSite, wiring: Wiring, seats: Sequence[Seat]) -> Iterat
 
 
 def _nodes(wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Joint]:
-    ports = {seat.model: plane_ports(seat.server, wiring.ask.planes) for seat in seats}
+    servers = {seat.model: seat.server for seat in seats}
+    ports = {model: plane_ports(one, wiring.ask.planes) for model, one in servers.items()}
     for seat in seats:
         for port in ports[seat.model]:
             leaf = wiring.node_end(seat.unit_ordinal, seat.index, port.rail, port.plane)
