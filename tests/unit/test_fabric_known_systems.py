@@ -29,65 +29,40 @@ def site_of(units: int, server: str, build_for: int, fabric: dict[str, object]) 
     return replace(H100_SU, site=Site.model_validate(definition))
 
 
-@pytest.mark.parametrize(
-    ("units", "server", "build_for", "fabric", "leaves", "spines", "cores"),
-    [
-        pytest.param(2, "dgx-b200", 32, {}, 16, 8, 0, id="DGX B200 SuperPOD, 2 SU"),
-        pytest.param(
-            7,
-            "dgx-a100",
-            20,
-            {"switch": "qm8790", "cable": "hdr-aoc"},
-            *(56, 80, 28),
-            id="DGX A100 SuperPOD, 7 SU",
-        ),
-        pytest.param(
-            16,
-            "dgx-b300",
-            72,
-            {"switch": "q3400-ra", "cable": "xdr-singlemode"},
-            *(128, 72, 0),
-            id="DGX B300 on Q3400, 16 units of 72",
-        ),
-        pytest.param(
-            8,
-            "gb200-compute-tray",
-            18,
-            {"tiers": 3, "groups": {"units": 8, "leaves": 1}},
-            *(32, 24, 9),
-            id="DGX GB200 SuperPOD, 1 SU of eight racks",
-        ),
-        pytest.param(
-            32,
-            "gb300-compute-tray",
-            72,
-            {"switch": "q3400-ra", "cable": "xdr-singlemode"},
-            *(128, 72, 0),
-            id="DGX GB300 SuperPOD, 16 SU of two times four racks",
-        ),
-        pytest.param(
-            4,
-            "hgx-b200-air",
-            32,
-            {**SPECTRUM, "uplink_breakout": 1, "uplink_cable": "xdr-singlemode"},
-            *(16, 8, 0),
-            id="HGX B200 on Spectrum-4, whole ports between switches",
-        ),
-        pytest.param(
-            2,
-            "dgx-b300",
-            32,
-            {**SPECTRUM, "planes": 2},
-            *(8, 4, 0),
-            id="DGX B300 on two planes of Spectrum-4",
-        ),
-    ],
-)
-def test_known_systems_can_be_written_down(units, server, build_for, fabric, leaves, spines, cores):
-    """Figures are those of one plane."""
-    loaded = site_of(units, server, build_for, fabric)
+Q3400 = {"switch": "q3400-ra", "cable": "xdr-singlemode"}
+WHOLE_UPLINKS = {"uplink_breakout": 1, "uplink_cable": "xdr-singlemode"}
+CASES = {
+    "DGX B200 SuperPOD, 2 SU": ((2, "dgx-b200", 32, {}), (16, 8, 0)),
+    "DGX A100 SuperPOD, 7 SU": (
+        (7, "dgx-a100", 20, {"switch": "qm8790", "cable": "hdr-aoc"}),
+        (56, 80, 28),
+    ),
+    "DGX B300 on Q3400, 16 units of 72": ((16, "dgx-b300", 72, Q3400), (128, 72, 0)),
+    "DGX GB200 SuperPOD, 1 SU of eight racks": (
+        (8, "gb200-compute-tray", 18, {"tiers": 3, "groups": {"units": 8, "leaves": 1}}),
+        (32, 24, 9),
+    ),
+    "DGX GB300 SuperPOD, 16 SU of two times four racks": (
+        (32, "gb300-compute-tray", 72, Q3400),
+        (128, 72, 0),
+    ),
+    "HGX B200 on Spectrum-4, whole ports between switches": (
+        (4, "hgx-b200-air", 32, {**SPECTRUM, **WHOLE_UPLINKS}),
+        (16, 8, 0),
+    ),
+    "DGX B300 on two planes of Spectrum-4": (
+        (2, "dgx-b300", 32, {**SPECTRUM, "planes": 2}),
+        (8, 4, 0),
+    ),
+}
+
+
+@pytest.mark.parametrize(("system", "switches"), CASES.values(), ids=CASES.keys())
+def test_known_systems_can_be_written_down(system, switches):
+    """Leaves, spines and cores are those of one plane."""
+    loaded = site_of(*system)
     ask = ask_of(loaded)
     size = size_fabric(ask)
     assert [problem.rule for problem in find_problems(loaded, ask, size)] == []
     assert size is not None
-    assert (size.leaves, size.spines, size.cores) == (leaves, spines, cores)
+    assert (size.leaves, size.spines, size.cores) == switches
