@@ -88,13 +88,14 @@ def test_three_tiers_stand_in_racks_with_addresses_of_their_own():
 
 
 def test_planes_are_fabrics_of_their_own():
-    loaded = with_switch(site(planes=2, breakout=2))
+    """In each, 32 nodes and a port of UFM below a leaf, so 33 links above it, to 3 spines."""
+    loaded = with_switch(site(count=31, planes=2, breakout=2, attached=UFM))
     half = loaded.catalogue.cables["ndr-multimode"].model_copy(update={"speed_gbps": 200})
     loaded = replace(loaded, catalogue=replace(loaded.catalogue, cables={"ndr-multimode": half}))
     plan = design(loaded)
     assert Counter(switch.fabric for switch in plan.switches) == {
-        "compute-p1": 10,
-        "compute-p2": 10,
+        "compute-p1": 11,
+        "compute-p2": 11,
     }
     assert {switch.ports for switch in plan.switches} == {128}
     fabrics = {switch.name: switch.fabric for switch in plan.switches}
@@ -102,6 +103,8 @@ def test_planes_are_fabrics_of_their_own():
         (fabrics.get(link.a.device, link.fabric), fabrics[link.b.device]) for link in plan.links
     }
     assert joined == {("compute-p1", "compute-p1"), ("compute-p2", "compute-p2")}
+    guests = [(link.a.device, link.a.port) for link in plan.links if link.tier == "ufm-leaf"]
+    assert sorted(guests) == [(f"head{n}", f"HCA{k}") for n in (1, 2) for k in (1, 2, 3, 4)]
     assert [(port.cage, port.rail, port.speed_gbps) for port in plan.nodes[0].ports[:2]] == [
         ("OSFP4P2/1", 1, 200),
         ("OSFP4P2/2", 1, 200),
