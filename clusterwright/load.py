@@ -1,57 +1,14 @@
-"""Read operator YAML. No other module parses it."""
+"""Read the definition of a site and what lies beside it."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
-
-import yaml
-from pydantic import ValidationError
 
 from clusterwright.catalogue import Catalogue, load_catalogue
-from clusterwright.errors import Change, DefinitionError, DefinitionPath, Mistake, Problem
-from clusterwright.model.base import Model
+from clusterwright.errors import DefinitionError
 from clusterwright.model.record import Record
 from clusterwright.model.references import find_problems
 from clusterwright.model.site import Site
-from clusterwright.model.wording import problems_of
 from clusterwright.site_folder import SiteFolder
-
-M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A parsed file: which line says what, and what each item of a list is called."""
-
-    file: str
-    lines: Mapping[DefinitionPath, int]
-    labels: Mapping[DefinitionPath, str]
-
-    def spell(self, path: DefinitionPath) -> str:
-        """Write a path as operators read it: `compute.su1.groups[0].count`."""
-        words = ""
-        for depth, step in enumerate(path, start=1):
-            label = self.labels.get(path[:depth], step)
-            words += f"[{label}]" if isinstance(label, int) else f".{label}"
-        return words.lstrip(".") or "(top level)"
-
-    def line(self, path: DefinitionPath) -> int:
-        """Return the line of `path`, or of the nearest part of it that is written."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
-
-    def mistake(self, problem: Problem) -> Mistake:
-        """Say where a problem stands."""
-        return Mistake(
-            file=self.file,
-            line=self.line(problem.path),
-            path=self.spell(problem.path),
-            value=problem.value,
-            rule=problem.rule,
-            remedy=tuple(Change(path=self.spell(p), value=v) for p, v in problem.remedy),
-        )
+from clusterwright.yaml_file import Source, read_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,91 +22,15 @@ class LoadedSite:
 
 
 def load_site(folder: SiteFolder) -> LoadedSite:
-    """Read a definition and its record.
+    """Read a definition, its record, and the models of its own.
 
     Raises:
         DefinitionError: with every mistake of syntax, else of form, else of reference.
     """
-    catalogue = load_catalogue()
-    site, source = _load(folder.definition, Site)
+    catalogue = load_catalogue(folder.catalogue)
+    site, source = read_yaml(folder.definition, Site)
     problems = find_problems(site, catalogue)
     if problems:
         raise DefinitionError(tuple(source.mistake(problem) for problem in problems))
-    record = _load(folder.record, Record)[0] if folder.record.is_file() else Record()
+    record = read_yaml(folder.record, Record)[0] if folder.record.is_file() else Record()
     return LoadedSite(site=site, record=record, catalogue=catalogue, source=source)
-
-
-def _load(file: Path, model: type[M]) -> tuple[M, Source]:
-    shown = _shown(file)
-    text = file.read_text()
-    try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise DefinitionError((_syntax(shown, error),)) from error
-    source, doubles = _index(shown, tree)
-    if doubles:
-        raise DefinitionError(tuple(source.mistake(problem) for problem in doubles))
-    try:
-        return model.model_validate(yaml.safe_load(text) or {}), source
-    except ValidationError as error:
-        problems = problems_of(error.errors(), model)
-        raise DefinitionError(tuple(source.mistake(problem) for problem in problems)) from error
-
-
-def _shown(file: Path) -> str:
-    real = file.resolve()
-    return str(real.relative_to(Path.cwd())) if real.is_relative_to(Path.cwd()) else str(real)
-
-
-def _syntax(shown: str, error: yaml.MarkedYAMLError) -> Mistake:
-    mark = error.problem_mark or error.context_mark
-    return Mistake(
-        file=shown,
-        line=mark.line + 1 if mark else 1,
-        path="(top level)",
-        value="",
-        rule=f"no YAML: {error.problem or error.context}: mend this line or the one before",
-    )
-
-
-def _index(shown: str, tree: yaml.Node | None) -> tuple[Source, tuple[Problem, ...]]:
-    lines: dict[DefinitionPath, int] = {}
-    labels: dict[DefinitionPath, str] = {}
-    doubles: list[Problem] = []
-    for path, node, line in _walk((), tree):
-        if path in lines and path:
-            doubles.append(
-                Problem(
-                    path=path,
-                    value=str(path[-1]),
-                    rule=f"{path[-1]} is written twice, first in line {lines[path]}: keep one",
-                )
-            )
-        lines[path] = line
-        if path and isinstance(path[-1], int) and (name := _name(node)):
-            labels[path] = name
-    return Source(file=shown, lines=lines, labels=labels), tuple(doubles)
-
-
-def _walk(
-    path: DefinitionPath, node: yaml.Node | None
-) -> Iterator[tuple[DefinitionPath, yaml.Node, int]]:
-    if node is None:
-        return
-    if not path:
-        yield path, node, node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield (*path, key.value), value, key.start_mark.line + 1
-            yield from _walk((*path, key.value), value)
-    elif isinstance(node, yaml.SequenceNode):
-        for i, item in enumerate(node.value):
-            yield (*path, i), item, item.start_mark.line + 1
-            yield from _walk((*path, i), item)
-
-
-def _name(node: yaml.Node) -> str | None:
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    named = (value for key, value in node.value if key.value == "name")
-    return next((value.value for value in named if isinstance(value, yaml.ScalarNode)), None)

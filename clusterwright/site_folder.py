@@ -27,6 +27,11 @@ class SiteFolder:
         return self.path / "record.yml"
 
     @property
+    def catalogue(self) -> Path:
+        """Models of the site's own, by kind as in clusterwright/catalogue (optional)."""
+        return self.path / "catalogue"
+
+    @property
     def vault(self) -> Path:
         """User names and passwords by name, as an Ansible Vault file."""
         return self.path / "secrets.vault.yml"

@@ -15,7 +15,11 @@ def summarise(plan: SitePlan, console: Console) -> None:
         f"{len(plan.pdus)} PDUs, {len(plan.loops)} cooling loops"
     )
     console.print(_racks(plan))
-    console.print("[green]the definition holds[/]")
+    for one in plan.unproven:
+        console.print(f"[yellow]not proven[/] {one.subject}: {one.check}: {one.reason}")
+    if plan.unproven:
+        console.print("write what their makers say into the site's own catalogue/")
+    console.print("[green]the definition holds[/]" + ", as far as is proven" * bool(plan.unproven))
 
 
 def _racks(plan: SitePlan) -> Table:

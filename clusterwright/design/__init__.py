@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, fabric, fabric_size, limits, mig
+from clusterwright.design import addresses, cooling, fabric, limits, mig
 from clusterwright.design.devices import (
     plan_management,
     plan_node,
@@ -15,8 +15,9 @@ from clusterwright.design.elevation import mount_all
 from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
 from clusterwright.design.power import plug_in
-from clusterwright.design.seats import seat_nodes
+from clusterwright.design.seats import list_seats, taken
 from clusterwright.design.software import plan_software
+from clusterwright.design.unproven import find_unproven
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite
 
@@ -28,22 +29,24 @@ def design(loaded: LoadedSite) -> SitePlan:
         DefinitionError: the site cannot be built as defined; with every mistake.
     """
     site = loaded.site
-    seats = seat_nodes(loaded)
-    size = fabric_size.size_fabric(loaded)
-    occupants = list_occupants(loaded, seats, size)
-    allotted = addresses.allot(loaded, fabric_size.switch_names(site, size))
+    seats = list_seats(loaded)
+    nodes = taken(seats)
+    asked = fabric.ask_of(loaded)
+    size = fabric.size_fabric(asked)
+    switches = fabric.list_places(asked, size) if size else ()
+    occupants = list_occupants(loaded, seats, switches)
+    allotted = addresses.allot(loaded, [switch.name if switch else "" for switch in switches])
 
     problems = tuple(
         chain(
             limits.find_problems(loaded, occupants),
             cooling.find_problems(loaded, occupants),
-            fabric_size.find_problems(loaded, size),
-            fabric.find_problems(loaded),
+            fabric.find_problems(loaded, asked, size),
             addresses.find_problems(loaded, allotted),
             mig.find_problems(loaded),
         )
     )
-    if problems:
+    if problems or size is None:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
     racks = loaded.catalogue.racks[site.facility.racks.model]
@@ -53,10 +56,10 @@ def design(loaded: LoadedSite) -> SitePlan:
         site=site.site,
         emulated=site.emulated,
         racks=plan_racks(loaded, occupants),
-        nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in seats),
+        nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
-        switches=plan_switches(loaded, size, mounts, cords, allotted),
-        links=fabric.lay_cables(loaded, size, seats, mounts),
+        switches=plan_switches(loaded, switches, mounts, cords, allotted),
+        links=fabric.lay_cables(loaded, asked, size, nodes, mounts),
         pdus=plan_pdus(loaded, cords, allotted),
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),
@@ -66,6 +69,7 @@ def design(loaded: LoadedSite) -> SitePlan:
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),
             at_once=site.maintenance.at_once,
         ),
+        unproven=find_unproven(loaded, occupants),
     )
 
 

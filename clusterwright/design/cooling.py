@@ -42,7 +42,7 @@ def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator
         yield from _set_points(i, loop, cdu)
         yield from _capacity(i, loop, cdu, occupants)
     for path, rack, model in sorted(
-        {(o.path, o.rack, o.model) for o in occupants if o.liquid_watts and o.rack not in wet},
+        {(o.path, o.rack, o.model) for o in occupants if _is_wet(o) and o.rack not in wet},
         key=str,
     ):
         yield Problem(
@@ -51,6 +51,11 @@ def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator
             rule=f"{model} in rack {rack} is cooled by liquid, but no loop reaches that rack: "
             "add the rack to a loop, or use a rack that has one",
         )
+
+
+def _is_wet(occupant: Occupant) -> bool:
+    """Whether coolant must reach it; where its share is not known, there still is one."""
+    return occupant.liquid_watts > 0 or "liquid_watts" in occupant.unknown
 
 
 def _capacity(i: int, loop: Loop, cdu: Cdu, occupants: Sequence[Occupant]) -> Iterator[Problem]:
@@ -73,7 +78,7 @@ def _set_points(i: int, loop: Loop, cdu: Cdu) -> Iterator[Problem]:
     )
     for key, low, high, unit in limits:
         value = getattr(loop, key)
-        if value is None or high is None or low <= value <= high:
+        if value is None or low is None or high is None or low <= value <= high:
             continue
         path = ("facility", "cooling", "loops", i, key)
         nearest = low if value < low else high

@@ -1,10 +1,10 @@
 """Nodes, management hosts, switches, PDUs and racks, put together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.addresses import Addresses
-from clusterwright.design.fabric_size import FabricSize, leaf_name, spine_name
+from clusterwright.design.fabric import SwitchRole, plane_ports
 from clusterwright.design.mig import lay_out
 from clusterwright.design.occupants import Occupant
 from clusterwright.design.plan import (
@@ -52,15 +52,15 @@ def plan_node(
         ),
         address=addresses.inband_of_node(seat.unit_ordinal, seat.index),
         power_supplies=cords.by_device[seat.name],
-        power_supplies_needed=server.power_supplies.needed,
+        power_supplies_needed=server.power_supplies.needed if server.power_supplies else 0,
         boot=BootSource(
             target=server.boot.target, enabled=server.boot.enabled, mode=server.boot.mode
         ),
         bios=tuple(BiosAttribute(name=n, value=v) for n, v in sorted(server.bios.items())),
         gpus=_gpus(loaded, server, loaded.site.pools[seat.pool].mig),
         ports=tuple(
-            NodePort(name=p.name, cage=p.cage, rail=p.gpu + 1, speed_gbps=p.speed_gbps)
-            for p in server.compute_ports
+            NodePort(name=p.name, cage=p.cage, rail=p.rail, speed_gbps=p.speed_gbps)
+            for p in plane_ports(server, loaded.site.fabrics.compute.planes)
         ),
     )
 
@@ -97,37 +97,28 @@ def plan_management(
 
 def plan_switches(
     loaded: LoadedSite,
-    size: FabricSize,
+    switches: Sequence[SwitchRole | None],
     mounts: Mapping[str, Mount],
     cords: Cords,
     addresses: Addresses,
 ) -> tuple[Switch, ...]:
     """Return the compute fabric's switches, leaves first."""
-    model = loaded.site.fabrics.compute.switch
-    ports = size.ports
     return tuple(
         Switch(
-            name=name,
-            model=model,
-            fabric="compute",
-            tier=tier,
-            unit=unit,
-            rail=rail,
-            ports=ports,
-            mount=mounts[name],
-            address=addresses.oob_of_device(name),
-            power_supplies=cords.by_device[name],
+            name=switch.name,
+            model=loaded.site.fabrics.compute.switch,
+            fabric=switch.fabric,
+            tier=switch.tier,
+            unit=switch.unit,
+            rail=switch.rail,
+            ports=switch.ports,
+            mount=mounts[switch.name],
+            address=addresses.oob_of_device(switch.name),
+            power_supplies=cords.by_device[switch.name],
         )
-        for name, tier, unit, rail in _switch_roles(loaded, size)
+        for switch in switches
+        if switch
     )
-
-
-def _switch_roles(loaded: LoadedSite, size: FabricSize) -> Iterator[tuple[str, str, str, int]]:
-    for unit in loaded.site.compute:
-        for rail in range(1, size.rails + 1):
-            yield leaf_name(unit.name, rail), "leaf", unit.name, rail
-    for ordinal in range(1, size.spines + 1):
-        yield spine_name(ordinal), "spine", "", 0
 
 
 def plan_pdus(loaded: LoadedSite, cords: Cords, addresses: Addresses) -> tuple[Pdu, ...]:
@@ -156,7 +147,8 @@ def plan_racks(loaded: LoadedSite, occupants: Sequence[Occupant]) -> tuple[Rack,
     """Return each rack with the sum of what stands in it."""
     racks = loaded.site.facility.racks
     return tuple(
-        _rack(loaded, name, [o for o in occupants if o.rack == name]) for name in racks.names
+        _rack(loaded, name, [o for o in occupants if o.rack == name and o.present])
+        for name in racks.names
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import PowerSupplies
-from clusterwright.design.fabric_size import FabricSize, switch_names
+from clusterwright.design.fabric import SwitchRole
 from clusterwright.design.seats import Seat
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
@@ -12,7 +12,11 @@ from clusterwright.load import LoadedSite
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupant:
-    """One device in a rack. `from_top` devices fill a rack downwards, others from the floor."""
+    """One device in a rack. `from_top` devices fill a rack downwards, others from the floor.
+
+    One that is not `present` keeps its rack units, outlets and watts for what may come: a switch of
+    a later unit, the node of a hole.
+    """
 
     name: str
     model: str
@@ -23,17 +27,20 @@ class Occupant:
     supplies: PowerSupplies | None
     from_top: bool
     path: DefinitionPath
+    present: bool = True
+    unknown: tuple[str, ...] = ()
+    """Keys of its catalogue entry without a figure; the watts of such a one are 0 here."""
 
 
 def list_occupants(
-    loaded: LoadedSite, seats: Sequence[Seat], size: FabricSize
+    loaded: LoadedSite, seats: Sequence[Seat], switches: Sequence[SwitchRole | None]
 ) -> tuple[Occupant, ...]:
     """Return all occupants; within a rack, heaviest first: coolant, nodes, management, switches."""
     return (
         *_cdus(loaded),
         *(_node(seat) for seat in seats),
         *_management(loaded),
-        *_switches(loaded, size),
+        *_switches(loaded, switches),
     )
 
 
@@ -59,11 +66,13 @@ def _node(seat: Seat) -> Occupant:
         model=seat.model,
         rack=seat.rack,
         height_units=seat.server.height_units,
-        power_watts=seat.server.power_max_watts,
-        liquid_watts=seat.server.liquid_watts,
+        power_watts=seat.server.power_max_watts or 0,
+        liquid_watts=seat.server.liquid_watts or 0,
         supplies=seat.server.power_supplies,
         from_top=False,
         path=(*seat.group_path, "count"),
+        present=not seat.hole,
+        unknown=seat.server.unknown,
     )
 
 
@@ -75,28 +84,31 @@ def _management(loaded: LoadedSite) -> Iterator[Occupant]:
             model=host.server,
             rack=host.rack,
             height_units=model.height_units,
-            power_watts=model.power_max_watts,
+            power_watts=model.power_max_watts or 0,
             liquid_watts=0,
             supplies=model.power_supplies,
             from_top=False,
             path=("management", i),
+            unknown=model.unknown,
         )
 
 
-def _switches(loaded: LoadedSite, size: FabricSize) -> Iterator[Occupant]:
+def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iterator[Occupant]:
+    """Fill racks in order; switches that units to come will bring keep their places."""
     fabric = loaded.site.fabrics.compute
     model = loaded.catalogue.switches[fabric.switch]
-    names = switch_names(loaded.site, size)
-    per_rack = -(-len(names) // len(fabric.racks))
-    for ordinal, name in enumerate(names):
+    per_rack = -(-len(switches) // len(fabric.racks))
+    for ordinal, switch in enumerate(switches):
         yield Occupant(
-            name=name,
+            name=switch.name if switch else f"(place {ordinal + 1} of the compute fabric)",
             model=fabric.switch,
             rack=fabric.racks[ordinal // per_rack],
             height_units=model.height_units,
-            power_watts=model.power_max_watts,
+            power_watts=model.power_max_watts or 0,
             liquid_watts=0,
             supplies=model.power_supplies,
             from_top=True,
             path=("fabrics", "compute", "racks"),
+            present=switch is not None,
+            unknown=model.unknown,
         )

@@ -90,7 +90,8 @@ class Gpus:
 
     model: str
     count: int
-    memory_mib: int
+    memory_mib: int | None
+    """What nvidia-smi says each has; None where the catalogue does not know."""
     pcie_width: int
     nvswitch: bool
     mig_devices: tuple[MigDevice, ...]
@@ -282,6 +283,15 @@ class Software:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unproven:
+    """A limit of the design that could not be checked; it never counts as kept."""
+
+    subject: str
+    check: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SitePlan:
     """One site, whole."""
 
@@ -299,6 +309,7 @@ class SitePlan:
     oob: Network
     software: Software
     maintenance: Maintenance
+    unproven: tuple[Unproven, ...] = ()
 
     @property
     def hosts(self) -> tuple[Node | ManagementHost, ...]:

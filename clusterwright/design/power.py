@@ -1,5 +1,6 @@
 """Which power supply hangs on which outlet of which PDU."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,24 +22,28 @@ def pdu_name(rack: str, feed: str) -> str:
 
 
 def plug_in(occupants: Sequence[Occupant], feeds: Sequence[str]) -> Cords:
-    """Spread the supplies of each device over all feeds, turning by one from device to device."""
+    """Spread the supplies of each device over all feeds, turning by one from device to device.
+
+    Outlets of what is not present are passed over.
+    """
     outlets: dict[str, list[Outlet]] = {}
     supplies: dict[str, tuple[PowerSupply, ...]] = {}
     turns: dict[str, int] = {}
+    numbers: Counter[str] = Counter()
     for one in occupants:
         count = one.supplies.count if one.supplies else 0
         turn = turns.get(one.rack, 0)
         turns[one.rack] = turn + count
-        cords = [
-            _plug(one, k, pdu_name(one.rack, feeds[(turn + k) % len(feeds)]), outlets)
-            for k in range(count)
-        ]
-        supplies[one.name] = tuple(cords)
+        pdus = [pdu_name(one.rack, feeds[(turn + k) % len(feeds)]) for k in range(count)]
+        cords = [_cord(k, pdu, numbers) for k, pdu in enumerate(pdus)]
+        if one.present:
+            supplies[one.name] = tuple(cords)
+            for cord in cords:
+                outlet = Outlet(number=cord.outlet, consumer=one.name, power_supply=cord.name)
+                outlets.setdefault(cord.pdu, []).append(outlet)
     return Cords(by_device=supplies, by_pdu={name: tuple(used) for name, used in outlets.items()})
 
 
-def _plug(one: Occupant, ordinal: int, pdu: str, outlets: dict[str, list[Outlet]]) -> PowerSupply:
-    used = outlets.setdefault(pdu, [])
-    number, name = len(used) + 1, f"PSU{ordinal}"
-    used.append(Outlet(number=number, consumer=one.name, power_supply=name))
-    return PowerSupply(name=name, pdu=pdu, outlet=number)
+def _cord(ordinal: int, pdu: str, numbers: Counter[str]) -> PowerSupply:
+    numbers[pdu] += 1
+    return PowerSupply(name=f"PSU{ordinal}", pdu=pdu, outlet=numbers[pdu])

@@ -1,6 +1,6 @@
 """Which node sits in which rack: the groups of a definition, spread out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import Server
@@ -13,7 +13,7 @@ from clusterwright.model.facility import Group
 class Seat:
     """A node before it has addresses: who it is, what it is, which rack it stands in.
 
-    `group_path` is where the definition asks for it.
+    `group_path` is where the definition asks for it. A hole is the place of a node taken out.
     """
 
     name: str
@@ -25,11 +25,17 @@ class Seat:
     model: str
     server: Server
     group_path: DefinitionPath
+    hole: bool
 
 
-def seat_nodes(loaded: LoadedSite) -> tuple[Seat, ...]:
-    """Return a seat per node, unit by unit, group by group."""
+def list_seats(loaded: LoadedSite) -> tuple[Seat, ...]:
+    """Return every seat, holes included, unit by unit, group by group."""
     return tuple(_seats(loaded))
+
+
+def taken(seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    """Return the seats that have a node."""
+    return tuple(seat for seat in seats if not seat.hole)
 
 
 def _seats(loaded: LoadedSite) -> Iterator[Seat]:
@@ -38,8 +44,9 @@ def _seats(loaded: LoadedSite) -> Iterator[Seat]:
         for group_ordinal, group in enumerate(unit.groups):
             for rack in _racks_of(group):
                 index += 1
+                name = f"{unit.name}-n{index}"
                 yield Seat(
-                    name=f"{unit.name}-n{index}",
+                    name=name,
                     unit=unit.name,
                     unit_ordinal=ordinal,
                     index=index,
@@ -48,6 +55,7 @@ def _seats(loaded: LoadedSite) -> Iterator[Seat]:
                     model=group.server,
                     server=loaded.catalogue.servers[group.server],
                     group_path=("compute", ordinal, "groups", group_ordinal),
+                    hole=name in unit.holes,
                 )
 
 

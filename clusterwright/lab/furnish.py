@@ -28,10 +28,12 @@ def controllers(plan: SitePlan) -> tuple[Controller, ...]:
 def make_site_folder(
     lab: Lab, definition: SiteFolder, plan: SitePlan, rendered: Mapping[str, str]
 ) -> None:
-    """Make the lab's folder: the definition itself, and the files rendered from it."""
+    """Make the lab's folder: the definition and its models, and the files rendered from it."""
     lab.folder.path.mkdir(parents=True)
     lab.state.chmod(0o700)
     lab.folder.definition.symlink_to(definition.definition.resolve())
+    if definition.catalogue.is_dir():
+        lab.folder.catalogue.symlink_to(definition.catalogue.resolve())
     lab.pulumi_backend.mkdir()
     lab.write_plan(plan)
     for name, text in rendered.items():

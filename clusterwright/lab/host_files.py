@@ -9,6 +9,9 @@ from pathlib import Path
 from clusterwright.design.plan import Gpus, ManagementHost, Node, SitePlan
 from clusterwright.lab.programs import run
 
+MEMORY_MIB = 81559
+"""Of an emulated GPU whose model says nothing: an H100's."""
+
 Host = Node | ManagementHost
 
 
@@ -44,7 +47,7 @@ def _gpus(node: str, gpus: Gpus) -> Mapping[str, object]:
     return {
         "model": gpus.model,
         "count": gpus.count,
-        "memory_mib": gpus.memory_mib,
+        "memory_mib": gpus.memory_mib or MEMORY_MIB,
         "serials": serials,
     }
 

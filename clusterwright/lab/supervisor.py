@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
 from clusterwright.lab import cgroup, control
@@ -65,6 +66,7 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
             state=lab.state,
             credentials=read_credentials(lab, plan),
             certificates=lab.certificates,
+            catalogue=load_catalogue(lab.folder.catalogue),
         )
         stack.push_async_callback(facility.close)
         await asyncio.gather(*(_boot(hosts, host.name) for host in plan.management_hosts))

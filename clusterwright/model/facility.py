@@ -95,3 +95,6 @@ class ScalableUnit(Model):
     build_for: PositiveInt
     """Nodes the unit's fabric and addresses are designed for, bought or not."""
     groups: tuple[Group, ...] = Field(min_length=1)
+    """Their counts include the nodes of `holes`."""
+    holes: tuple[Name, ...] = ()
+    """Nodes taken out: nothing moves into their places, addresses, outlets and ports."""

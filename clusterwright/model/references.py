@@ -12,7 +12,16 @@ from clusterwright.model.site import Site
 
 def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Return every reference to nothing and every duplicate, in the order of the definition."""
-    return tuple(chain(_catalogue(site, catalogue), _racks(site), _pools(site), _duplicates(site)))
+    return tuple(
+        chain(
+            _catalogue(site, catalogue),
+            _racks(site),
+            _pools(site),
+            _attached(site),
+            _holes(site),
+            _duplicates(site),
+        )
+    )
 
 
 def _missing(
@@ -61,6 +70,9 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     at = ("fabrics", "compute")
     yield from _missing((*at, "switch"), compute.switch, "switch model", catalogue.switches)
     yield from _missing((*at, "cable"), compute.cable, "cable", catalogue.cables)
+    if compute.uplink_cable:
+        above = (*at, "uplink_cable")
+        yield from _missing(above, compute.uplink_cable, "cable", catalogue.cables)
     driver = site.software.gpu_driver
     yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
 
@@ -81,6 +93,26 @@ def _racks(site: Site) -> Iterator[Problem]:
 def _pools(site: Site) -> Iterator[Problem]:
     for path, group in _groups(site):
         yield from _missing((*path, "pool"), group.pool, "pool", site.pools)
+
+
+def _attached(site: Site) -> Iterator[Problem]:
+    hosts = [host.name for host in site.management]
+    units = [unit.name for unit in site.compute]
+    for i, one in enumerate(site.fabrics.compute.attached):
+        at: DefinitionPath = ("fabrics", "compute", "attached", i)
+        yield from _missing((*at, "host"), one.host, "management host", hosts)
+        if one.unit:
+            yield from _missing((*at, "unit"), one.unit, "scalable unit", units)
+
+
+def _holes(site: Site) -> Iterator[Problem]:
+    for i, unit in enumerate(site.compute):
+        at: DefinitionPath = ("compute", i, "holes")
+        places = sum(group.count for group in unit.groups)
+        nodes = [f"{unit.name}-n{index}" for index in range(1, places + 1)]
+        for k, name in enumerate(unit.holes):
+            yield from _missing((*at, k), name, f"node of {unit.name}", nodes)
+        yield from _twice(at, (), unit.holes)
 
 
 def _duplicates(site: Site) -> Iterator[Problem]:

@@ -1,11 +1,11 @@
 """The definition of a site: everything an operator may say."""
 
-from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt, StringConstraints
 
 from clusterwright.model.base import Model, Name
+from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
 
 MigLayoutText = Annotated[
@@ -20,34 +20,6 @@ class Pool(Model):
     """Nodes that serve one type of workload."""
 
     mig: MigLayoutText = "none"
-
-
-class ComputeFabric(Model):
-    """The network that joins the GPUs: two tiers, every rail on a leaf of its own."""
-
-    kind: Literal["infiniband"]
-    switch: str
-    cable: str
-    shape: Literal["rail-optimised"] = "rail-optimised"
-    oversubscription: float = Field(default=1.0, ge=1.0, le=8.0)
-    """Bandwidth below a leaf over bandwidth above it; 1.0 is non-blocking."""
-    racks: tuple[Name, ...] = Field(min_length=1)
-    """Where its switches stand, filled in the order given."""
-
-
-class EthernetNetwork(Model):
-    """An Ethernet network that addresses are taken from."""
-
-    kind: Literal["ethernet"]
-    prefix: IPv4Network
-
-
-class Fabrics(Model):
-    """The networks of the site."""
-
-    compute: ComputeFabric
-    inband: EthernetNetwork
-    oob: EthernetNetwork
 
 
 class PackageSource(Model):

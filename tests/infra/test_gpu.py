@@ -52,6 +52,8 @@ def test_no_gpu_is_missing(gpus: Sequence[Gpu], planned: Node) -> None:
 @pytest.mark.remedy("replace the GPU of {host}")
 def test_no_gpu_lost_memory(gpus: Sequence[Gpu], planned: Node) -> None:
     """no GPU lost memory"""
+    if planned.gpus.memory_mib is None:
+        pytest.skip(f"the catalogue does not say how much memory a {planned.gpus.model} shows")
     assert by_index(gpu.memory_mib for gpu in gpus) == every(gpus, planned.gpus.memory_mib)
 
 

@@ -2,40 +2,51 @@
 
 from dataclasses import fields
 
+import pytest
+
 from clusterwright.catalogue import Catalogue, load_catalogue
+from clusterwright.catalogue.entry import Entry
+from clusterwright.catalogue.references import references_of
+from clusterwright.site_folder import PROJECT
 
 CATALOGUE: Catalogue = load_catalogue()
+KINDS = [field.name for field in fields(CATALOGUE)]
+ENTRIES: dict[str, Entry] = {
+    f"{kind}/{name}": entry for kind in KINDS for name, entry in getattr(CATALOGUE, kind).items()
+}
 
 
 def test_every_kind_has_entries():
-    assert [field.name for field in fields(CATALOGUE) if not getattr(CATALOGUE, field.name)] == []
+    assert [kind for kind in KINDS if not getattr(CATALOGUE, kind)] == []
 
 
-def test_every_server_names_a_known_gpu():
+def test_every_file_is_read():
+    folder = PROJECT / "clusterwright/catalogue"
+    files = {str(file.relative_to(folder).with_suffix("")) for file in folder.glob("*/*.y*ml")}
+    assert files == set(ENTRIES)
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_model_that_an_entry_names_exists(name):
+    for reference in references_of(ENTRIES[name]):
+        assert reference.name in getattr(CATALOGUE, reference.kind), (name, reference.path)
+
+
+def test_every_server_names_a_gpu():
+    """Guards `references_of` itself: if it said nothing, the test above would pass."""
     named = {server.gpus.model for server in CATALOGUE.servers.values() if server.gpus}
-    assert named - CATALOGUE.gpus.keys() == set()
+    said = {
+        reference.name
+        for server in CATALOGUE.servers.values()
+        for reference in references_of(server)
+        if reference.kind == "gpus"
+    }
+    assert said == named != set()
 
 
-def test_every_gpu_of_a_server_has_one_port():
-    for name, server in CATALOGUE.servers.items():
-        gpus = range(server.gpus.count) if server.gpus else range(0)
-        assert sorted(port.gpu for port in server.compute_ports) == list(gpus), name
-        assert len({port.cage for port in server.compute_ports}) == len(server.compute_ports), name
-
-
-def test_power_supplies_carry_their_server():
-    for name, server in CATALOGUE.servers.items():
-        supplies = server.power_supplies
-        if supplies.capacity_watts is not None:
-            assert supplies.needed * supplies.capacity_watts >= server.power_max_watts, name
-        assert server.liquid_watts <= server.power_max_watts, name
-
-
-def test_mig_profiles_stay_within_their_gpu():
-    for name, gpu in CATALOGUE.gpus.items():
-        for profile in gpu.mig_profiles:
-            ends = [start + profile.size_slices for start in profile.starts]
-            assert max(ends) <= gpu.memory_slices, (name, profile.name)
+def test_titles_are_told_apart():
+    titles = [entry.title for entry in ENTRIES.values()]
+    assert sorted(titles) == sorted(set(titles))
 
 
 def test_a_driver_release_is_named_after_the_version_its_driver_packages_have():

@@ -1,37 +1,18 @@
 """What a definition is designed into."""
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clusterwright.design import design
-from clusterwright.design.fabric_size import size_fabric
 from clusterwright.design.plan import SitePlan
-from clusterwright.load import LoadedSite, load_site
+from clusterwright.load import load_site
 from clusterwright.render import render
 from clusterwright.site_folder import SiteFolder, find_site
 
 PLANS = {site: design(load_site(find_site(site))) for site in ("lab", "h100-su")}
 by_site = pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS.keys())
-
-
-def with_units(count: int) -> LoadedSite:
-    loaded = load_site(find_site("h100-su"))
-    unit = loaded.site.compute[0]
-    units = tuple(unit.model_copy(update={"name": f"su{n}"}) for n in range(1, count + 1))
-    return replace(loaded, site=loaded.site.model_copy(update={"compute": units}))
-
-
-@pytest.mark.parametrize(
-    ("units", "leaves", "spines"),
-    [(1, 8, 4), (2, 16, 8), (3, 24, 16), (4, 32, 16), (8, 64, 32)],
-)
-def test_leaves_and_spines_are_those_of_the_superpod_tables(units, leaves, spines):
-    """DGX SuperPOD H100 RA-11333-001, tables 3 and 4."""
-    size = size_fabric(with_units(units))
-    assert (size.leaves, size.spines) == (leaves, spines)
 
 
 def test_a_full_unit_has_the_cables_of_the_superpod_table():

@@ -46,6 +46,18 @@ def test_the_sites_folder_has_the_definition_and_what_is_rendered_from_it(
     assert stat.S_IMODE(lab.state.stat().st_mode) == 0o700
 
 
+def test_the_sites_own_models_are_those_of_the_lab(
+    tmp_path: Path, plan: SitePlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clusterwright.lab.instance.PROJECT", tmp_path / "project")
+    definition = SiteFolder(definition=tmp_path / "site.yml")
+    definition.definition.write_text("site: lab\n")
+    definition.catalogue.mkdir()
+    lab = Lab(site="lab", state=tmp_path / "state/lab/lab")
+    furnish.make_site_folder(lab, definition, plan, {})
+    assert lab.folder.catalogue.resolve() == definition.catalogue
+
+
 def test_the_plan_survives_on_its_way_to_the_supervisor(lab: Lab, plan: SitePlan) -> None:
     assert lab.read_plan() == plan
 

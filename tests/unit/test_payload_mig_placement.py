@@ -1,12 +1,10 @@
 """A MIG instance sits where the hardware lets it, and the driver's choice is the guide's."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-import yaml
 
-from clusterwright.catalogue import __path__ as catalogue_path
+from clusterwright.catalogue import load_catalogue
 from clusterwright.lab.payloads.emulated_gpu.models import Profile, load_model
 from clusterwright.lab.payloads.emulated_gpu.placement import (
     Placed,
@@ -99,13 +97,21 @@ def test_where_a_3g_sits_decides_what_else_fits() -> None:
     assert [new.start for new in placements(small, [at_4])] == [0, 1, 2, 3]
 
 
-def test_profiles_are_those_of_the_catalogue() -> None:
-    entry = yaml.safe_load((Path(catalogue_path[0]) / "gpus/h100-sxm-80gb.yml").read_text())
-    assert entry["product"] == H100.name
-    assert [
-        {"name": p.name, "id": p.id, "size_slices": p.size, "starts": list(p.starts)}
-        for p in H100.profiles
-    ] == entry["mig_profiles"]
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("NVIDIA A100-SXM4-80GB", "a100-sxm-80gb"),
+        ("NVIDIA H100 80GB HBM3", "h100-sxm-80gb"),
+        ("NVIDIA H200", "h200-sxm-141gb"),
+        ("NVIDIA B200", "b200-sxm-180gb"),
+    ],
+)
+def test_profiles_are_those_of_the_catalogue(name: str, entry: str) -> None:
+    gpu = load_catalogue().gpus[entry]
+    assert gpu.product == name
+    assert [(p.name, p.id, p.size, p.starts) for p in load_model(name).profiles] == [
+        (p.name, p.id, p.size_slices, p.starts) for p in gpu.mig_profiles
+    ]
 
 
 @pytest.mark.parametrize(

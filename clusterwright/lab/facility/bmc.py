@@ -30,6 +30,8 @@ CHASSIS = "1"
 TARGETS = ("None", "Pxe", "Hdd", "Cd", "Usb", "UefiHttp", "BiosSetup")
 MODES = ("UEFI", "Legacy")
 ENABLED = ("Disabled", "Once", "Continuous")
+FULL_WATTS = 10_200
+"""Where the catalogue gives no figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +80,17 @@ class Bmc:
         """What the server draws now, over all its supplies."""
         if not self.live_supplies:
             return 0.0
-        return LOAD * self._around.model.power_max_watts if self.power.is_on else STANDBY_WATTS
+        return LOAD * self._full_watts if self.power.is_on else STANDBY_WATTS
 
     @property
     def heat_watts(self) -> float:
         """How much heat goes into what cools its GPUs, liquid or air."""
-        model = self._around.model
-        share = model.liquid_watts / model.power_max_watts if model.liquid_watts else 1.0
-        return self.power_watts * share
+        liquid = self._around.model.liquid_watts
+        return self.power_watts * (liquid / self._full_watts if liquid else 1.0)
+
+    @property
+    def _full_watts(self) -> int:
+        return self._around.model.power_max_watts or FULL_WATTS
 
     async def close(self) -> None:
         """End what is under way; the host stays as it is."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from clusterwright.lab.facility.cdu import Cdu
 
 PRESSURE_MAX_KPA, FLOW_MAX_LPM = 300.0, 400.0
+SUPPLY_MIN_C, SUPPLY_MAX_C = 17.0, 45.0
 """Where the catalogue gives no limit."""
 MODES = ("Automatic", "Override", "Manual", "Disabled")
 
@@ -42,6 +43,10 @@ PUMP_SPEED = Control(
 )
 
 
+def _or(figure: float | None, otherwise: float) -> float:
+    return otherwise if figure is None else figure
+
+
 def controls_of(model: CduModel) -> tuple[Control, ...]:
     """Return the set points that a CDU of this model holds, within its limits."""
     return (
@@ -52,8 +57,8 @@ def controls_of(model: CduModel) -> tuple[Control, ...]:
             mode="supply_temperature",
             kind="Temperature",
             units="Cel",
-            low=model.supply_temperature_min_c,
-            high=model.supply_temperature_max_c,
+            low=_or(model.supply_temperature_min_c, SUPPLY_MIN_C),
+            high=_or(model.supply_temperature_max_c, SUPPLY_MAX_C),
         ),
         Control(
             name="DifferentialPressure",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from clusterwright.catalogue import load_catalogue
+from clusterwright.catalogue import Catalogue, load_catalogue
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab.authority import issue, make_ca
@@ -100,6 +100,7 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
     state: Path,
     credentials: Mapping[str, tuple[str, str]],
     certificates: Path,
+    catalogue: Catalogue | None = None,
     port: int = 443,
     post_s: float = 1.5,
 ) -> Facility:
@@ -110,7 +111,7 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
     """
     settings = Settings(
         devices=state / "devices",
-        catalogue=load_catalogue(),
+        catalogue=catalogue or load_catalogue(),
         credentials=credentials,
         post_s=post_s,
     )

@@ -58,7 +58,7 @@ class Site:
 
     def _cdu(self, loop: CoolingLoop) -> Cdu:
         servers = self._settings.catalogue.servers
-        liquid = sum(servers[node.server].liquid_watts for node in self._nodes_in(*loop.racks))
+        liquid = sum(servers[node.server].liquid_watts or 0 for node in self._nodes_in(*loop.racks))
         duty = Duty(
             model=self._settings.catalogue.cdus[loop.cdu_model],
             nominal_lpm=nominal_flow_lpm(liquid),

@@ -1,0 +1,46 @@
+"""Racks that are bought whole: trays on a busbar, joined by NVLink."""
+
+from pydantic import Field, PositiveFloat, PositiveInt
+
+from clusterwright.catalogue.entries.base import Entry, Figures
+from clusterwright.catalogue.entries.server import Liquid
+
+
+class Trays(Figures):
+    """Equal trays of a rack; `model` is a server where an OS runs on them."""
+
+    model: str
+    count: PositiveInt
+
+
+class SwitchTrays(Figures):
+    """The NVLink switches of a rack."""
+
+    count: PositiveInt
+    height_units: PositiveInt
+    chips: PositiveInt
+    power_max_watts: PositiveInt | None = None
+
+
+class RackSystem(Entry):
+    """A rack with everything in it, one NVLink domain."""
+
+    manufacturer: str
+    rack: str
+    compute_trays: Trays
+    nvlink_trays: SwitchTrays
+    power_shelves: Trays
+    management_switches: Trays | None = None
+    nvlink_gpus: PositiveInt
+    """GPUs in one NVLink domain."""
+    nvlink_tbytes_per_s: PositiveFloat | None = None
+    rails: PositiveInt
+    """Compute NICs of a tray: each rail has a leaf of its own per rack."""
+    weight_kg: PositiveFloat | None = None
+    power_max_watts: PositiveInt | None
+    power_design_watts: PositiveInt | None = None
+    """What racks, shelves and cooling are laid out for."""
+    power_peak_factor: PositiveFloat | None = None
+    """Short peaks over the GPUs' power, as a multiple of it."""
+    liquid_watts: int | None = Field(ge=0)
+    liquid: Liquid = Liquid()

@@ -1,0 +1,78 @@
+"""What is asked of a fabric: switches of one kind, units of nodes, in plain numbers."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import Literal
+
+AT = ("fabrics", "compute")
+"""Where the definition asks for it."""
+
+Shape = Literal["rail-optimised", "node-aligned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitAsk:
+    """A scalable unit as the fabric sees it: figures are per plane.
+
+    `rails` are the ports of a node; `guest_ports` are taken by what is no node: UFM, storage, a
+    gateway.
+    """
+
+    name: str
+    build_for: int
+    rails: int
+    guest_ports: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """Whose leaves share spines in three tiers: so many units, and so many of the unit's leaves."""
+
+    units: int
+    leaves: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FabricAsk:
+    """Everything that decides how many switches there are and which port goes where.
+
+    `ports` are those of a switch as links between switches use them; towards nodes each may be
+    split further, and where it is, a cage (of `cage_ports`) is split as a whole.
+    `build_for_units` counts units that are yet to come, too; 0 where nobody says how many. Planes
+    are equal and share no link.
+    """
+
+    ports: int
+    units: tuple[UnitAsk, ...]
+    build_for_units: int = 0
+    oversubscription: Fraction = Fraction(1)
+    shape: Shape = "rail-optimised"
+    rails_per_leaf: int = 1
+    reserved_leaf_ports: int = 0
+    tiers: Literal["auto", 2, 3] = "auto"
+    grouping: Grouping | None = None
+    planes: int = 1
+    split: int = 1
+    cage_ports: int = 1
+
+    @property
+    def built_units(self) -> int:
+        """Units that the spines are designed for, bought or not."""
+        return max(len(self.units), self.build_for_units)
+
+    @property
+    def most_downlinks(self) -> int:
+        """Ports of a leaf that can face nodes and guests without breaking the oversubscription."""
+        ratio = self.oversubscription
+        return self.split * self.whole_cages(floor(self.ports * ratio / (1 + ratio)))
+
+    def whole_cages(self, ports: int) -> int:
+        """Return how many of these ports can be split: none of a cage that the others share."""
+        return ports - ports % self.cage_ports if self.split > 1 else ports
+
+    def ports_below(self, downlinks: int) -> int:
+        """Return how many ports of a leaf so many links to nodes and guests occupy."""
+        if self.split == 1:
+            return downlinks
+        return -(-downlinks // (self.split * self.cage_ports)) * self.cage_ports

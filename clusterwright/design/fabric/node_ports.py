@@ -1,0 +1,56 @@
+"""Which plane and rail each compute port of a server belongs to."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from clusterwright.catalogue.entry import Server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanePort:
+    """One link's worth of a NIC: `rail` and `plane` count from 1."""
+
+    name: str
+    cage: str
+    rail: int
+    plane: int
+    speed_gbps: int
+
+
+def plane_ports(server: Server, planes: int) -> tuple[PlanePort, ...]:
+    """Return a server's ports in the order of its catalogue entry.
+
+    Where a GPU has as many ports as there are planes, they go to the planes in order; where it has
+    fewer, each port is split over all planes. Every further port of a GPU is a rail of its own.
+    """
+    ports = server.compute_ports
+    whole = all(count % planes == 0 for count in Counter(port.gpu for port in ports).values())
+    by_gpu = sorted(range(len(ports)), key=lambda i: ports[i].gpu)
+    rank = {i: place for place, i in enumerate(by_gpu)}
+    if whole:
+        return tuple(
+            PlanePort(
+                name=port.name,
+                cage=port.cage,
+                rail=rank[i] // planes + 1,
+                plane=rank[i] % planes + 1,
+                speed_gbps=port.speed_gbps,
+            )
+            for i, port in enumerate(ports)
+        )
+    return tuple(
+        PlanePort(
+            name=f"{port.name}p{plane}",
+            cage=f"{port.cage}/{plane}",
+            rail=rank[i] + 1,
+            plane=plane,
+            speed_gbps=port.speed_gbps // planes,
+        )
+        for i, port in enumerate(ports)
+        for plane in range(1, planes + 1)
+    )
+
+
+def count_rails(server: Server, planes: int) -> int:
+    """Return the rails of a server: the ports that it has in each plane."""
+    return max((port.rail for port in plane_ports(server, planes)), default=0)

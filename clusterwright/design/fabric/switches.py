@@ -1,0 +1,90 @@
+"""The switches of a fabric by name, with gaps for those that units to come will bring.
+
+Gaps keep what stands where it is: addresses and racks are taken by place in this list.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clusterwright.design.fabric.ask import FabricAsk
+from clusterwright.design.fabric.size import FabricSize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchRole:
+    """What one switch does; `unit` is empty and `rail` 0 where it serves several."""
+
+    name: str
+    tier: str
+    fabric: str
+    ports: int
+    """As split: how many links it can take."""
+    unit: str = ""
+    rail: int = 0
+
+
+def list_places(ask: FabricAsk, size: FabricSize) -> tuple[SwitchRole | None, ...]:
+    """Return every switch, plane by plane: leaves unit by unit, spines, cores; None for a gap."""
+    return tuple(
+        place
+        for plane in range(1, ask.planes + 1)
+        for part in (_leaves(ask, size, plane), _spines(ask, size, plane), _cores(ask, size, plane))
+        for place in part
+    )
+
+
+def _leaves(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole | None]:
+    for unit, layout in zip(ask.units, size.units, strict=True):
+        one_rail = not layout.aligned and layout.ports_per_node == 1
+        for leaf in range(layout.leaves):
+            yield SwitchRole(
+                name=leaf_name(ask, unit.name, plane, leaf),
+                tier="leaf",
+                fabric=fabric_name(ask, plane),
+                ports=size.last_downlink + size.tree.uplinks,
+                unit=unit.name,
+                rail=leaf + 1 if one_rail else 0,
+            )
+    yield from [None] * (size.built_leaves - size.leaves)
+
+
+def _spines(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole | None]:
+    occupied = set(size.occupied_groups)
+    for group in range(size.tree.groups):
+        for spine in range(size.tree.spines):
+            name = spine_name(ask, size, plane, group, spine)
+            role = SwitchRole(
+                name=name, tier="spine", fabric=fabric_name(ask, plane), ports=ask.ports
+            )
+            yield role if group in occupied else None
+
+
+def _cores(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole | None]:
+    for ordinal in range(size.cores):
+        name = core_name(ask, plane, ordinal)
+        yield SwitchRole(name=name, tier="core", fabric=fabric_name(ask, plane), ports=ask.ports)
+
+
+def fabric_name(ask: FabricAsk, plane: int) -> str:
+    """Name the fabric of a plane: planes share no link, so each is a fabric of its own."""
+    return f"compute-p{plane}" if ask.planes > 1 else "compute"
+
+
+def leaf_name(ask: FabricAsk, unit: str, plane: int, leaf: int) -> str:
+    """Name a leaf; `leaf` counts from 0 in its unit."""
+    return f"{unit}-{_plane(ask, plane)}leaf{leaf + 1}"
+
+
+def spine_name(ask: FabricAsk, size: FabricSize, plane: int, group: int, spine: int) -> str:
+    """Name a spine; `group` and `spine` count from 0. Groups are named in three tiers only."""
+    grouped = f"g{group + 1}-" if size.tree.tiers == 3 else ""
+    return f"{_plane(ask, plane)}{grouped}spine{spine + 1}"
+
+
+def core_name(ask: FabricAsk, plane: int, ordinal: int) -> str:
+    """Name a core; `ordinal` counts from 0 over all core groups."""
+    return f"{_plane(ask, plane)}core{ordinal + 1}"
+
+
+def _plane(ask: FabricAsk, plane: int) -> str:
+    return f"p{plane}-" if ask.planes > 1 else ""

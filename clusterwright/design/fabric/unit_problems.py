@@ -1,0 +1,128 @@
+"""What keeps a scalable unit from having the leaves that are asked for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from clusterwright.design.fabric.ask import AT, FabricAsk
+from clusterwright.design.fabric.guests import unit_of
+from clusterwright.design.fabric.unit import UnitLayout, lay_out
+from clusterwright.errors import DefinitionPath, Problem
+from clusterwright.load import LoadedSite
+from clusterwright.model.facility import ScalableUnit
+
+
+def find_unit_problems(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
+    """Yield every unit whose nodes and guests its leaves cannot hold."""
+    for i, unit in enumerate(loaded.site.compute):
+        layout = lay_out(ask, ask.units[i])
+        count = sum(group.count for group in unit.groups)
+        fault = _leaf_too_small(loaded, ask, i, layout)
+        if fault:
+            yield fault
+        if count > unit.build_for:
+            path = ("compute", i, "build_for")
+            yield Problem(
+                path=path,
+                value=str(unit.build_for),
+                rule=f"the unit is built for {unit.build_for} nodes, but its groups ask for "
+                f"{count}: build for at least {count}",
+                remedy=((path, str(count)),),
+            )
+        elif _highest_place(unit) > layout.room and not fault:
+            yield _no_room(loaded, ask, i, layout)
+
+
+def _highest_place(unit: ScalableUnit) -> int:
+    """Return the index of the last node that is there."""
+    places = range(1, sum(group.count for group in unit.groups) + 1)
+    return max((n for n in places if f"{unit.name}-n{n}" not in unit.holes), default=0)
+
+
+def _leaf_too_small(
+    loaded: LoadedSite, ask: FabricAsk, i: int, layout: UnitLayout
+) -> Problem | None:
+    switch, build_for = loaded.site.fabrics.compute.switch, loaded.site.compute[i].build_for
+    most, each = ask.most_downlinks, layout.ports_per_node
+    fit = most // each
+    path: DefinitionPath = ("compute", i, "build_for")
+    if not layout.aligned and build_for > fit > 0:
+        of_each = f", {each} to a node" if each > 1 else ""
+        return Problem(
+            path=path,
+            value=str(build_for),
+            rule=f"{build_for} nodes share a set of leaves, but a {switch} has {most} ports for "
+            f"nodes{of_each}: at most {fit} to a unit",
+            remedy=((path, str(fit)),),
+        )
+    if fit > 0:
+        return None
+    key = "shape" if layout.aligned else "rails_per_leaf"
+    better = "rail-optimised" if layout.aligned else str(most)
+    return Problem(
+        path=(*AT, key),
+        value=ask.shape if layout.aligned else str(ask.rails_per_leaf),
+        rule=f"{each} ports of a node on one leaf, but a {switch} has {most} ports for nodes: "
+        f"write {key}: {better}",
+        remedy=(((*AT, key), better),),
+    )
+
+
+def _no_room(loaded: LoadedSite, ask: FabricAsk, i: int, layout: UnitLayout) -> Problem:
+    """Say who takes the ports of nodes: those kept for later, or those attached already."""
+    unit = loaded.site.compute[i]
+    count = sum(group.count for group in unit.groups)
+    needed = layout.ports_per_node * (1 if layout.aligned else count)
+    spare = ask.most_downlinks - needed
+    if spare < ask.reserved_leaf_ports:
+        path: DefinitionPath = (*AT, "reserved_leaf_ports")
+        return Problem(
+            path=path,
+            value=str(ask.reserved_leaf_ports),
+            rule=f"{ask.reserved_leaf_ports} of the {ask.most_downlinks} ports that a leaf has for "
+            f"nodes are reserved, but {unit.name} needs {needed}: reserve at most {spare}",
+            remedy=((path, str(spare)),),
+        )
+    last = len(unit.groups) - 1
+    left = unit.groups[last].count - (count - layout.room)
+    if left <= 0:
+        return _too_many_attached(loaded, ask, i, spare * layout.leaves)
+    attached = loaded.site.fabrics.compute.attached
+    guests = dict.fromkeys(one.host for one in attached if unit_of(loaded, one) == i)
+    path = ("compute", i, "groups", last, "count")
+    return Problem(
+        path=path,
+        value=str(unit.groups[last].count),
+        rule=f"the unit's groups ask for {count} nodes, but {' and '.join(guests)} on "
+        f"{layout.guest_downlinks} of the {ask.most_downlinks} ports that a leaf has for nodes "
+        f"leave room for {layout.room}: at most {layout.room} in the unit",
+        remedy=((path, str(left)),),
+    )
+
+
+def _too_many_attached(loaded: LoadedSite, ask: FabricAsk, i: int, room: int) -> Problem:
+    unit, attached = loaded.site.compute[i], loaded.site.fabrics.compute.attached
+    last = max(n for n, one in enumerate(attached) if unit_of(loaded, one) == i)
+    left = attached[last].ports - (ask.units[i].guest_ports - room)
+    path: DefinitionPath = (*AT, "attached", last)
+    advice = "attach it to another unit"
+    remedy: tuple[tuple[DefinitionPath, str], ...] = ()
+    if left > 0:
+        path = (*path, "ports")
+        advice, remedy = f"at most {left} here", ((path, str(left)),)
+    elif rails := _rails_with_room(ask, i, _highest_place(unit)):
+        advice = f"write rails_per_leaf: {rails}, or attach it to another unit"
+        remedy = (((*AT, "rails_per_leaf"), str(rails)),)
+    return Problem(
+        path=path,
+        value=str(attached[last].ports),
+        rule=f"{ask.units[i].guest_ports} ports are attached to the leaves of {unit.name}, but "
+        f"beside its nodes there is room for {room}: {advice}",
+        remedy=remedy,
+    )
+
+
+def _rails_with_room(ask: FabricAsk, i: int, nodes: int) -> int | None:
+    """Return the most rails to a leaf with which the unit's guests fit beside its nodes."""
+    fewer = (replace(ask, rails_per_leaf=n) for n in range(ask.rails_per_leaf - 1, 0, -1))
+    fit = (one.rails_per_leaf for one in fewer if lay_out(one, one.units[i]).room >= nodes)
+    return next(fit, None)

@@ -1,0 +1,57 @@
+"""Fabrics in plain numbers, for tests of their mathematics."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from clusterwright.design.fabric.ask import FabricAsk, UnitAsk
+from clusterwright.design.fabric.size import FabricSize, size_fabric
+from clusterwright.design.fabric.wiring import wire
+from clusterwright.design.plan import LinkEnd
+
+Cable = tuple[int, str, LinkEnd, LinkEnd]
+"""Plane, tier, lower end, upper end."""
+
+
+def ask_for(
+    units: int, *, build_for: int = 32, rails: int = 8, ports: int = 64, **more
+) -> FabricAsk:
+    """Ask for so many equal units; by default of DGX H100 on QM9700."""
+    guests = more.pop("guest_ports", 0)
+    return FabricAsk(
+        ports=ports,
+        units=tuple(
+            UnitAsk(
+                name=f"su{n + 1}",
+                build_for=build_for,
+                rails=rails,
+                guest_ports=0 if n else guests,
+            )
+            for n in range(units)
+        ),
+        **more,
+    )
+
+
+def sized(ask: FabricAsk) -> FabricSize:
+    size = size_fabric(ask)
+    assert size is not None
+    return size
+
+
+def cables(ask: FabricAsk, nodes: Mapping[int, Sequence[int]] | None = None) -> Iterator[Cable]:
+    """Yield all cables; `nodes` has the indices that stand in each unit, by default all."""
+    size = sized(ask)
+    wiring = wire(ask, size)
+    for plane in range(1, ask.planes + 1):
+        for unit, asked in enumerate(ask.units):
+            indices = range(1, size.units[unit].room + 1) if nodes is None else nodes[unit]
+            for index in indices:
+                for rail in range(1, asked.rails + 1):
+                    node = LinkEnd(device=f"{asked.name}-n{index}", port=f"{plane}/{rail}")
+                    yield plane, "node-leaf", node, wiring.node_end(unit, index, rail, plane)
+            for ordinal in range(asked.guest_ports):
+                guest = LinkEnd(device=f"{asked.name}-guest", port=f"{plane}/{ordinal}")
+                yield plane, "guest-leaf", guest, wiring.guest_end(unit, ordinal, plane)
+        for a, b in wiring.leaf_spine(plane):
+            yield plane, "leaf-spine", a, b
+        for a, b in wiring.spine_core(plane):
+            yield plane, "spine-core", a, b
