@@ -3,6 +3,7 @@
 SITE ?= lab
 WHAT ?= all
 PYTHON ?= python3
+FAST := tests/unit tests/golden tests/errors
 CLUSTERWRIGHT := .venv/bin/clusterwright
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -16,7 +17,8 @@ lab: ## From nothing to a verified emulated site; leaves it up
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included
-	@pytest
+	@pytest --quiet --numprocesses 2 $(FAST) tests/provider
+	@pytest tests/lab
 
 .PHONY: check
 check: environment lint types layers unit ## Everything that needs no site; under a minute
@@ -50,7 +52,7 @@ layers: environment ## Who may import whom
 
 .PHONY: unit
 unit: environment ## Tests that need no site
-	@pytest --quiet tests/unit tests/golden tests/errors
+	@pytest --quiet --numprocesses 2 $(FAST)
 
 .PHONY: golden
 golden: environment ## Render the sites' files anew; review the diff before committing
