@@ -6,6 +6,7 @@ import platform
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,11 +126,14 @@ def _build(suite: str, folder: Path, say: Callable[[str], None]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     include = f"--include={','.join(PACKAGES)}"
     sources = [str(file) for file in MACHINE_SOURCES if file.is_file()][:1]
-    _follow(["mmdebstrap", "--variant=minbase", include, suite, str(folder), *sources], say)
+    command = ["mmdebstrap", "--variant=minbase", include, suite, str(folder), *sources]
+    # An interrupted mmdebstrap leaves its scratch files; these go with their folder.
+    with tempfile.TemporaryDirectory(prefix="mmdebstrap-", dir=folder.parent) as scratch:
+        _follow(command, say, scratch)
     _finish(folder)
 
 
-def _follow(command: list[str], say: Callable[[str], None]) -> None:
+def _follow(command: list[str], say: Callable[[str], None], scratch: str) -> None:
     last_words: list[str] = []
     try:
         process = subprocess.Popen(
@@ -138,6 +142,7 @@ def _follow(command: list[str], say: Callable[[str], None]) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            env=os.environ | {"TMPDIR": scratch},
         )
     except FileNotFoundError as error:
         raise ToolError(
