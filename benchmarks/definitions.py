@@ -30,13 +30,15 @@ def definition(nodes: int) -> dict[str, Any]:
         "site": f"bench-{nodes}",
         "facility": {
             "feeds": ["A", "B", "C"],
-            "racks": {
-                "model": "48u-750x1200",
-                # Switches stand in the middle: their cables reach both ends of the row.
-                "names": [*racks[:half], *network, *racks[half:]],
-                "power_limit_kw": 44,
-                "pdus": {"model": "rack-pdu-24-c19", "per_feed": 1},
-            },
+            "racks": [
+                {
+                    "model": "48u-750x1200",
+                    # Switches stand in the middle: their cables reach both ends of the row.
+                    "names": [*racks[:half], *network, *racks[half:]],
+                    "power_limit_kw": 44,
+                    "pdus": {"model": "rack-pdu-24-c19", "per_feed": 1},
+                }
+            ],
         },
         "compute": [unit(number, nodes, racks) for number in range(units)],
         "management": [{"name": "head1", "server": "management-1u", "rack": network[0]}],

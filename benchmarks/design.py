@@ -10,7 +10,7 @@ from benchmarks.definitions import write_site
 from benchmarks.line import peak_mib, show
 from clusterwright.design import design
 from clusterwright.load import load_site
-from clusterwright.render import render
+from clusterwright.render import encode, render
 
 NODES = (4, 32, 128)
 REPETITIONS = 3
@@ -37,7 +37,7 @@ def measure_one(nodes: int) -> None:
         design_seconds=round(design_s, 4),
         render_seconds=round(render_s, 4),
         links=len(plan.links),
-        rendered_bytes=sum(len(text.encode()) for text in files.values()),
+        rendered_bytes=sum(len(encode(content)) for content in files.values()),
         peak_mib=peak_mib(),
     )
 

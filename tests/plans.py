@@ -143,13 +143,20 @@ def lab_plan(site: str = "lab") -> SitePlan:
             Rack(
                 name=rack,
                 model="48u-750x1200",
+                row="row1",
+                place=place,
+                x_mm=750 * place,
+                y_mm=0,
+                width_mm=750,
+                depth_mm=1200,
+                front="south",
                 height_units=48,
                 power_watts=20_400,
                 power_limit_watts=44_000,
                 liquid_watts=0,
                 air_watts=20_400,
             )
-            for rack in racks
+            for place, rack in enumerate(racks)
         ),
         nodes=nodes,
         management_hosts=(

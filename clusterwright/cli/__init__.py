@@ -16,7 +16,7 @@ from clusterwright.cli.written import write_files
 from clusterwright.errors import ClusterwrightError
 from clusterwright.operate.environment import environment
 from clusterwright.operate.up import up as deploy
-from clusterwright.render import render
+from clusterwright.render import ARTEFACTS, LIVE, choose, render
 from clusterwright.verify.report import Report
 from clusterwright.verify.site import drift as compare_settings
 from clusterwright.verify.site import verify as compare_behaviour
@@ -51,6 +51,10 @@ Rack = Annotated[str | None, typer.Option(help="Only this rack.")]
 ReportFile = Annotated[
     Path | None, typer.Option("--report", help="Write the report to this file as JSON, too.")
 ]
+What = Annotated[
+    list[str],
+    typer.Option(help="One of " + ", ".join(a.what for a in ARTEFACTS) + "; may be repeated."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -64,11 +68,13 @@ def check(site: Site) -> None:
 def plan(
     site: Site,
     out: Annotated[Path | None, typer.Option(help="Folder to write to.")] = None,
+    what: What = [],  # noqa: B006 - typer copies it
 ) -> None:
-    """Render everything; print what changed against the last rendering."""
+    """Render everything, or what `--what` picks; print what changed against the last rendering."""
+    chosen = choose(what)
     opened = open_site(site)
     folder = out or opened.folder.generated
-    for written in write_files(render(opened.plan), folder):
+    for written in write_files(render(opened.plan, chosen), folder):
         typer.echo(written)
 
 
@@ -76,7 +82,7 @@ def plan(
 def up(site: Site, layer: Layer = None, rack: Rack = None) -> None:
     """Deploy: make the live site what the plan says."""
     opened = enter_site(site)
-    write_files(render(opened.plan), opened.folder.generated)
+    write_files(render(opened.plan, LIVE), opened.folder.generated)
     console = Console()
     raise typer.Exit(deploy(opened.folder, opened.plan, layer=layer, rack=rack, console=console))
 

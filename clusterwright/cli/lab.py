@@ -24,7 +24,7 @@ from clusterwright.lab.unprovable import REASONS, surprises
 from clusterwright.load import load_site
 from clusterwright.operate.environment import environment
 from clusterwright.operate.stack import ensure_stack
-from clusterwright.render import render
+from clusterwright.render import LIVE, render
 from clusterwright.site_folder import find_site
 
 app = typer.Typer(no_args_is_help=True, help="The emulated site, in a network of its own.")
@@ -53,7 +53,7 @@ def up(site: Site = "lab") -> None:
                 console.print(f"{time.monotonic() - started_s:6.1f} s  {step}", highlight=False)
 
         lab = find_lab(plan)
-        bring_up(lab, definition, plan, render(plan), say)
+        bring_up(lab, definition, plan, render(plan, LIVE), say)
         say("an empty Pulumi stack")
         _make_stack(lab, plan)
     console.print(

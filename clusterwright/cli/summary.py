@@ -15,6 +15,11 @@ def summarise(plan: SitePlan, console: Console) -> None:
         f"{len(plan.pdus)} PDUs, {len(plan.loops)} cooling loops"
     )
     console.print(_racks(plan))
+    for usage in plan.warnings:
+        console.print(
+            f"[yellow]nearly reached[/] {usage.subject}: {usage.limit}: {usage.used:g} of "
+            f"{usage.allowed:g} {usage.unit}, {usage.share:.0%}"
+        )
     for one in plan.unproven:
         console.print(f"[yellow]not proven[/] {one.subject}: {one.check}: {one.reason}")
     if plan.unproven:

@@ -5,43 +5,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from clusterwright.render import Content, encode
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One rendered file: how many lines came and went."""
+    """One rendered file: how many lines came and went; none are counted in one that is no text."""
 
     path: str
     added_lines: int
     removed_lines: int
     existed: bool
+    changed: bool
 
     def __str__(self) -> str:
+        counted = self.added_lines or self.removed_lines
         if not self.existed:
-            return f"new        {self.path} ({self.added_lines} lines)"
-        if self.added_lines or self.removed_lines:
-            return f"changed    {self.path} (+{self.added_lines} −{self.removed_lines})"
+            return f"new        {self.path}" + f" ({self.added_lines} lines)" * bool(counted)
+        if self.changed:
+            changes = f" (+{self.added_lines} −{self.removed_lines})" if counted else ""
+            return f"changed    {self.path}{changes}"
         return f"unchanged  {self.path}"
 
 
-def write_files(files: Mapping[str, str], folder: Path) -> tuple[Written, ...]:
+def write_files(files: Mapping[str, Content], folder: Path) -> tuple[Written, ...]:
     """Write each file under `folder`, leaving alone what is already as it should be."""
-    return tuple(_write(folder, path, text) for path, text in sorted(files.items()))
+    return tuple(_write(folder, path, content) for path, content in sorted(files.items()))
 
 
-def _write(folder: Path, path: str, text: str) -> Written:
+def _write(folder: Path, path: str, content: Content) -> Written:
     file = folder / path
+    wanted = encode(content)
     existed = file.is_file()
-    before = file.read_text() if existed else ""
-    if before != text or not existed:
+    before = file.read_bytes() if existed else b""
+    if before != wanted or not existed:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    added, removed = _count(before, text)
-    return Written(path=path, added_lines=added, removed_lines=removed, existed=existed)
+        file.write_bytes(wanted)
+    added, removed = _count(before, wanted) if isinstance(content, str) else (0, 0)
+    return Written(
+        path=path,
+        added_lines=added,
+        removed_lines=removed,
+        existed=existed,
+        changed=before != wanted,
+    )
 
 
-def _count(before: str, after: str) -> tuple[int, int]:
+def _count(before: bytes, after: bytes) -> tuple[int, int]:
     if before == after:
         return 0, 0
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))
+    texts = before.decode(errors="replace").splitlines(), after.decode().splitlines()
+    if not texts[0]:
+        return len(texts[1]), 0
+    lines = list(difflib.unified_diff(*texts, n=0, lineterm=""))
     body = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
     return sum(line[0] == "+" for line in body), sum(line[0] == "-" for line in body)

@@ -3,7 +3,8 @@
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, fabric, limits, mig
+from clusterwright.design import addresses, cooling, fabric, mig, power, space
+from clusterwright.design.cabling import lay_cables
 from clusterwright.design.devices import (
     plan_management,
     plan_node,
@@ -11,13 +12,12 @@ from clusterwright.design.devices import (
     plan_racks,
     plan_switches,
 )
-from clusterwright.design.elevation import mount_all
 from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
-from clusterwright.design.power import plug_in
+from clusterwright.design.proof import find_unproven
+from clusterwright.design.racks import list_racks
 from clusterwright.design.seats import list_seats, taken
 from clusterwright.design.software import plan_software
-from clusterwright.design.unproven import find_unproven
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite
 
@@ -29,6 +29,7 @@ def design(loaded: LoadedSite) -> SitePlan:
         DefinitionError: the site cannot be built as defined; with every mistake.
     """
     site = loaded.site
+    racks = list_racks(loaded)
     seats = list_seats(loaded)
     nodes = taken(seats)
     asked = fabric.ask_of(loaded)
@@ -39,7 +40,8 @@ def design(loaded: LoadedSite) -> SitePlan:
 
     problems = tuple(
         chain(
-            limits.find_problems(loaded, occupants),
+            space.find_problems(racks, occupants),
+            power.find_problems(loaded, racks, occupants),
             cooling.find_problems(loaded, occupants),
             fabric.find_problems(loaded, asked, size),
             addresses.find_problems(loaded, allotted),
@@ -49,18 +51,18 @@ def design(loaded: LoadedSite) -> SitePlan:
     if problems or size is None:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
-    racks = loaded.catalogue.racks[site.facility.racks.model]
-    mounts = mount_all(occupants, racks.height_units)
-    cords = plug_in(occupants, site.facility.feeds)
+    mounts = space.mount_all(racks, occupants)
+    cords = power.plug_in(occupants, site.facility.feeds)
+    joints = fabric.list_joints(loaded, asked, size, nodes)
     return SitePlan(
         site=site.site,
         emulated=site.emulated,
-        racks=plan_racks(loaded, occupants),
+        racks=plan_racks(racks, occupants),
         nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
         switches=plan_switches(loaded, switches, mounts, cords, allotted),
-        links=fabric.lay_cables(loaded, asked, size, nodes, mounts),
-        pdus=plan_pdus(loaded, cords, allotted),
+        links=lay_cables(loaded.catalogue.cables, joints, racks, mounts),
+        pdus=plan_pdus(loaded, racks, cords, allotted),
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),
@@ -68,6 +70,11 @@ def design(loaded: LoadedSite) -> SitePlan:
         maintenance=Maintenance(
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),
             at_once=site.maintenance.at_once,
+        ),
+        usages=(
+            *space.find_usages(racks, occupants),
+            *power.find_usages(racks, occupants),
+            *cooling.find_usages(loaded, occupants),
         ),
         unproven=find_unproven(loaded, occupants),
     )

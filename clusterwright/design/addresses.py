@@ -44,7 +44,7 @@ def allot(loaded: LoadedSite, switches: Sequence[str]) -> Addresses:
     """Allot every address; `find_problems` says whether they fit."""
     site = loaded.site
     built = [unit.build_for for unit in site.compute]
-    racks, feeds = site.facility.racks.names, site.facility.feeds
+    racks, feeds = site.facility.rack_names, site.facility.feeds
     return Addresses(
         inband=site.fabrics.inband.prefix,
         oob=site.fabrics.oob.prefix,

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.addresses import Addresses
+from clusterwright.design.culprits import by_rack
 from clusterwright.design.fabric import SwitchRole, plane_ports
 from clusterwright.design.mig import lay_out
-from clusterwright.design.occupants import Occupant
+from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import (
     BiosAttribute,
     BootSource,
@@ -22,6 +23,7 @@ from clusterwright.design.plan import (
     Switch,
 )
 from clusterwright.design.power import Cords, pdu_name
+from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
 from clusterwright.load import LoadedSite
 from clusterwright.model.record import NodeRecord
@@ -121,47 +123,50 @@ def plan_switches(
     )
 
 
-def plan_pdus(loaded: LoadedSite, cords: Cords, addresses: Addresses) -> tuple[Pdu, ...]:
+def plan_pdus(
+    loaded: LoadedSite, racks: Mapping[str, RackPlace], cords: Cords, addresses: Addresses
+) -> tuple[Pdu, ...]:
     """Return one PDU per rack and feed, with the outlets that are in use."""
-    facility = loaded.site.facility
-    model = facility.racks.pdus.model
     return tuple(
         Pdu(
             name=name,
-            model=model,
-            rack=rack,
+            model=rack.group.pdus.model,
+            rack=rack.name,
             feed=feed,
             controller=Controller(
                 name=name, address=addresses.oob_of_device(name), secret=f"pdu/{name}"
             ),
-            outlet_count=loaded.catalogue.pdus[model].outlet_count,
+            outlet_count=loaded.catalogue.pdus[rack.group.pdus.model].outlet_count,
             outlets=cords.by_pdu.get(name, ()),
         )
-        for rack in facility.racks.names
-        for feed in facility.feeds
-        for name in [pdu_name(rack, feed)]
+        for rack in racks.values()
+        for feed in loaded.site.facility.feeds
+        for name in [pdu_name(rack.name, feed)]
     )
 
 
-def plan_racks(loaded: LoadedSite, occupants: Sequence[Occupant]) -> tuple[Rack, ...]:
+def plan_racks(racks: Mapping[str, RackPlace], occupants: Sequence[Occupant]) -> tuple[Rack, ...]:
     """Return each rack with the sum of what stands in it."""
-    racks = loaded.site.facility.racks
-    return tuple(
-        _rack(loaded, name, [o for o in occupants if o.rack == name and o.present])
-        for name in racks.names
-    )
+    inside = by_rack([one for one in occupants if one.present])
+    return tuple(_rack(rack, inside.get(name, ())) for name, rack in racks.items())
 
 
-def _rack(loaded: LoadedSite, name: str, inside: Sequence[Occupant]) -> Rack:
-    racks = loaded.site.facility.racks
+def _rack(rack: RackPlace, inside: Sequence[Occupant]) -> Rack:
     watts = sum(o.power_watts for o in inside)
     liquid_watts = sum(o.liquid_watts for o in inside)
     return Rack(
-        name=name,
-        model=racks.model,
-        height_units=loaded.catalogue.racks[racks.model].height_units,
+        name=rack.name,
+        model=rack.group.model,
+        row=rack.row,
+        place=rack.place,
+        x_mm=rack.x_mm,
+        y_mm=rack.y_mm,
+        width_mm=rack.model.width_mm,
+        depth_mm=rack.model.depth_mm,
+        front=rack.front,
+        height_units=rack.model.height_units,
         power_watts=watts,
-        power_limit_watts=round(racks.power_limit_kw * 1000),
+        power_limit_watts=rack.power_limit_watts,
         liquid_watts=liquid_watts,
         air_watts=watts - liquid_watts,
     )

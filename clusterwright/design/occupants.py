@@ -1,35 +1,11 @@
 """Everything that stands in a rack, with what it takes: units of height, watts, cords."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from clusterwright.catalogue.entry import PowerSupplies
 from clusterwright.design.fabric import SwitchRole
+from clusterwright.design.occupant import Occupant
 from clusterwright.design.seats import Seat
-from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occupant:
-    """One device in a rack. `from_top` devices fill a rack downwards, others from the floor.
-
-    One that is not `present` keeps its rack units, outlets and watts for what may come: a switch of
-    a later unit, the node of a hole.
-    """
-
-    name: str
-    model: str
-    rack: str
-    height_units: int
-    power_watts: int
-    liquid_watts: int
-    supplies: PowerSupplies | None
-    from_top: bool
-    path: DefinitionPath
-    present: bool = True
-    unknown: tuple[str, ...] = ()
-    """Keys of its catalogue entry without a figure; the watts of such a one are 0 here."""
 
 
 def list_occupants(

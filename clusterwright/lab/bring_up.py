@@ -26,6 +26,7 @@ from clusterwright.lab.requirements import (
 )
 from clusterwright.lab.rootfs import prepare_rootfs
 from clusterwright.lab.take_down import take_down
+from clusterwright.render import Content
 from clusterwright.site_folder import SiteFolder
 
 PATIENCE_S = 120.0
@@ -41,7 +42,7 @@ def bring_up(
     lab: Lab,
     definition: SiteFolder,
     plan: SitePlan,
-    rendered: Mapping[str, str],
+    rendered: Mapping[str, Content],
     say: Say,
 ) -> None:
     """Bring the lab of `plan` up; `say` hears each step. A step that fails undoes all before it.

@@ -10,6 +10,7 @@ from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.host_files import known_hosts, write_host_files
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.programs import run
+from clusterwright.render import Content, encode
 from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import write_vault
 
@@ -26,7 +27,7 @@ def controllers(plan: SitePlan) -> tuple[Controller, ...]:
 
 
 def make_site_folder(
-    lab: Lab, definition: SiteFolder, plan: SitePlan, rendered: Mapping[str, str]
+    lab: Lab, definition: SiteFolder, plan: SitePlan, rendered: Mapping[str, Content]
 ) -> None:
     """Make the lab's folder: the definition and its models, and the files rendered from it."""
     lab.folder.path.mkdir(parents=True)
@@ -36,10 +37,10 @@ def make_site_folder(
         lab.folder.catalogue.symlink_to(definition.catalogue.resolve())
     lab.pulumi_backend.mkdir()
     lab.write_plan(plan)
-    for name, text in rendered.items():
+    for name, content in rendered.items():
         file = lab.folder.generated / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_bytes(encode(content))
     lab.stack_config.parent.mkdir(parents=True, exist_ok=True)
     lab.stack_config.write_text(f"config:\n  clusterwright:site: {lab.folder.path}\n")
 

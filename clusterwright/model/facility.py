@@ -17,7 +17,7 @@ class RackPdus(Model):
     per_feed: Literal[1] = 1
 
 
-class Racks(Model):
+class RackGroup(Model):
     """Cabinets of one model, with one limit of power each (what the room can feed and cool)."""
 
     model: str
@@ -63,12 +63,36 @@ class Cooling(Model):
     loops: tuple[Loop, ...] = ()
 
 
+class Row(Model):
+    """Racks side by side, from west to east."""
+
+    name: Name
+    racks: tuple[Name, ...] = Field(min_length=1)
+
+
+class Floor(Model):
+    """Where the racks stand. Rows follow each other from north to south, fronts to cold aisles.
+
+    The first row faces south, the second north, and so on: so every other aisle is cold.
+    """
+
+    rows: tuple[Row, ...] = ()
+    """By default, one row of all racks in the order in which they are named."""
+    cold_aisle_m: PositiveFloat = 1.2
+    hot_aisle_m: PositiveFloat = 1.2
+
+
 class Facility(Model):
     """What the building gives."""
 
     feeds: tuple[Feed, ...] = Field(min_length=1)
-    racks: Racks
+    racks: tuple[RackGroup, ...] = Field(min_length=1)
+    floor: Floor = Floor()
     cooling: Cooling = Cooling()
+
+    @property
+    def rack_names(self) -> tuple[str, ...]:
+        return tuple(name for group in self.racks for name in group.names)
 
 
 class ManagementServer(Model):

@@ -6,7 +6,7 @@ from itertools import chain
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model.facility import Group, Loop
+from clusterwright.model.facility import Group, Loop, Row
 from clusterwright.model.site import Site
 
 
@@ -16,6 +16,7 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
         chain(
             _catalogue(site, catalogue),
             _racks(site),
+            _places(site),
             _pools(site),
             _attached(site),
             _holes(site),
@@ -55,11 +56,13 @@ def _loops(site: Site) -> Iterator[tuple[DefinitionPath, Loop]]:
 
 
 def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
-    racks, compute = site.facility.racks, site.fabrics.compute
+    compute = site.fabrics.compute
     nodes = {name: server for name, server in catalogue.servers.items() if server.gpus}
-    at = ("facility", "racks")
-    yield from _missing((*at, "model"), racks.model, "rack model", catalogue.racks)
-    yield from _missing((*at, "pdus", "model"), racks.pdus.model, "PDU model", catalogue.pdus)
+    for i, racks in enumerate(site.facility.racks):
+        where: DefinitionPath = ("facility", "racks", i)
+        yield from _missing((*where, "model"), racks.model, "rack model", catalogue.racks)
+        pdu = (*where, "pdus", "model")
+        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
     for path, loop in _loops(site):
         yield from _missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
     for path, group in _groups(site):
@@ -82,12 +85,32 @@ def _racks(site: Site) -> Iterator[Problem]:
         *(((*path, "racks"), loop.racks) for path, loop in _loops(site)),
         *(((*path, "racks"), group.racks) for path, group in _groups(site)),
         (("fabrics", "compute", "racks"), site.fabrics.compute.racks),
+        *((path, row.racks) for path, row in _rows(site)),
     ]
+    known = dict.fromkeys(site.facility.rack_names)
     for path, names in lists:
         for k, rack in enumerate(names):
-            yield from _missing((*path, k), rack, "rack", site.facility.racks.names)
+            yield from _missing((*path, k), rack, "rack", known)
     for i, host in enumerate(site.management):
-        yield from _missing(("management", i, "rack"), host.rack, "rack", site.facility.racks.names)
+        yield from _missing(("management", i, "rack"), host.rack, "rack", known)
+
+
+def _rows(site: Site) -> Iterator[tuple[DefinitionPath, Row]]:
+    for i, row in enumerate(site.facility.floor.rows):
+        yield ("facility", "floor", "rows", i, "racks"), row
+
+
+def _places(site: Site) -> Iterator[Problem]:
+    """Yield racks that stand nowhere, where the definition says where racks stand."""
+    standing = {name for row in site.facility.floor.rows for name in row.racks}
+    for i, group in enumerate(site.facility.racks if standing else ()):
+        for k, name in enumerate(group.names):
+            if name not in standing:
+                yield Problem(
+                    path=("facility", "racks", i, "names", k),
+                    value=name,
+                    rule=f"rack {name} stands in none of the floor's rows: add it to one of them",
+                )
 
 
 def _pools(site: Site) -> Iterator[Problem]:
@@ -118,7 +141,7 @@ def _holes(site: Site) -> Iterator[Problem]:
 def _duplicates(site: Site) -> Iterator[Problem]:
     facility: DefinitionPath = ("facility",)
     yield from _twice((*facility, "feeds"), (), site.facility.feeds)
-    yield from _twice((*facility, "racks", "names"), (), site.facility.racks.names)
+    yield from _racks_twice(site)
     loops = site.facility.cooling.loops
     yield from _twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])
     cdus = [loop.cdu.name for loop in loops]
@@ -127,6 +150,19 @@ def _duplicates(site: Site) -> Iterator[Problem]:
     yield from _twice(("management",), ("name",), hosts, taken=cdus)
     units = [unit.name for unit in site.compute]
     yield from _twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
+
+
+def _racks_twice(site: Site) -> Iterator[Problem]:
+    seen: list[str] = []
+    for i, group in enumerate(site.facility.racks):
+        yield from _twice(("facility", "racks", i, "names"), (), group.names, taken=seen)
+        seen += group.names
+    rows = site.facility.floor.rows
+    yield from _twice(("facility", "floor", "rows"), ("name",), [row.name for row in rows])
+    seen = []
+    for path, row in _rows(site):
+        yield from _twice(path, (), row.racks, taken=seen)
+        seen += row.racks
 
 
 def _twice(

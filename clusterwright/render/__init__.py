@@ -1,8 +1,10 @@
-"""Render a plan into files: pure text, one function per file."""
+"""Render a plan into files: pure, one function per file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from clusterwright.design.plan import SitePlan
+from clusterwright.errors import UsageError
 from clusterwright.render.ansible import (
     render_all_variables,
     render_hosts,
@@ -13,17 +15,65 @@ from clusterwright.render.hosts import render_etc_hosts
 from clusterwright.render.mig import render_mig_parted
 from clusterwright.render.plan_json import render_plan
 
-FILES: Mapping[str, Callable[[SitePlan], str]] = {
-    "plan.json": render_plan,
-    "ansible/hosts.yml": render_hosts,
-    "ansible/group_vars/all.yml": render_all_variables,
-    "ansible/group_vars/nodes.yml": render_node_variables,
-    "cables.csv": render_cables,
-    "hosts": render_etc_hosts,
-    "mig-parted.yml": render_mig_parted,
-}
+Content = str | bytes
+Rendering = Callable[[SitePlan], Mapping[str, Content]]
+"""From a plan to the content of files by their path under generated/."""
 
 
-def render(plan: SitePlan) -> Mapping[str, str]:
-    """Return the text of every file by its path under generated/."""
-    return {path: render_file(plan) for path, render_file in FILES.items()}
+def encode(content: Content) -> bytes:
+    """Return what a file of this content holds."""
+    return content.encode() if isinstance(content, str) else content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artefact:
+    """Files of one purpose; `what` is the word by which `plan --what` picks them."""
+
+    what: str
+    about: str
+    render: Rendering
+
+
+def _one(
+    path: str, render_file: Callable[[SitePlan], Content]
+) -> Callable[..., dict[str, Content]]:
+    return lambda plan: {path: render_file(plan)}
+
+
+def _inventory(plan: SitePlan) -> dict[str, Content]:
+    return {
+        "ansible/hosts.yml": render_hosts(plan),
+        "ansible/group_vars/all.yml": render_all_variables(plan),
+        "ansible/group_vars/nodes.yml": render_node_variables(plan),
+    }
+
+
+ARTEFACTS = (
+    Artefact(what="plan", about="the whole plan as JSON", render=_one("plan.json", render_plan)),
+    Artefact(what="inventory", about="an Ansible inventory", render=_inventory),
+    Artefact(what="cables", about="the cable list", render=_one("cables.csv", render_cables)),
+    Artefact(what="hosts", about="/etc/hosts", render=_one("hosts", render_etc_hosts)),
+    Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
+)
+
+LIVE = frozenset({"plan", "inventory", "hosts", "mig"})
+"""What deploying a site needs; the rest is for people and for programs of others."""
+
+
+def choose(what: Sequence[str]) -> frozenset[str]:
+    """Return the artefacts named; nothing named means all of them.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    known = [one.what for one in ARTEFACTS]
+    for name in what:
+        if name not in known:
+            raise UsageError(f"--what {name}: there is no such artefact: use {', '.join(known)}")
+    return frozenset(what)
+
+
+def render(plan: SitePlan, what: frozenset[str] = frozenset()) -> Mapping[str, Content]:
+    """Return the content of every file by its path under generated/; `what` picks artefacts."""
+    chosen = (one for one in ARTEFACTS if not what or one.what in what)
+    return {path: content for one in chosen for path, content in one.render(plan).items()}

@@ -16,8 +16,8 @@ CASES = [
     pytest.param(
         [("power_limit_kw: 44", "power_limit_kv: 44")],
         [
-            "facility.racks.power_limit_kw: power_limit_kw is missing: write it",
-            "facility.racks.power_limit_kv: power_limit_kv is no key that is known here: "
+            "facility.racks[0].power_limit_kw: power_limit_kw is missing: write it",
+            "facility.racks[0].power_limit_kv: power_limit_kv is no key that is known here: "
             "did you mean power_limit_kw?",
         ],
         id="unknown key",
@@ -42,7 +42,7 @@ CASES = [
     pytest.param(
         [("names: [r1, r2]", "names: [r1, r1]")],
         [
-            "facility.racks.names[1]: r1 is named twice, but a name means one thing: "
+            "facility.racks[0].names[1]: r1 is named twice, but a name means one thing: "
             "give this one another",
             "facility.cooling.loops.tcs1.racks[0]: there is no rack r2: choose one of r1",
             "compute.su1.groups[1].racks[0]: there is no rack r2: choose one of r1",

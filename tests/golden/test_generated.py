@@ -7,16 +7,18 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.load import load_site
-from clusterwright.render import render
+from clusterwright.render import encode, render
 from clusterwright.site_folder import find_site
 
 
 @pytest.mark.parametrize("site", ["lab", "h100-su"])
 def test_generated_files_are_current(site):
     folder = find_site(site)
-    rendered = render(design(load_site(folder)))
+    rendered = {
+        path: encode(content) for path, content in render(design(load_site(folder))).items()
+    }
     written = {
-        str(file.relative_to(folder.generated)): file.read_text()
+        str(file.relative_to(folder.generated)): file.read_bytes()
         for file in folder.generated.rglob("*")
         if file.is_file()
     }

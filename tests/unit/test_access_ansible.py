@@ -328,12 +328,14 @@ def test_a_play_whose_owner_was_killed_is_ended_by_the_next(tmp_path, monkeypatc
     orphaned, mine = tmp_path / f"cw-play-{owner.pid}-abc", tmp_path / f"cw-play-{os.getpid()}-abc"
     for folder in (orphaned, mine):
         folder.mkdir()
-    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(100)"]
     marked = {play.MARK: str(orphaned)}
-    with (
-        subprocess.Popen(command, env=marked, start_new_session=True) as orphan,
-        leftovers.scratch_folder() as scratch,
-    ):
-        assert orphan.wait(timeout=60) == -signal.SIGTERM
-        left = set(tmp_path.iterdir())
+    with subprocess.Popen(
+        command, env=marked, stdout=subprocess.PIPE, start_new_session=True
+    ) as orphan:
+        # While the kernel still executes the program, /proc shows no environment of it.
+        orphan.stdout.readline()
+        with leftovers.scratch_folder() as scratch:
+            assert orphan.wait(timeout=60) == -signal.SIGTERM
+            left = set(tmp_path.iterdir())
     assert left == {mine, Path(scratch)}

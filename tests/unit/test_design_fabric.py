@@ -20,9 +20,9 @@ def site(*, units: int = 1, count: int = 32, build_for: int = 32, holes=(), **fa
     loaded = load_site(find_site("h100-su"))
     first, facility = loaded.site.compute[0], loaded.site.facility
     names = (*UNIT_RACKS[0], *NETWORK_RACKS, *UNIT_RACKS[1])
-    racks = facility.racks.model_copy(update={"names": names, "power_limit_kw": 100.0})
+    racks = facility.racks[0].model_copy(update={"names": names, "power_limit_kw": 100.0})
     changes = {
-        "facility": facility.model_copy(update={"racks": racks}),
+        "facility": facility.model_copy(update={"racks": (racks,)}),
         "compute": tuple(
             first.model_copy(
                 update={

@@ -6,11 +6,11 @@ tree     how many spines and cores stand above the leaves
 size     both together
 switches the switches by name
 wiring   the links between them
-compute  from a definition to an ask, and from there to cables
+compute  from a definition to an ask, and from there to what is joined
 problems what keeps a fabric from being built; unit_problems and link_problems have their share
 """
 
-from clusterwright.design.fabric.compute import ask_of, lay_cables
+from clusterwright.design.fabric.compute import ask_of, list_joints
 from clusterwright.design.fabric.node_ports import plane_ports
 from clusterwright.design.fabric.problems import find_problems
 from clusterwright.design.fabric.size import FabricSize, size_fabric
@@ -21,7 +21,7 @@ __all__ = [
     "SwitchRole",
     "ask_of",
     "find_problems",
-    "lay_cables",
+    "list_joints",
     "list_places",
     "plane_ports",
     "size_fabric",

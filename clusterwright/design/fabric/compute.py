@@ -1,23 +1,20 @@
-"""The compute fabric of a site: what its definition asks for, and its cables."""
+"""The compute fabric of a site: what its definition asks for, and what it joins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from clusterwright.catalogue.entry import Cable
+from clusterwright.design.cabling import Joint
 from clusterwright.design.fabric.ask import FabricAsk, Grouping, UnitAsk
 from clusterwright.design.fabric.guests import list_guests, unit_of
 from clusterwright.design.fabric.node_ports import count_rails, plane_ports
 from clusterwright.design.fabric.size import FabricSize
 from clusterwright.design.fabric.switches import fabric_name
 from clusterwright.design.fabric.wiring import Wiring, wire
-from clusterwright.design.plan import Link, LinkEnd, Mount
+from clusterwright.design.plan import LinkEnd
 from clusterwright.design.seats import Seat
 from clusterwright.load import LoadedSite
 from clusterwright.model.fabric import ComputeFabric
 
-RACK_PITCH_M = 0.75
-UP_AND_DOWN_M = 5.0
-IN_ONE_RACK_M = 3.0
 BETWEEN_SWITCHES = frozenset({"leaf-spine", "spine-core"})
 
 
@@ -60,48 +57,23 @@ def _unit(loaded: LoadedSite, ordinal: int) -> UnitAsk:
     )
 
 
-def lay_cables(
-    loaded: LoadedSite,
-    ask: FabricAsk,
-    size: FabricSize,
-    seats: Sequence[Seat],
-    mounts: Mapping[str, Mount],
-) -> tuple[Link, ...]:
-    """Return every cable of the compute fabric: nodes and guests to leaves, then tier by tier.
-
-    Lengths are estimates by racks passed; the routed length along trays is not designed yet.
-    """
-    fabric, catalogue = loaded.site.fabrics.compute, loaded.catalogue
-    below = catalogue.cables[fabric.cable]
-    above = catalogue.cables[fabric.uplink_cable or fabric.cable]
-    wiring = wire(ask, size)
-    places = {rack: n for n, rack in enumerate(loaded.site.facility.racks.names)}
-    at = {device: places[mount.rack] for device, mount in mounts.items()}
-    lengths_m = {
-        cable.title: [_length(apart, cable) for apart in range(len(places))]
-        for cable in (below, above)
-    }
+def list_joints(
+    loaded: LoadedSite, ask: FabricAsk, size: FabricSize, seats: Sequence[Seat]
+) -> Iterator[Joint]:
+    """Yield what is to be joined: nodes and guests to leaves, then tier by tier."""
+    fabric = loaded.site.fabrics.compute
+    above = fabric.uplink_cable or fabric.cable
     names = [fabric_name(ask, plane) for plane in range(1, ask.planes + 1)]
-    return tuple(
-        Link(
-            fabric=names[plane - 1],
-            tier=tier,
-            a=a,
-            b=b,
-            speed_gbps=cable.speed_gbps,
-            medium=cable.medium,
-            length_m=lengths_m[cable.title][abs(at[a.device] - at[b.device])],
-        )
-        for plane, tier, a, b in _joints(loaded, wiring, seats)
-        for cable in [above if tier in BETWEEN_SWITCHES else below]
-    )
+    for plane, tier, a, b in _ends(loaded, wire(ask, size), seats):
+        cable = above if tier in BETWEEN_SWITCHES else fabric.cable
+        yield Joint(fabric=names[plane - 1], tier=tier, a=a, b=b, cable=cable)
 
 
-Joint = tuple[int, str, LinkEnd, LinkEnd]
+Ends = tuple[int, str, LinkEnd, LinkEnd]
 """Plane, tier, and the two ends of a link."""
 
 
-def _joints(loaded: LoadedSite, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Joint]:
+def _ends(loaded: LoadedSite, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
     yield from _nodes(wiring, seats)
     for guest in list_guests(loaded, wiring.ask):
         leaf = wiring.guest_end(guest.unit, guest.ordinal, guest.plane)
@@ -113,20 +85,10 @@ def _joints(loaded: LoadedSite, wiring: Wiring, seats: Sequence[Seat]) -> Iterat
             yield plane, "spine-core", a, b
 
 
-def _nodes(wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Joint]:
+def _nodes(wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
     servers = {seat.model: seat.server for seat in seats}
     ports = {model: plane_ports(one, wiring.ask.planes) for model, one in servers.items()}
     for seat in seats:
         for port in ports[seat.model]:
             leaf = wiring.node_end(seat.unit_ordinal, seat.index, port.rail, port.plane)
             yield port.plane, "node-leaf", LinkEnd(device=seat.name, port=port.cage), leaf
-
-
-def estimate_length_m(racks_apart: int) -> float:
-    """Return the length of a cable between racks so many places apart in the row."""
-    return UP_AND_DOWN_M + RACK_PITCH_M * racks_apart if racks_apart else IN_ONE_RACK_M
-
-
-def _length(racks_apart: int, cable: Cable) -> float:
-    wanted = estimate_length_m(racks_apart)
-    return next((m for m in sorted(cable.lengths_m) if m >= wanted), max(cable.lengths_m))

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from clusterwright.design.cabling.length import estimate_length_m
 from clusterwright.design.fabric.ask import AT, FabricAsk
-from clusterwright.design.fabric.compute import breakout_above, estimate_length_m
+from clusterwright.design.fabric.compute import breakout_above
 from clusterwright.design.fabric.node_ports import plane_ports
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
@@ -89,7 +90,7 @@ def _other_speed(path: DefinitionPath, server: str, speed: int, loaded: LoadedSi
 
 
 def _reach(loaded: LoadedSite) -> Iterator[Problem]:
-    longest_m = estimate_length_m(len(loaded.site.facility.racks.names) - 1)
+    longest_m = estimate_length_m(len(loaded.site.facility.rack_names) - 1)
     for key, name, _, _ in _cables(loaded):
         reach_m = max(loaded.catalogue.cables[name].lengths_m)
         if longest_m > reach_m:

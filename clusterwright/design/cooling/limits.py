@@ -1,36 +1,12 @@
-"""Loops of coolant: what they carry away, against what their CDU can."""
+"""What loops must carry away and hold, against what their CDU can."""
 
 from collections.abc import Iterator, Sequence
 
 from clusterwright.catalogue.entry import Cdu
-from clusterwright.design.addresses import Addresses
-from clusterwright.design.occupants import Occupant
-from clusterwright.design.plan import Controller, CoolingLoop
+from clusterwright.design.occupant import Occupant
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 from clusterwright.model.facility import Loop
-
-
-def plan_loops(loaded: LoadedSite, addresses: Addresses) -> tuple[CoolingLoop, ...]:
-    """Return every loop with its CDU's controller and set points."""
-    return tuple(
-        CoolingLoop(
-            name=loop.name,
-            cdu=loop.cdu.name,
-            cdu_model=loop.cdu.model,
-            controller=Controller(
-                name=loop.cdu.name,
-                address=addresses.oob_of_device(loop.cdu.name),
-                secret=f"cdu/{loop.cdu.name}",
-            ),
-            racks=loop.racks,
-            supply_temperature_c=loop.supply_temperature_c,
-            differential_pressure_kpa=loop.differential_pressure_kpa,
-            flow_lpm=loop.flow_lpm,
-            control_mode=loop.control_mode,
-        )
-        for loop in loaded.site.facility.cooling.loops
-    )
 
 
 def find_problems(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator[Problem]:

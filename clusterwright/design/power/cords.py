@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clusterwright.design.occupants import Occupant
+from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import Outlet, PowerSupply
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from clusterwright.design.occupants import Occupant
+from clusterwright.design.culprits import by_rack
+from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import Unproven
 from clusterwright.load import LoadedSite
 
@@ -18,10 +19,10 @@ def find_unproven(loaded: LoadedSite, occupants: Sequence[Occupant]) -> tuple[Un
 
 
 def _racks(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator[Unproven]:
-    for rack in loaded.site.facility.racks.names:
-        inside = [one for one in occupants if one.rack == rack]
+    inside = by_rack(occupants)
+    for rack in loaded.site.facility.rack_names:
         for key, check in _OF_RACKS.items():
-            yield from _without(key, inside, subject=f"rack {rack}", check=check)
+            yield from _without(key, inside.get(rack, ()), subject=f"rack {rack}", check=check)
 
 
 def _loops(loaded: LoadedSite, occupants: Sequence[Occupant]) -> Iterator[Unproven]:

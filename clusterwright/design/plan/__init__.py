@@ -1,0 +1,56 @@
+"""The plan: everything that follows from a definition. `site` is the table of contents.
+
+All types are frozen; equal definitions give equal plans. Nobody but `design` makes them.
+"""
+
+from clusterwright.design.plan.balance import Usage
+from clusterwright.design.plan.controller import Controller
+from clusterwright.design.plan.cooling import CoolingLoop
+from clusterwright.design.plan.host import (
+    BiosAttribute,
+    BootSource,
+    Gpus,
+    ManagementHost,
+    MigDevice,
+    Node,
+    NodePort,
+    Scalar,
+)
+from clusterwright.design.plan.network import Link, LinkEnd, Network, Switch
+from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
+from clusterwright.design.plan.power import Outlet, Pdu, PowerSupply
+from clusterwright.design.plan.proof import Unproven
+from clusterwright.design.plan.site import SitePlan
+from clusterwright.design.plan.software import Package, PackageSource, Software
+from clusterwright.design.plan.space import Mount, Rack
+
+__all__ = [
+    "BiosAttribute",
+    "BootSource",
+    "Controller",
+    "CoolingLoop",
+    "Disruption",
+    "Gpus",
+    "Link",
+    "LinkEnd",
+    "Maintenance",
+    "ManagementHost",
+    "MigDevice",
+    "Mount",
+    "Network",
+    "Node",
+    "NodePort",
+    "Outlet",
+    "Package",
+    "PackageSource",
+    "Pdu",
+    "PowerSupply",
+    "Rack",
+    "Scalar",
+    "ServiceState",
+    "SitePlan",
+    "Software",
+    "Switch",
+    "Unproven",
+    "Usage",
+]

@@ -1,0 +1,55 @@
+"""Networks, switches, links."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+
+from clusterwright.design.plan.power import PowerSupply
+from clusterwright.design.plan.space import Mount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """An Ethernet network with the prefix that its addresses come from."""
+
+    name: str
+    prefix: IPv4Network
+    gateway: IPv4Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """One switch of a fabric; `tier` is leaf or spine; `rail` is 0 where the switch has none."""
+
+    name: str
+    model: str
+    fabric: str
+    tier: str
+    unit: str
+    rail: int
+    ports: int
+    mount: Mount
+    address: IPv4Address
+    """Of its management port, on the out-of-band network."""
+    power_supplies: tuple[PowerSupply, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEnd:
+    """A device and the name of one of its ports."""
+
+    device: str
+    port: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One cable between two named ports; `a` is the lower tier, `cable` a catalogue model."""
+
+    fabric: str
+    tier: str
+    a: LinkEnd
+    b: LinkEnd
+    cable: str
+    speed_gbps: int
+    medium: str
+    length_m: float

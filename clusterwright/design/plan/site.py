@@ -1,0 +1,45 @@
+"""One site, whole."""
+
+from dataclasses import dataclass
+
+from clusterwright.design.plan.balance import Usage
+from clusterwright.design.plan.cooling import CoolingLoop
+from clusterwright.design.plan.host import ManagementHost, Node
+from clusterwright.design.plan.network import Link, Network, Switch
+from clusterwright.design.plan.operation import Maintenance
+from clusterwright.design.plan.power import Pdu
+from clusterwright.design.plan.proof import Unproven
+from clusterwright.design.plan.software import Software
+from clusterwright.design.plan.space import Rack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlan:
+    """One site, whole."""
+
+    site: str
+    emulated: bool
+    """Whether the site exists in the lab only."""
+    racks: tuple[Rack, ...]
+    nodes: tuple[Node, ...]
+    management_hosts: tuple[ManagementHost, ...]
+    switches: tuple[Switch, ...]
+    links: tuple[Link, ...]
+    pdus: tuple[Pdu, ...]
+    loops: tuple[CoolingLoop, ...]
+    inband: Network
+    oob: Network
+    software: Software
+    maintenance: Maintenance
+    usages: tuple[Usage, ...] = ()
+    unproven: tuple[Unproven, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Usage, ...]:
+        """Limits that are nearly reached."""
+        return tuple(usage for usage in self.usages if usage.near)
+
+    @property
+    def hosts(self) -> tuple[Node | ManagementHost, ...]:
+        """Whatever runs an OS that Ansible configures, management hosts first."""
+        return (*self.management_hosts, *self.nodes)
