@@ -59,19 +59,19 @@ golden: environment ## Render the sites' files anew; review the diff before comm
 	@for site in lab h100-su; do $(CLUSTERWRIGHT) plan $$site; done
 
 .PHONY: plan
-plan: ## Render everything; SITE=
+plan: environment ## Render everything; SITE=
 	@$(CLUSTERWRIGHT) plan $(SITE)
 
 .PHONY: up
-up: ## Deploy; SITE=
+up: environment ## Deploy; SITE=
 	@$(CLUSTERWRIGHT) up $(SITE)
 
 .PHONY: verify
-verify: ## Test the live site against its plan; SITE=
+verify: environment ## Test the live site against its plan; SITE=
 	@$(CLUSTERWRIGHT) verify $(SITE)
 
 .PHONY: drift
-drift: ## Do the declared settings still hold; SITE=
+drift: environment ## Do the declared settings still hold; SITE=
 	@$(CLUSTERWRIGHT) drift $(SITE)
 
 .PHONY: bench
