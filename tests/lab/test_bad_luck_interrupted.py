@@ -78,7 +78,7 @@ def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -
     assert left_open(deployed_site) == ["creating"]
     words = assert_converges(deployed_site, "1 created")
     assert words[0].startswith(f"removed the lock of a run that died (process {engine}, ")
-    assert words[1] == "cleared 1 operations that a run left open; this one takes them up"
+    assert words[1] == "cleared 1 operation that a run left open; this one takes it up"
     assert left_open(deployed_site) == []
     assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
 
