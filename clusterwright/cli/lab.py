@@ -99,6 +99,8 @@ def shell(site: Site = "lab") -> None:
     """Open a shell in the lab's network; leave it with exit."""
     lab = _lab(site)
     Console(stderr=True).print(f"in the network of lab {lab.site}; leave it with exit")
+    # Debian's bash shows it in front of its prompt.
+    os.environ.setdefault("debian_chroot", f"lab {lab.site}")
     _become(lab, [os.environ.get("SHELL") or "/bin/bash"])
 
 
@@ -193,7 +195,7 @@ def _print_status(lab: Lab, document: dict[str, Any]) -> None:
             console.print(f"  left over: {trace}")
         return
     running = control.ask(lab.control_socket, {"do": "hosts"})
-    console.print(f"lab {lab.site}: up; its supervisor writes to {lab.log}")
+    console.print(f"lab {lab.site}: up; its supervisor writes to {lab.log}", soft_wrap=True)
     table = Table("host", "address", "power")
     for host in document["hosts"]:
         power = "on" if running[host["name"]] else "off"
