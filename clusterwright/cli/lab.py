@@ -27,7 +27,9 @@ from clusterwright.operate.stack import ensure_stack
 from clusterwright.render import LIVE, render
 from clusterwright.site_folder import find_site
 
-app = typer.Typer(no_args_is_help=True, help="The emulated site, in a network of its own.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The emulated site on this machine."
+)
 faults = typer.Typer(no_args_is_help=True, help="Break something in the lab, and mend it.")
 app.add_typer(faults, name="fault")
 
