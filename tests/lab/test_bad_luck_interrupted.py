@@ -34,7 +34,11 @@ def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
         # The request in flight was given up: it did not wait for the host, which takes its time.
         assert remembered(deployed_site, NODE)["bios_pending"] == {ATTRIBUTE: PLANNED}
     assert finished.returncode == 1
-    assert finished.stdout.splitlines()[-1] in ENGINES_LAST_WORDS
+    *said, last = finished.stdout.splitlines()
+    assert last in ENGINES_LAST_WORDS
+    begun = said.index(f"{NODE}: updating (bios.{ATTRIBUTE})")
+    cancelled = [f"{NODE}: cancelled; the next up goes on from here", f"{NODE}: failed"]
+    assert said[begun + 1 :] == cancelled
     assert_clear(finished)
     assert_converges(deployed_site, "1 updated")
     assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
