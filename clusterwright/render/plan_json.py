@@ -22,14 +22,12 @@ def render_plan(plan: SitePlan) -> str:
 
 def _spread(value: Any, indent: str) -> str:
     inner = indent + "  "
-    names = _fields_apart(type(value))
-    if names:
+    if names := _fields_apart(value.__class__):
         parts = [f'"{name}": {_spread(getattr(value, name), inner)}' for name in names]
         return _block("{", parts, "}", indent)
-    if isinstance(value, tuple) and value and is_dataclass(value[0]):
-        if _fields_apart(type(value[0])):
-            return _block("[", [_spread(item, inner) for item in value], "]", indent)
-        return _block("[", [_line(item) for item in value], "]", indent)
+    if value.__class__ is tuple and value and is_dataclass(value[0].__class__):
+        write = _spread if _fields_apart(value[0].__class__) else _line
+        return _block("[", [write(item, inner) for item in value], "]", indent)
     return _line(value)
 
 
@@ -38,7 +36,7 @@ def _block(opening: str, parts: Iterable[str], closing: str, indent: str) -> str
     return f"{opening}\n{indent}  {between.join(parts)}\n{indent}{closing}"
 
 
-def _line(value: object) -> str:
+def _line(value: object, _indent: str = "") -> str:
     return orjson.dumps(value, default=_plain).decode()
 
 
