@@ -26,9 +26,15 @@ def _spread(value: Any, indent: str) -> str:
         parts = [f'"{name}": {_spread(getattr(value, name), inner)}' for name in names]
         return _block("{", parts, "}", indent)
     if value.__class__ is tuple and value and is_dataclass(value[0].__class__):
-        write = _spread if _fields_apart(value[0].__class__) else _line
-        return _block("[", [write(item, inner) for item in value], "]", indent)
+        return _block("[", _items(value, inner), "]", indent)
     return _line(value)
+
+
+def _items(values: tuple[Any, ...], indent: str) -> Iterable[str]:
+    """Write equal dataclasses; 400,000 cables are many calls."""
+    if _fields_apart(values[0].__class__):
+        return [_spread(value, indent) for value in values]
+    return [orjson.dumps(value, default=_plain).decode() for value in values]
 
 
 def _block(opening: str, parts: Iterable[str], closing: str, indent: str) -> str:
@@ -36,7 +42,7 @@ def _block(opening: str, parts: Iterable[str], closing: str, indent: str) -> str
     return f"{opening}\n{indent}  {between.join(parts)}\n{indent}{closing}"
 
 
-def _line(value: object, _indent: str = "") -> str:
+def _line(value: object) -> str:
     return orjson.dumps(value, default=_plain).decode()
 
 
