@@ -55,7 +55,8 @@ unit: environment ## Tests that need no site
 	@pytest --quiet --numprocesses 2 $(FAST)
 
 .PHONY: golden
-golden: environment ## Render the sites' files anew; review the diff before committing
+golden: environment ## Render the sites' files and the schemas anew; review the diff before committing
+	@$(CLUSTERWRIGHT) schema
 	@for site in lab h100-su; do $(CLUSTERWRIGHT) plan $$site; done
 
 .PHONY: plan

@@ -12,6 +12,7 @@ from clusterwright.errors import ClusterwrightError
 VERBS = {
     "check": "clusterwright.cli.check",
     "plan": "clusterwright.cli.plan",
+    "schema": "clusterwright.cli.schema",
     "up": "clusterwright.cli.up",
     "verify": "clusterwright.cli.verify",
     "drift": "clusterwright.cli.drift",

@@ -22,7 +22,11 @@ def _ratio(value: object) -> object:
     return value
 
 
-Ratio = Annotated[float, BeforeValidator(_ratio), Field(ge=1.0, le=8.0)]
+Ratio = Annotated[
+    float,
+    Field(ge=1.0, le=8.0),
+    BeforeValidator(_ratio, json_schema_input_type=Annotated[float, Field(ge=1.0, le=8.0)] | str),
+]
 """A number, or two of them in quotes: `3`, `1.5`, `"3:2"`."""
 
 
