@@ -12,6 +12,7 @@ from clusterwright.errors import ClusterwrightError
 VERBS = {
     "check": "clusterwright.cli.check",
     "plan": "clusterwright.cli.plan",
+    "diff": "clusterwright.cli.diff",
     "up": "clusterwright.cli.up",
     "verify": "clusterwright.cli.verify",
     "drift": "clusterwright.cli.drift",

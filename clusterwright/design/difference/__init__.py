@@ -9,13 +9,14 @@ compare   all of it together
 """
 
 from clusterwright.design.difference.cable import CableMove
-from clusterwright.design.difference.compare import Difference, compare
+from clusterwright.design.difference.compare import KEEP, Difference, compare
 from clusterwright.design.difference.device import Device, DeviceMove
 from clusterwright.design.difference.fact import Setting
 from clusterwright.design.difference.purchase import Purchase
 from clusterwright.design.difference.step import Step
 
 __all__ = [
+    "KEEP",
     "CableMove",
     "Device",
     "DeviceMove",

@@ -71,18 +71,28 @@ def _in_rack(name: str, kind: str, model: str, mount: Mount) -> Device:
 def find_renamed(old: Iterable[Device], new: Iterable[Device]) -> Mapping[str, str]:
     """Return old names with the new ones of devices that are the same under another name.
 
-    A node is the same by unit and index; anything else by model and place.
+    A node is the same by unit and index; it, and anything else, by model and place.
     """
     before, after = list(old), list(new)
     kept = {one.name for one in before} & {one.name for one in after}
-    fresh = {_identity(one): one.name for one in after if one.name not in kept}
-    gone = (one for one in before if one.name not in kept)
-    return {one.name: fresh[_identity(one)] for one in gone if _identity(one) in fresh}
+    renamed: dict[str, str] = {}
+    for identity in (_seat, _place):
+        found = set(renamed.values())
+        gone = [one for one in before if one.name not in kept and one.name not in renamed]
+        fresh = {
+            identity(one): one.name
+            for one in after
+            if one.name not in kept and one.name not in found
+        }
+        renamed |= {one.name: fresh[identity(one)] for one in gone if identity(one) in fresh}
+    return renamed
 
 
-def _identity(device: Device) -> tuple[str, ...]:
-    if device.seat:
-        return device.kind, device.seat
+def _seat(device: Device) -> tuple[str, ...]:
+    return (device.seat,) if device.seat else (device.name,)
+
+
+def _place(device: Device) -> tuple[str, ...]:
     # Two PDUs of one rack differ by feed, which their names end in.
     feed = device.name.rpartition("-")[2] if device.kind == "PDU" else ""
     return device.kind, device.model, device.place, feed

@@ -1,5 +1,6 @@
 """What is set on devices, in one shape for everything: who, what, value."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -76,11 +77,16 @@ def _cords(subject: str, supplies: Iterable[PowerSupply]) -> Iterator[Fact]:
 def _node(node: Node) -> Iterator[Fact]:
     yield node.name, "out-of-band address", str(node.controller.address)
     yield node.name, "pool", node.pool
-    layout = " + ".join(f"{device.profile}@{device.start}" for device in node.gpus.mig_devices)
-    yield node.name, "MIG", layout or "none"
+    yield node.name, "MIG", _mig(node)
     yield node.name, "boot", f"{node.boot.target}, {node.boot.enabled}, {node.boot.mode}"
     for attribute in node.bios:
         yield node.name, f"BIOS {attribute.name}", str(attribute.value)
+
+
+def _mig(node: Node) -> str:
+    """Say a layout; equal counts of equal profiles lie at equal places."""
+    counts = Counter(device.profile for device in node.gpus.mig_devices)
+    return " + ".join(f"{count}x{profile}" for profile, count in counts.items()) or "none"
 
 
 def _loop(loop: CoolingLoop) -> Iterator[Fact]:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from clusterwright.design.difference.device import Device
 from clusterwright.design.difference.reach import find_cut_off
 from clusterwright.design.difference.step import Step
 from clusterwright.design.difference.wires import Wires, hang_up
@@ -101,24 +100,25 @@ def _spared(wires: Wires, batch: tuple[Link, ...]) -> tuple[tuple[Link, ...], tu
 
     Hosts that do not yet, whatever is unplugged, are no reason to unplug less.
     """
-    anyway = set(_cut_off(wires, ()))
-    while True:
-        cut_off = _cut_off(wires, batch)
-        if len(batch) < 2 or anyway.issuperset(cut_off):
-            own = (link.a.device for link in batch if link.a.device not in wires.switches)
-            return batch, tuple(dict.fromkeys((*own, *cut_off)))
+    cut_off = _cut_off(wires, batch)
+    anyway = frozenset(_cut_off(wires, ()) if cut_off else ())
+    while len(batch) > 1 and not anyway.issuperset(cut_off):
         batch = batch[: len(batch) // 2]
+        cut_off = _cut_off(wires, batch)
+    own = (link.a.device for link in batch if link.a.device not in wires.switches)
+    stay = (name for name in (*own, *cut_off) if name in wires.base)
+    return batch, tuple(dict.fromkeys(stay))
 
 
 def _cut_off(wires: Wires, batch: tuple[Link, ...]) -> tuple[str, ...]:
+    """Return who is cut off without these, of the hosts that are there before and after."""
     out = set(batch)
-    found = find_cut_off((one for one in wires.links() if one not in out), wires.switches)
-    return tuple(name for name in found if name in wires.base)
+    links = (one for one in wires.links() if one not in out)
+    stay = (one for one in links if one.a.device in wires.switches or one.a.device in wires.base)
+    return find_cut_off(stay, wires.switches)
 
 
-def _choose(
-    wires: Wires, devices: Devices, standing: set[str], keep: float
-) -> tuple[Link, ...]:
+def _choose(wires: Wires, devices: Devices, standing: set[str], keep: float) -> tuple[Link, ...]:
     room = _room(wires, keep)
     for longest in (1, LONGEST_CHAIN):
         chosen = _chains(wires, room, longest)
@@ -175,9 +175,7 @@ def _of_one_device(wires: Wires, devices: Devices, standing: set[str]) -> tuple[
     """Choose all cables of a device in whose place another goes."""
     for name in devices.take_down:
         if name in standing and any(name in behind for behind in devices.behind.values()):
-            cables = tuple(
-                link for link in wires.going if name in (link.a.device, link.b.device)
-            )
+            cables = tuple(link for link in wires.going if name in (link.a.device, link.b.device))
             if cables:
                 return cables
     return ()
@@ -185,9 +183,9 @@ def _of_one_device(wires: Wires, devices: Devices, standing: set[str]) -> tuple[
 
 def _as_many_as(wires: Wires, room: Counter[str]) -> tuple[Link, ...]:
     """Choose cables that only go, or that have to wait outside for their new port."""
-    left, chosen = room.copy(), []
+    left, chosen = room.copy(), dict[Link, None]()
     for link in wires.going:
         if _spares(wires, left, link.a.device, 1) or not chosen:
             left[link.a.device] -= 1
-            chosen.append(link)
+            chosen[link] = None
     return tuple(chosen)

@@ -12,7 +12,8 @@ Port = tuple[str, str]
 def find_cut_off(links: Iterable[Link], switches: frozenset[str]) -> tuple[str, ...]:
     """Return the hosts with a link that does not lead to where most links of its fabric lead.
 
-    Hosts pass nothing on, so that only switches join others.
+    These are all hosts where no place has more than half of the links. Hosts pass nothing on: only
+    switches join others.
     """
     hosts: list[tuple[str, Port]] = []
     joined: dict[Port, Port] = {}
@@ -27,12 +28,9 @@ def find_cut_off(links: Iterable[Link], switches: frozenset[str]) -> tuple[str, 
 
 def _apart(hosts: list[tuple[str, Port]], joined: dict[Port, Port]) -> Iterator[str]:
     roots = [_root(joined, leaf) for _, leaf in hosts]
-    sizes = Counter(roots)
-    main: dict[str, Port] = {}
-    for root, _ in sizes.most_common():
-        main.setdefault(root[0], root)
+    together, all_of_fabric = Counter(roots), Counter(fabric for fabric, _ in roots)
     for (host, _), root in zip(hosts, roots, strict=True):
-        if main[root[0]] != root:
+        if 2 * together[root] <= all_of_fabric[root[0]]:
             yield host
 
 
