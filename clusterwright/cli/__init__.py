@@ -13,6 +13,7 @@ VERBS = {
     "check": "clusterwright.cli.check",
     "plan": "clusterwright.cli.plan",
     "schema": "clusterwright.cli.schema",
+    "diff": "clusterwright.cli.diff",
     "up": "clusterwright.cli.up",
     "verify": "clusterwright.cli.verify",
     "drift": "clusterwright.cli.drift",
