@@ -53,7 +53,17 @@ def design(loaded: LoadedSite) -> SitePlan:
 
     mounts = space.mount_all(racks, occupants)
     cords = power.plug_in(occupants, site.facility.feeds)
-    joints = fabric.list_joints(loaded, asked, size, nodes)
+    cabling = lay_cables(
+        loaded.catalogue,
+        site.facility.trays,
+        joints=fabric.list_joints(loaded, asked, size, nodes),
+        racks=racks,
+        mounts=mounts,
+        models={one.name: one.model for one in occupants},
+    )
+    if cabling.problems:
+        raise DefinitionError(tuple(loaded.source.mistake(one) for one in cabling.problems))
+
     return SitePlan(
         site=site.site,
         emulated=site.emulated,
@@ -61,7 +71,7 @@ def design(loaded: LoadedSite) -> SitePlan:
         nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
         switches=plan_switches(loaded, switches, mounts, cords, allotted),
-        links=lay_cables(loaded.catalogue.cables, joints, racks, mounts),
+        links=cabling.links,
         pdus=plan_pdus(loaded, racks, cords, allotted),
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),
@@ -76,7 +86,7 @@ def design(loaded: LoadedSite) -> SitePlan:
             *power.find_usages(racks, occupants),
             *cooling.find_usages(loaded, occupants),
         ),
-        unproven=find_unproven(loaded, occupants),
+        unproven=(*find_unproven(loaded, occupants), *cabling.unproven),
     )
 
 
