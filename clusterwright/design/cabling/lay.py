@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.catalogue import Catalogue
+from clusterwright.design.cabling.bundle import bundle_up
 from clusterwright.design.cabling.cage import Cages
 from clusterwright.design.cabling.choose import choose_cables
 from clusterwright.design.cabling.fit import Fit, Fits
@@ -15,7 +16,7 @@ from clusterwright.design.cabling.proof import find_unproven
 from clusterwright.design.cabling.route import route_over
 from clusterwright.design.cabling.run import Run, measure
 from clusterwright.design.cabling.socket import Sockets
-from clusterwright.design.plan import Link, Mount, Unproven
+from clusterwright.design.plan import Bundle, Link, Mount, Unproven
 from clusterwright.design.racks import RackPlace
 from clusterwright.errors import Problem
 from clusterwright.model.cabling import Trays
@@ -30,6 +31,7 @@ class Cabling:
 
     links: tuple[Link, ...]
     transceivers: Mapping[tuple[str, str, str], int]
+    bundles: tuple[Bundle, ...] = ()
     problems: tuple[Problem, ...] = ()
     unproven: tuple[Unproven, ...] = ()
 
@@ -62,6 +64,7 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
     return Cabling(
         links=links,
         transceivers=cages.count(),
+        bundles=tuple(bundle_up(links, routes)),
         unproven=tuple(find_unproven(runs, cables, fits)),
     )
 
