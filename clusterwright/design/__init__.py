@@ -1,9 +1,11 @@
 """Design a loaded definition into a plan: pure, and in the order of this page."""
 
+from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
 from clusterwright.design import addresses, cooling, fabric, mig, power, space
+from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.devices import (
     plan_management,
@@ -64,7 +66,7 @@ def design(loaded: LoadedSite) -> SitePlan:
     if cabling.problems:
         raise DefinitionError(tuple(loaded.source.mistake(one) for one in cabling.problems))
 
-    return SitePlan(
+    plan = SitePlan(
         site=site.site,
         emulated=site.emulated,
         racks=plan_racks(racks, occupants),
@@ -87,7 +89,9 @@ def design(loaded: LoadedSite) -> SitePlan:
             *cooling.find_usages(loaded, occupants),
         ),
         unproven=(*find_unproven(loaded, occupants), *cabling.unproven),
+        bundles=cabling.bundles,
     )
+    return replace(plan, bill=list_bill(loaded, plan, occupants, cabling))
 
 
 def _network(name: str, prefix: IPv4Network) -> Network:

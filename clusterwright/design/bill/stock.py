@@ -8,7 +8,7 @@ from clusterwright.catalogue import Catalogue
 from clusterwright.catalogue.entry import OUTLET_FOR
 from clusterwright.design.cabling import Cabling
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.plan import Link, Node, Pdu, Rack, Switch
+from clusterwright.design.plan import Link, Pdu, SitePlan
 from clusterwright.model.bill import Kind
 
 KINDS: dict[str, Kind] = {
@@ -34,27 +34,19 @@ class Item:
     length_m: float | None = None
 
 
-def take_stock(  # noqa: PLR0913 - everything that can be bought
-    catalogue: Catalogue,
-    *,
-    occupants: Sequence[Occupant],
-    nodes: Iterable[Node],
-    switches: Iterable[Switch],
-    racks: Iterable[Rack],
-    pdus: Sequence[Pdu],
-    cabling: Cabling,
+def take_stock(
+    catalogue: Catalogue, plan: SitePlan, occupants: Sequence[Occupant], cabling: Cabling
 ) -> Mapping[Item, int]:
-    """Return how many of each item there are; what a rack holds is counted once, by its rack."""
-    places = {node.name: node.unit for node in nodes} | {
-        switch.name: f"{switch.fabric} {switch.tier}" for switch in switches
+    """Return how many of each item there are."""
+    places = {node.name: node.unit for node in plan.nodes} | {
+        switch.name: f"{switch.fabric} {switch.tier}" for switch in plan.switches
     }
-    kinds = kinds_of(catalogue)
     present = [one for one in occupants if one.present]
-    stock = Counter(_devices(present, places, kinds))
-    stock.update(Item(kind="rack", model=rack.model, where=f"row {rack.row}") for rack in racks)
-    stock.update(Item(kind="pdu", model=pdu.model, where=f"feed {pdu.feed}") for pdu in pdus)
-    stock.update(_cords(present, pdus))
-    stock.update(_cables(cabling.links))
+    stock = Counter(_devices(present, places, kinds_of(catalogue)))
+    stock.update(Item(kind="rack", model=r.model, where=f"row {r.row}") for r in plan.racks)
+    stock.update(Item(kind="pdu", model=p.model, where=f"feed {p.feed}") for p in plan.pdus)
+    stock.update(_cords(present, plan.pdus))
+    stock.update(_cables(plan.links))
     for (fabric, device, optic), count in cabling.transceivers.items():
         stock[Item(kind="transceiver", model=optic, where=f"{fabric} {device}")] += count
     return stock

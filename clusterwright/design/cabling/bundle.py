@@ -9,7 +9,10 @@ from clusterwright.design.plan import Bundle, Link
 
 def bundle_up(links: Iterable[Link], routes: Routes) -> Iterator[Bundle]:
     """Yield bundles between each two racks, none larger than the trays' rule; cords stay apart."""
-    racks = {link.piece: _racks(link, routes) for link in links}
+    racks: dict[str, tuple[str, str]] = {}
+    for link in links:
+        if link.piece not in racks:
+            racks[link.piece] = _racks(link, routes)
     for (a, b), pieces in Counter(racks.values()).items():
         if a == b:
             continue

@@ -1,6 +1,6 @@
 """One site, whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill
@@ -36,7 +36,7 @@ class SitePlan:
     usages: tuple[Usage, ...] = ()
     unproven: tuple[Unproven, ...] = ()
     bundles: tuple[Bundle, ...] = ()
-    bill: Bill = Bill()
+    bill: Bill = field(default_factory=Bill)
 
     @property
     def warnings(self) -> tuple[Usage, ...]:
