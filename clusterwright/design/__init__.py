@@ -1,9 +1,11 @@
 """Design a loaded definition into a plan: pure, and in the order of this page."""
 
+from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
 from clusterwright.design import addresses, cooling, fabric, mig, power, space
+from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.devices import (
     plan_management,
@@ -53,15 +55,25 @@ def design(loaded: LoadedSite) -> SitePlan:
 
     mounts = space.mount_all(racks, occupants)
     cords = power.plug_in(occupants, site.facility.feeds)
-    joints = fabric.list_joints(loaded, asked, size, nodes)
-    return SitePlan(
+    cabling = lay_cables(
+        loaded.catalogue,
+        site.facility.trays,
+        joints=fabric.list_joints(loaded, asked, size, nodes),
+        racks=racks,
+        mounts=mounts,
+        models={one.name: one.model for one in occupants},
+    )
+    if cabling.problems:
+        raise DefinitionError(tuple(loaded.source.mistake(one) for one in cabling.problems))
+
+    plan = SitePlan(
         site=site.site,
         emulated=site.emulated,
         racks=plan_racks(racks, occupants),
         nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
         switches=plan_switches(loaded, switches, mounts, cords, allotted),
-        links=lay_cables(loaded.catalogue.cables, joints, racks, mounts),
+        links=cabling.links,
         pdus=plan_pdus(loaded, racks, cords, allotted),
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),
@@ -76,8 +88,10 @@ def design(loaded: LoadedSite) -> SitePlan:
             *power.find_usages(racks, occupants),
             *cooling.find_usages(loaded, occupants),
         ),
-        unproven=find_unproven(loaded, occupants),
+        unproven=(*find_unproven(loaded, occupants), *cabling.unproven),
+        bundles=cabling.bundles,
     )
+    return replace(plan, bill=list_bill(loaded, plan, occupants, cabling))
 
 
 def _network(name: str, prefix: IPv4Network) -> Network:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from clusterwright.model.base import Model, Name
+from clusterwright.model.cabling import CableChoice
 
 
 def _ratio(value: object) -> object:
@@ -56,7 +57,7 @@ class ComputeFabric(Model):
 
     kind: Literal["infiniband", "ethernet"]
     switch: str
-    cable: str
+    cable: CableChoice
     shape: Literal["rail-optimised", "node-aligned"] = "rail-optimised"
     """Whether a rail of a unit has a leaf of its own, or all ports of a node are on one leaf."""
     oversubscription: Ratio = 1.0
@@ -69,7 +70,7 @@ class ComputeFabric(Model):
     """Into how many links each port of a switch is split."""
     uplink_breakout: Literal[1, 2, 4, 8] | None = None
     """The same between switches, where that is less."""
-    uplink_cable: str | None = None
+    uplink_cable: CableChoice | None = None
     """Between switches, where that is another one than `cable`."""
     rails_per_leaf: PositiveInt = 1
     reserved_leaf_ports: int = Field(default=0, ge=0)

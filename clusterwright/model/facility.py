@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PositiveFloat, PositiveInt, StringConstraints, model_validator
 
 from clusterwright.model.base import Model, Name
+from clusterwright.model.cabling import Trays
 
 Feed = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
 """One independent source of power, named by a letter."""
@@ -89,6 +90,7 @@ class Facility(Model):
     racks: tuple[RackGroup, ...] = Field(min_length=1)
     floor: Floor = Floor()
     cooling: Cooling = Cooling()
+    trays: Trays = Trays()
 
     @property
     def rack_names(self) -> tuple[str, ...]:

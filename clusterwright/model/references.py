@@ -6,6 +6,7 @@ from itertools import chain
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
+from clusterwright.model.cabling import CableChoice, names_in
 from clusterwright.model.facility import Group, Loop, Row
 from clusterwright.model.site import Site
 
@@ -72,12 +73,18 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
         yield from _missing(where, host.server, "server model", catalogue.servers)
     at = ("fabrics", "compute")
     yield from _missing((*at, "switch"), compute.switch, "switch model", catalogue.switches)
-    yield from _missing((*at, "cable"), compute.cable, "cable", catalogue.cables)
-    if compute.uplink_cable:
-        above = (*at, "uplink_cable")
-        yield from _missing(above, compute.uplink_cable, "cable", catalogue.cables)
+    yield from _cables((*at, "cable"), compute.cable, catalogue)
+    yield from _cables((*at, "uplink_cable"), compute.uplink_cable or (), catalogue)
     driver = site.software.gpu_driver
     yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
+
+
+def _cables(
+    path: DefinitionPath, choice: CableChoice | tuple[()], catalogue: Catalogue
+) -> Iterator[Problem]:
+    for k, name in enumerate(names_in(choice)):
+        at = path if isinstance(choice, str) else (*path, k)
+        yield from _missing(at, name, "cable", catalogue.cables)
 
 
 def _racks(site: Site) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PositiveInt, StringConstraints
 
 from clusterwright.model.base import Model, Name
+from clusterwright.model.bill import Prices
 from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
 
@@ -72,3 +73,4 @@ class Site(Model):
     fabrics: Fabrics
     software: Software
     maintenance: Maintenance = Maintenance()
+    prices: Prices = Prices()

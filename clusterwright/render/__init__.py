@@ -10,10 +10,13 @@ from clusterwright.render.ansible import (
     render_hosts,
     render_node_variables,
 )
+from clusterwright.render.bill import render_bill, render_bill_table
 from clusterwright.render.cables import render_cables
 from clusterwright.render.hosts import render_etc_hosts
+from clusterwright.render.labels import render_labels
 from clusterwright.render.mig import render_mig_parted
 from clusterwright.render.plan_json import render_plan
+from clusterwright.render.pull_sheets import render_pull_sheets
 
 Content = str | bytes
 Rendering = Callable[[SitePlan], Mapping[str, Content]]
@@ -48,10 +51,17 @@ def _inventory(plan: SitePlan) -> dict[str, Content]:
     }
 
 
+def _bill(plan: SitePlan) -> dict[str, Content]:
+    return {"bill.csv": render_bill(plan), "bill.md": render_bill_table(plan)}
+
+
 ARTEFACTS = (
     Artefact(what="plan", about="the whole plan as JSON", render=_one("plan.json", render_plan)),
     Artefact(what="inventory", about="an Ansible inventory", render=_inventory),
-    Artefact(what="cables", about="the cable list", render=_one("cables.csv", render_cables)),
+    Artefact(what="cables", about="the cut sheet", render=_one("cables.csv", render_cables)),
+    Artefact(what="pull-sheets", about="cables by bundle and by rack", render=render_pull_sheets),
+    Artefact(what="labels", about="cable labels", render=_one("labels.csv", render_labels)),
+    Artefact(what="bill", about="the bill of materials", render=_bill),
     Artefact(what="hosts", about="/etc/hosts", render=_one("hosts", render_etc_hosts)),
     Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
 )

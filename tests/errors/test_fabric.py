@@ -216,8 +216,6 @@ CASES = [
         [
             "fabrics.compute.uplink_cable: hdr-dac carries 200 Gb/s, but ports of qm9700 run at "
             "400 Gb/s between switches: choose a cable of that speed",
-            "fabrics.compute.uplink_cable: hdr-dac reaches 2 m, but the racks at both ends of the "
-            "row are 5.75 m apart: put the switches nearer, or choose another cable",
         ],
         id="uplink cable of another speed",
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from clusterwright.design.cabling import Joint
-from clusterwright.design.fabric.ask import FabricAsk, Grouping, UnitAsk
+from clusterwright.design.fabric.ask import AT, FabricAsk, Grouping, UnitAsk
 from clusterwright.design.fabric.guests import list_guests, unit_of
 from clusterwright.design.fabric.node_ports import count_rails, plane_ports
 from clusterwright.design.fabric.size import FabricSize
@@ -62,11 +62,25 @@ def list_joints(
 ) -> Iterator[Joint]:
     """Yield what is to be joined: nodes and guests to leaves, then tier by tier."""
     fabric = loaded.site.fabrics.compute
-    above = fabric.uplink_cable or fabric.cable
+    port_gbps = loaded.catalogue.switches[fabric.switch].speed_gbps
+    below = (fabric.cable, port_gbps // fabric.breakout, (*AT, "cable"))
+    above = (
+        fabric.uplink_cable or fabric.cable,
+        port_gbps // breakout_above(fabric),
+        (*AT, "uplink_cable" if fabric.uplink_cable else "cable"),
+    )
     names = [fabric_name(ask, plane) for plane in range(1, ask.planes + 1)]
     for plane, tier, a, b in _ends(loaded, wire(ask, size), seats):
-        cable = above if tier in BETWEEN_SWITCHES else fabric.cable
-        yield Joint(fabric=names[plane - 1], tier=tier, a=a, b=b, cable=cable)
+        cable, speed_gbps, path = above if tier in BETWEEN_SWITCHES else below
+        yield Joint(
+            fabric=names[plane - 1],
+            tier=tier,
+            a=a,
+            b=b,
+            cable=cable,
+            speed_gbps=speed_gbps,
+            path=path,
+        )
 
 
 Ends = tuple[int, str, LinkEnd, LinkEnd]

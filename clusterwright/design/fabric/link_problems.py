@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from clusterwright.design.cabling.length import estimate_length_m
 from clusterwright.design.fabric.ask import AT, FabricAsk
 from clusterwright.design.fabric.compute import breakout_above
 from clusterwright.design.fabric.node_ports import plane_ports
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import names_in
 
 BREAKOUTS = (1, 2, 4, 8)
 
 
 def find_link_problems(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
     """Yield every way in which nodes, switches and cables do not go together."""
-    yield from chain(_kind(loaded), _breakouts(loaded), _speeds(loaded, ask), _reach(loaded))
+    yield from chain(_kind(loaded), _breakouts(loaded), _speeds(loaded, ask))
 
 
 def _kind(loaded: LoadedSite) -> Iterator[Problem]:
@@ -89,23 +89,12 @@ def _other_speed(path: DefinitionPath, server: str, speed: int, loaded: LoadedSi
     )
 
 
-def _reach(loaded: LoadedSite) -> Iterator[Problem]:
-    longest_m = estimate_length_m(len(loaded.site.facility.rack_names) - 1)
-    for key, name, _, _ in _cables(loaded):
-        reach_m = max(loaded.catalogue.cables[name].lengths_m)
-        if longest_m > reach_m:
-            yield Problem(
-                path=(*AT, key),
-                value=name,
-                rule=f"{name} reaches {reach_m:g} m, but the racks at both ends of the row are "
-                f"{longest_m:g} m apart: put the switches nearer, or choose another cable",
-            )
-
-
 def _cables(loaded: LoadedSite) -> Iterator[tuple[str, str, int, str]]:
     """Yield key and name of each cable, the breakout of its ports, and where that is."""
     fabric = loaded.site.fabrics.compute
     above = breakout_above(fabric)
-    yield "cable", fabric.cable, fabric.breakout, ""
+    for name in names_in(fabric.cable):
+        yield "cable", name, fabric.breakout, ""
     if fabric.uplink_cable or above != fabric.breakout:
-        yield "uplink_cable", fabric.uplink_cable or fabric.cable, above, " between switches"
+        for name in names_in(fabric.uplink_cable or fabric.cable):
+            yield "uplink_cable", name, above, " between switches"

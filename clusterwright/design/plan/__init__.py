@@ -4,6 +4,8 @@ All types are frozen; equal definitions give equal plans. Nobody but `design` ma
 """
 
 from clusterwright.design.plan.balance import Usage
+from clusterwright.design.plan.bill import Bill, BillLine, BillUse
+from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
 from clusterwright.design.plan.cooling import CoolingLoop
 from clusterwright.design.plan.host import (
@@ -25,8 +27,12 @@ from clusterwright.design.plan.software import Package, PackageSource, Software
 from clusterwright.design.plan.space import Mount, Rack
 
 __all__ = [
+    "Bill",
+    "BillLine",
+    "BillUse",
     "BiosAttribute",
     "BootSource",
+    "Bundle",
     "Controller",
     "CoolingLoop",
     "Disruption",

@@ -43,13 +43,21 @@ class LinkEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One cable between two named ports; `a` is the lower tier, `cable` a catalogue model."""
+    """Two named ports, joined; `a` is the lower tier, `cable` a model of the catalogue.
+
+    `piece` names the piece of cable on which the link runs: a splitter carries several links. The
+    transceivers at both ends are models, too; empty where the cable brings its plug, or none is
+    known.
+    """
 
     fabric: str
     tier: str
     a: LinkEnd
     b: LinkEnd
+    piece: str
     cable: str
     speed_gbps: int
     medium: str
     length_m: float
+    optic_a: str
+    optic_b: str

@@ -1,8 +1,10 @@
 """One site, whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clusterwright.design.plan.balance import Usage
+from clusterwright.design.plan.bill import Bill
+from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.cooling import CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.network import Link, Network, Switch
@@ -33,6 +35,8 @@ class SitePlan:
     maintenance: Maintenance
     usages: tuple[Usage, ...] = ()
     unproven: tuple[Unproven, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    bill: Bill = field(default_factory=Bill)
 
     @property
     def warnings(self) -> tuple[Usage, ...]:

@@ -1,0 +1,122 @@
+"""Whether a cable joins two cages, with which transceivers, and how far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clusterwright.catalogue import Catalogue
+from clusterwright.catalogue.entry import Cable, Transceiver
+from clusterwright.design.cabling.socket import Socket
+
+QSFP = frozenset({"qsfp28", "qsfp56", "qsfp112", "qsfp-dd"})
+"""One form: a plug of any of these goes into a cage of any of them, at the lower speed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optic:
+    """A transceiver that may stand at an end, with its reach over this kind of fibre."""
+
+    name: str
+    reach_m: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A cable between two kinds of cage.
+
+    `optics_a` and `optics_b` are the transceivers that fit, nearest reach first; cables with plugs
+    have none. `misfit` says what does not go together; `unknown` what the catalogue does not say.
+    """
+
+    sold_m: float
+    """The longest that is sold and that the medium carries."""
+    optics_a: tuple[Optic, ...] = ()
+    optics_b: tuple[Optic, ...] = ()
+    misfit: Socket | None = None
+    unknown: Socket | None = None
+
+    @property
+    def reach_m(self) -> float:
+        """How far it reaches as far as is known."""
+        ends = [_farthest(optics) for optics in (self.optics_a, self.optics_b) if optics]
+        return min([self.sold_m, *(reach for reach in ends if reach is not None)])
+
+    @property
+    def reach_unknown(self) -> tuple[str, ...]:
+        """Transceivers whose reach the catalogue does not give."""
+        return tuple(one.name for one in (*self.optics_a, *self.optics_b) if one.reach_m is None)
+
+
+def _farthest(optics: tuple[Optic, ...]) -> float | None:
+    reaches = [one.reach_m for one in optics if one.reach_m is not None]
+    return max(reaches) if len(reaches) == len(optics) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """Works out each combination of a cable and two kinds of cage once."""
+
+    catalogue: Catalogue
+    _known: dict[tuple[str, Socket, Socket, int], Fit] = field(default_factory=dict)
+
+    def of(self, cable: str, a: Socket, b: Socket, speed_gbps: int = 0) -> Fit:
+        """Return how `cable` fits between `a` and `b` where ports run at so many Gb/s."""
+        key = (cable, a, b, speed_gbps)
+        if key not in self._known:
+            self._known[key] = _fit(self.catalogue, self.catalogue.cables[cable], a, b, speed_gbps)
+        return self._known[key]
+
+
+def _fit(catalogue: Catalogue, cable: Cable, a: Socket, b: Socket, speed_gbps: int) -> Fit:
+    sold_m = min(max(cable.lengths_m), cable.reach_max_m or max(cable.lengths_m))
+    unknown = next((socket for socket in (a, b) if socket.connector is None), None)
+    if not cable.transceivers:
+        return Fit(sold_m=sold_m, misfit=_wrong_plug(cable, a, b), unknown=unknown)
+    speed = speed_gbps or cable.speed_gbps
+    optics = [_optics(catalogue.transceivers, cable, socket, speed) for socket in (a, b)]
+    lacking = [s for s, known in zip((a, b), optics, strict=True) if s.connector and not known]
+    return Fit(
+        sold_m=sold_m,
+        optics_a=optics[0],
+        optics_b=optics[1],
+        misfit=lacking[0] if lacking else None,
+        unknown=unknown,
+    )
+
+
+def is_splitter(cable: Cable) -> bool:
+    """Whether one plug of it serves several at its other side."""
+    return bool(cable.b and cable.b.count > 1)
+
+
+def _optics(
+    transceivers: Mapping[str, Transceiver], cable: Cable, socket: Socket, speed_gbps: int
+) -> tuple[Optic, ...]:
+    """Return the transceivers of a fibre that go into a cage, the one of least reach first."""
+    fitting = {
+        name: one
+        for name, one in ((name, transceivers[name]) for name in cable.transceivers)
+        if one.cage == socket.connector
+        and socket.side in one.fits
+        and speed_gbps in (one.speed_gbps, *one.lower_gbps)
+    }
+    reaches = {
+        name: one.splitter_reach_m if is_splitter(cable) else one.reach_m
+        for name, one in fitting.items()
+    }
+    order = sorted(fitting, key=lambda name: (reaches[name] or float("inf"), name))
+    return tuple(Optic(name=name, reach_m=reaches[name]) for name in order)
+
+
+def _wrong_plug(cable: Cable, a: Socket, b: Socket) -> Socket | None:
+    """Return a cage that no plug of the cable goes into, None where both ends find one."""
+    if cable.a is None or cable.b is None:
+        return None
+    plugs = (cable.a.connector, cable.b.connector)
+    for one, other in (plugs, plugs[::-1]):
+        if _goes_in(one, a) and _goes_in(other, b):
+            return None
+    return next((s for s in (b, a) if not any(_goes_in(plug, s) for plug in plugs)), a)
+
+
+def _goes_in(plug: str, socket: Socket) -> bool:
+    return socket.connector in (None, plug) or {plug, socket.connector} <= QSFP
