@@ -23,6 +23,8 @@ class Kind:
     switch: str
     cable: str
     pdu: str
+    node_pdus_per_feed: int
+    network_pdus_per_feed: int
     feeds: list[str]
     nodes_per_unit: int
     network_racks_per_unit: int
@@ -33,7 +35,9 @@ H100 = Kind(
     server="dgx-h100",
     switch="qm9700",
     cable="ndr-singlemode",
-    pdu="rack-pdu-24-c19",
+    pdu="rack-pdu-415v-60a",
+    node_pdus_per_feed=1,
+    network_pdus_per_feed=2,
     feeds=["A", "B", "C"],
     nodes_per_unit=32,
     network_racks_per_unit=1,
@@ -43,7 +47,9 @@ B300 = Kind(
     server="dgx-b300",
     switch="q3400-ra",
     cable="xdr-fibre",
-    pdu="rack-pdu-24-c19",
+    pdu="rack-pdu-415v-60a",
+    node_pdus_per_feed=2,
+    network_pdus_per_feed=1,
     feeds=["A", "B"],
     nodes_per_unit=64,
     network_racks_per_unit=2,
@@ -82,18 +88,15 @@ def definition(nodes: int) -> dict[str, Any]:
     kind = H100 if nodes <= LARGEST_OF_H100 else B300
     units = range(-(-nodes // kind.nodes_per_unit))
     blocks = [racks_of(kind, number, nodes) for number in units]
+    own = [name for number in units for name in node_racks(kind, number, nodes)]
     network = [name for number in units for name in network_racks(kind, number)]
     return {
         "site": f"bench-{nodes}",
         "facility": {
             "feeds": kind.feeds,
             "racks": [
-                {
-                    "model": "48u-750x1200",
-                    "names": [name for block in blocks for name in block],
-                    "power_limit_kw": kind.rack_kw,
-                    "pdus": {"model": kind.pdu, "per_feed": 1},
-                }
+                rack_group(kind, own, kind.node_pdus_per_feed),
+                rack_group(kind, network, kind.network_pdus_per_feed),
             ],
             "floor": {"rows": rows(blocks)},
         },
@@ -123,6 +126,16 @@ def definition(nodes: int) -> dict[str, Any]:
             "time_servers": ["10.128.0.2"],
         },
         "maintenance": {"at_once": 4},
+    }
+
+
+def rack_group(kind: Kind, names: list[str], per_feed: int) -> dict[str, Any]:
+    """Return racks with PDUs for what stands in them: switches have more cords than nodes."""
+    return {
+        "model": "48u-750x1200",
+        "names": names,
+        "power_limit_kw": kind.rack_kw,
+        "pdus": {"model": kind.pdu, "per_feed": per_feed},
     }
 
 
