@@ -31,13 +31,12 @@ def definition(nodes: int) -> dict[str, Any]:
         "facility": {
             "feeds": ["A", "B", "C"],
             "racks": [
-                {
-                    "model": "48u-750x1200",
-                    # Switches stand in the middle: their cables reach both ends of the row.
-                    "names": [*racks[:half], *network, *racks[half:]],
-                    "power_limit_kw": 44,
-                    "pdus": {"model": "rack-pdu-24-c19", "per_feed": 1},
-                }
+                # Switches stand in the middle: their cables reach both ends of the row.
+                *(
+                    rack_group(names, per_feed)
+                    for names, per_feed in ((racks[:half], 1), (network, 2), (racks[half:], 1))
+                    if names
+                )
             ],
         },
         "compute": [unit(number, nodes, racks) for number in range(units)],
@@ -66,6 +65,16 @@ def definition(nodes: int) -> dict[str, Any]:
             "time_servers": ["10.112.0.2"],
         },
         "maintenance": {"at_once": 4},
+    }
+
+
+def rack_group(names: list[str], per_feed: int) -> dict[str, Any]:
+    """Return racks with PDUs for what stands in them; switches have more cords than nodes."""
+    return {
+        "model": "48u-750x1200",
+        "names": names,
+        "power_limit_kw": 44,
+        "pdus": {"model": "rack-pdu-415v-60a", "per_feed": per_feed},
     }
 
 

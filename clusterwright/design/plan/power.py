@@ -20,7 +20,8 @@ class PowerSupply:
 class Outlet:
     """An outlet that feeds something: `consumer` is a host or switch, `power_supply` one of its.
 
-    `type`, `branch` and `phase` are empty where they are not known. After an outage it stays off for `power_on_delay_s`, so that not all come on at once.
+    `type`, `branch` and `phase` are empty where they are not known. After an outage it stays off
+    for `power_on_delay_s`, so that not all come on at once.
     """
 
     number: int

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clusterwright.catalogue.entry import Pdu
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.circuit import Circuit, Circuits, RackCircuit, connect
 from clusterwright.design.power.feeding import Feeding
@@ -118,18 +117,15 @@ def _alternatives(loaded: LoadedSite, feeding: Feeding) -> Iterator[Feeding]:
     if feeding.pdu:
         for per_feed in range(feeding.per_feed + 1, MOST_PER_FEED + 1):
             yield replace(feeding, per_feed=per_feed)
-    models = sorted(loaded.catalogue.pdus.items(), key=lambda item: _order(item[0], item[1]))
+    models = sorted(
+        loaded.catalogue.pdus.items(), key=lambda item: (item[1].rated_va or 0, item[0])
+    )
     for per_feed in range(1, MOST_PER_FEED + 1):
         for name, pdu in models:
             other = replace(feeding, pdu_model=name, pdu=pdu, per_feed=per_feed)
-            if other.limit_va and pdu.banks and pdu.outlet_volts:
+            known = pdu.banks and all(bank.breaker_amps for bank in pdu.banks)
+            if other.limit_va and pdu.outlet_volts and known:
                 yield other
-
-
-def _order(name: str, pdu: Pdu) -> tuple[int, int, str]:
-    """Put first those whose breakers are known, the smallest of them before larger ones."""
-    unknown = sum(bank.breaker_amps is None for bank in pdu.banks)
-    return unknown, pdu.rated_va or 0, name
 
 
 def _use(feeding: Feeding) -> Remedy:

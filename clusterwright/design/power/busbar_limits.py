@@ -1,4 +1,4 @@
-"""What hangs on busbars, against their power shelves; and racks that lack what their devices need."""
+"""What hangs on busbars, against their shelves; and racks that lack what their devices need."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,9 +1,9 @@
 """Cords, PDUs and shelves as the plan has them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
-from clusterwright.design.addresses import Addresses
 from clusterwright.design.plan import (
     Controller,
     Mount,
@@ -19,6 +19,9 @@ from clusterwright.design.power.feeding import Feeding, shelf_name
 from clusterwright.design.power.loads import rectifiers_of
 from clusterwright.design.power.plugging import NO_PDU
 from clusterwright.design.power.start_up import Delays
+
+AddressOf = Callable[[str], IPv4Address]
+"""The address of a controller on the out-of-band network, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +73,19 @@ def plug_in(circuits: Circuits, delays: Delays) -> Cords:
     )
 
 
-def plan_pdus(circuits: Circuits, cords: Cords, addresses: Addresses) -> tuple[Pdu, ...]:
+def plan_pdus(circuits: Circuits, cords: Cords, address_of: AddressOf) -> tuple[Pdu, ...]:
     """Return the PDUs of every rack, with the outlets that are in use."""
-    return tuple(pdu for one in circuits.values() for pdu in _pdus(one, cords, addresses))
+    return tuple(pdu for one in circuits.values() for pdu in _pdus(one, cords, address_of))
 
 
 def plan_shelves(
-    circuits: Circuits, mounts: Mapping[str, Mount], addresses: Addresses
+    circuits: Circuits, mounts: Mapping[str, Mount], address_of: AddressOf
 ) -> tuple[PowerShelf, ...]:
     """Return the power shelves of every rack with a busbar."""
-    return tuple(shelf for one in circuits.values() for shelf in _shelves(one, mounts, addresses))
+    return tuple(shelf for one in circuits.values() for shelf in _shelves(one, mounts, address_of))
 
 
-def _pdus(one: RackCircuit, cords: Cords, addresses: Addresses) -> Iterator[Pdu]:
+def _pdus(one: RackCircuit, cords: Cords, address_of: AddressOf) -> Iterator[Pdu]:
     feeding, pdu = one.feeding, one.feeding.pdu
     if pdu is None:
         return
@@ -93,9 +96,7 @@ def _pdus(one: RackCircuit, cords: Cords, addresses: Addresses) -> Iterator[Pdu]
             model=feeding.pdu_model,
             rack=one.rack.name,
             feed=feed,
-            controller=Controller(
-                name=name, address=addresses.oob_of_device(name), secret=f"pdu/{name}"
-            ),
+            controller=Controller(name=name, address=address_of(name), secret=f"pdu/{name}"),
             outlet_count=pdu.outlet_count,
             outlets=cords.by_pdu.get(name, ()),
             phases=pdu.phases,
@@ -129,7 +130,7 @@ def _socket(feeding: Feeding, bank: int) -> tuple[str, str, str]:
 
 
 def _shelves(
-    one: RackCircuit, mounts: Mapping[str, Mount], addresses: Addresses
+    one: RackCircuit, mounts: Mapping[str, Mount], address_of: AddressOf
 ) -> Iterator[PowerShelf]:
     shelf = one.feeding.shelf
     if shelf is None:
@@ -141,9 +142,7 @@ def _shelves(
             name=name,
             model=one.feeding.shelf_model,
             mount=mounts[name],
-            controller=Controller(
-                name=name, address=addresses.oob_of_device(name), secret=f"shelf/{name}"
-            ),
+            controller=Controller(name=name, address=address_of(name), secret=f"shelf/{name}"),
             capacity_watts=shelf.capacity_watts,
             rectifiers=tuple(
                 Rectifier(name=f"PSU{k}", feed=feeds[ordinal * count + k]) for k in range(count)

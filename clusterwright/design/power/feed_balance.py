@@ -36,7 +36,7 @@ def balance_feeds(loaded: LoadedSite, circuits: Circuits) -> tuple[FeedBalance, 
 
 
 def _watts(loaded: LoadedSite, circuits: Circuits) -> Mapping[Flow, float]:
-    watts = {flow: 0.0 for flow in _flows(loaded, {one.rack.row for one in circuits.values()})}
+    watts = dict.fromkeys(_flows(loaded, {one.rack.row for one in circuits.values()}), 0.0)
     names = [feed.name for feed in loaded.site.facility.feeds]
     for one in circuits.values():
         by_case = {load.lost: load for load in one.circuit.loads}

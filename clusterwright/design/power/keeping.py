@@ -28,14 +28,20 @@ def find_problems(loaded: LoadedSite, circuits: Circuits) -> Iterator[Problem]:
                 yield problem
 
 
+def keeps(one: RackCircuit) -> bool:
+    """Say whether every device of a rack keeps what it must with any one feed gone."""
+    return all(_left(one.feeding, o) >= _kept(o, one.feeding) for o in one.inside)
+
+
+def _left(feeding: Feeding, device: Occupant) -> int:
+    count = device.supplies.count if device.supplies else 0
+    return count - -(-count // len(feeding.feeds))
+
+
 def _problem(loaded: LoadedSite, one: RackCircuit, device: Occupant) -> Problem | None:
     feeding, supplies = one.feeding, device.supplies
-    if supplies is None or feeding.keep == "none":
-        return None
-    kept = _kept(device, feeding)
-    feeds = len(feeding.feeds)
-    left = supplies.count - -(-supplies.count // feeds)
-    if left >= kept:
+    feeds, kept, left = len(feeding.feeds), _kept(device, feeding), _left(feeding, device)
+    if supplies is None or left >= kept:
         return None
     remedy, text = _remedy(loaded, feeding, device)
     path = remedy[0][0] if remedy else ("facility", "feeds")
@@ -49,7 +55,7 @@ def _problem(loaded: LoadedSite, one: RackCircuit, device: Occupant) -> Problem 
 
 
 def _kept(device: Occupant, feeding: Feeding) -> int:
-    if device.supplies is None:
+    if device.supplies is None or feeding.keep == "none":
         return 0
     if feeding.keep == "degraded" and device.supplies.degraded:
         return device.supplies.degraded
@@ -83,7 +89,7 @@ def _remedy(loaded: LoadedSite, feeding: Feeding, device: Occupant) -> tuple[Rem
     if fewest and fewest <= FEW_FEEDS:
         return _more_feeds(loaded, feeding, fewest), f"use at least {fewest} feeds"
     feeds = f"use at least {fewest} feeds" if fewest else "no number of feeds helps"
-    left = supplies.count - -(-supplies.count // len(feeding.feeds))
+    left = _left(feeding, device)
     less = "degraded" if supplies.degraded and left >= supplies.degraded else "none"
     return ((keep, less),), f"{feeds}, or keep: {less}"
 

@@ -88,9 +88,7 @@ def _load(
     )
 
 
-def share(
-    one: Occupant, cords: Sequence[Cord], lost: str
-) -> Iterator[tuple[Cord, float]]:
+def share(one: Occupant, cords: Sequence[Cord], lost: str) -> Iterator[tuple[Cord, float]]:
     """Yield what each supply of a device draws."""
     fed = [cord for cord in cords if cord.feed != lost]
     if not fed or one.supplies is None:

@@ -1,9 +1,10 @@
 """Which outlet the cord of each power supply of one rack goes to.
 
 Supplies go to the feeds by turns. On its feed, a cord goes to the branch that carries least, then
-to the PDU and the phase that carry least, and there to the first free outlet of its type. Each
-section of the definition (nodes, hosts, each fabric) is spread as if the others were not there,
-fabrics from the last outlet upwards: so what is added to one moves nothing of another.
+to the PDU and the phase that carry least, and there to the first free outlet of its type. The
+compute fabric comes first, from the last outlet upwards: it keeps its places from the start. Each
+other section of the definition (nodes, hosts, every other fabric) is spread over it as if the rest
+were not there. So what is added to one section moves nothing of another.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +13,10 @@ from dataclasses import dataclass, field
 from clusterwright.catalogue.entry import OUTLET_FOR, RATED_AMPS, OutletType
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.feeding import Feeding
+from clusterwright.errors import DefinitionPath
 
 NO_PDU = -1
+_FIRST: DefinitionPath = ("fabrics", "compute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +61,16 @@ class _Spread:
     phases: dict[tuple[int, str], float] = field(default_factory=dict)
     pdus: dict[int, float] = field(default_factory=dict)
 
+    base: "_Spread | None" = None
+    """What is there from the start."""
+
     def weight(self, pdu: int, branch: str, phase: str) -> tuple[float, float, float]:
         """Return what a choice already carries, the narrowest first."""
+        below = self.base.weight(pdu, branch, phase) if self.base else (0.0, 0.0, 0.0)
         return (
-            self.branches.get((pdu, branch), 0.0),
-            self.pdus.get(pdu, 0.0),
-            self.phases.get((pdu, phase), 0.0),
+            self.branches.get((pdu, branch), 0.0) + below[0],
+            self.pdus.get(pdu, 0.0) + below[1],
+            self.phases.get((pdu, phase), 0.0) + below[2],
         )
 
     def add(self, pdu: int, branch: str, phase: str, amps: float) -> None:
@@ -78,7 +85,11 @@ class _Board:
 
     feeding: Feeding
     free: tuple[tuple[_Free, ...], ...]
-    spreads: dict[tuple[str | int, ...], _Spread] = field(default_factory=dict)
+    spreads: dict[DefinitionPath, _Spread] = field(default_factory=dict)
+
+    def spread(self, section: DefinitionPath) -> _Spread:
+        base = None if section == _FIRST else self.spreads.get(_FIRST)
+        return self.spreads.setdefault(section, _Spread(base=base))
 
 
 def plug(feeding: Feeding, inside: Sequence[Occupant]) -> tuple[tuple[Cord, ...], ...]:
@@ -106,19 +117,19 @@ def _banks(feeding: Feeding) -> tuple[_Free, ...]:
     )
 
 
-def _section(one: Occupant) -> tuple[str | int, ...]:
+def _section(one: Occupant) -> DefinitionPath:
     return one.path[:2] if one.path[0] == "fabrics" else one.path[:1]
 
 
 def _rank(one: Occupant) -> int:
-    return {"compute": 0, "fabrics": 1}.get(str(one.path[0]), 2)
+    return {_FIRST: 0, ("compute",): 1}.get(_section(one), 2)
 
 
 def _cords(board: _Board, one: Occupant) -> Iterator[Cord]:
     if one.supplies is None:
         return
     feeds, count = board.feeding.feeds, one.supplies.count
-    spread = board.spreads.setdefault(_section(one), _Spread())
+    spread = board.spread(_section(one))
     left = max(1, count - -(-count // len(feeds)))
     watts = one.power_watts / left
     volts = (board.feeding.pdu.outlet_volts if board.feeding.pdu else None) or 230
@@ -144,24 +155,32 @@ def _place(  # noqa: PLR0913, PLR0917 - one cord, and all that decides where it 
     amps: float,
     one: Occupant,
 ) -> Cord:
-    last = one.path[0] == "fabrics"
     for outlet_type in types:
-        choices = list(_choices(board, cord.feed, outlet_type))
-        if choices:
-            pdu, bank, branch, phase = min(
-                choices,
-                key=lambda c: (*spread.weight(c[0], c[2], c[3]), -c[1] if last else c[1]),
-            )
+        best = min(
+            _choices(board, cord.feed, outlet_type),
+            key=lambda choice: (*spread.weight(*choice[:3]), _turn(board, one, choice[3])),
+            default=None,
+        )
+        if best:
+            pdu, branch, phase, bank = best
             spread.add(pdu, branch, phase, amps)
-            outlet = board.free[pdu][bank].take(last=last)
+            outlet = board.free[pdu][bank].take(last=one.path[0] == "fabrics")
             return Cord(supply=cord.supply, feed=cord.feed, pdu=pdu, bank=bank, outlet=outlet)
     return cord
 
 
+def _turn(board: _Board, one: Occupant, bank: int) -> int:
+    """Begin with the first bank for nodes, with the last for fabrics, in the middle for hosts."""
+    banks = max(1, len(board.feeding.banks))
+    if one.path[0] == "fabrics":
+        return -bank
+    return bank if one.path[0] == "compute" else (bank + banks // 2) % banks
+
+
 def _choices(
     board: _Board, feed: str, outlet_type: OutletType
-) -> Iterator[tuple[int, int, str, str]]:
-    """Yield the PDUs and banks of a feed with a free outlet of a type, with branch and phase."""
+) -> Iterator[tuple[int, str, str, int]]:
+    """Yield PDU, branch, phase and bank of each free outlet of a type on a feed."""
     feeding = board.feeding
     for pdu, its_feed in enumerate(feeding.pdu_feeds):
         if its_feed != feed:
@@ -172,4 +191,4 @@ def _choices(
             known = feeding.banks[bank] if feeding.banks else None
             if known is None or known.type == outlet_type:
                 phase = (known.phase if known else None) or "L1"
-                yield pdu, bank, branch_of(feeding, bank), phase
+                yield pdu, branch_of(feeding, bank), phase, bank

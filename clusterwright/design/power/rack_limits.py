@@ -15,6 +15,7 @@ from clusterwright.design.power.blame import (
     wrong_volts,
 )
 from clusterwright.design.power.circuit import Circuits, RackCircuit, connect
+from clusterwright.design.power.keeping import keeps
 from clusterwright.design.power.plugging import NO_PDU
 from clusterwright.design.power.readings import Kind, Reading
 from clusterwright.design.power.wording import amps, case, kilo
@@ -27,7 +28,8 @@ Fits = Callable[[Sequence[Occupant]], bool]
 def find_problems(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> Iterator[Problem]:
     """Yield what one rack takes too much of."""
     yield from _power(loaded, one)
-    if one.feeding.pdu:
+    # With too few feeds, outlets and currents say nothing of the rack as it will be.
+    if one.feeding.pdu and keeps(one):
         yield from _volts(loaded, circuits, one)
         yield from _outlets(loaded, circuits, one)
         for kind in ("outlet", "branch", "phase", "input"):
@@ -88,7 +90,9 @@ def _outlets_of(one: RackCircuit, inlet: str | None) -> str:
     pdu, count = one.feeding.pdu, len(one.feeding.pdu_feeds)
     outlet = next((o for i, o in OUTLET_FOR.items() if i == inlet), None)
     banks = [bank for bank in one.feeding.banks if outlet in {None, bank.type}]
-    have = sum(bank.count for bank in banks) if one.feeding.banks else pdu.outlet_count if pdu else 0
+    have = (
+        sum(bank.count for bank in banks) if one.feeding.banks else pdu.outlet_count if pdu else 0
+    )
     return (
         f"the rack's {count} × {one.feeding.pdu_model} have {have * count} "
         f"{f'{outlet} ' if outlet else ''}outlets"
@@ -109,7 +113,7 @@ def _overload(
         ),
         "branch": (
             f"put {amps(reading.used)} on branch {reading.part} of {name}{when}",
-            f"its breaker of {amps(reading.breaker_amps)} carries {amps(reading.allowed)} for hours",
+            f"its breaker of {amps(reading.breaker_amps)} carries {amps(reading.allowed)} for long",
         ),
         "phase": (
             f"put {amps(reading.used)} on phase {reading.part} of {name}{when}",

@@ -103,9 +103,7 @@ def _branches(
         phases = by_branch.setdefault(branch_of(feeding, bank), {})
         phase = feeding.banks[bank].phase or "L1"
         phases[phase] = phases.get(phase, 0.0) + its_amps
-    breakers = {
-        branch_of(feeding, i): bank.breaker_amps for i, bank in enumerate(feeding.banks)
-    }
+    breakers = {branch_of(feeding, i): bank.breaker_amps for i, bank in enumerate(feeding.banks)}
     for branch, phases in by_branch.items():
         breaker = breakers[branch]
         if breaker:
