@@ -10,7 +10,6 @@ from clusterwright.design.cabling import lay_cables
 from clusterwright.design.devices import (
     plan_management,
     plan_node,
-    plan_pdus,
     plan_racks,
     plan_switches,
 )
@@ -38,12 +37,14 @@ def design(loaded: LoadedSite) -> SitePlan:
     size = fabric.size_fabric(asked)
     switches = fabric.list_places(asked, size) if size else ()
     occupants = list_occupants(loaded, seats, switches)
+    circuits = power.lay_out(loaded, racks, occupants)
+    balances = power.balance_feeds(loaded, circuits)
     allotted = addresses.allot(loaded, [switch.name if switch else "" for switch in switches])
 
     problems = tuple(
         chain(
             space.find_problems(racks, occupants),
-            power.find_problems(loaded, racks, occupants),
+            power.find_problems(loaded, circuits, balances),
             cooling.find_problems(loaded, occupants),
             fabric.find_problems(loaded, asked, size),
             addresses.find_problems(loaded, allotted),
@@ -54,7 +55,8 @@ def design(loaded: LoadedSite) -> SitePlan:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
     mounts = space.mount_all(racks, occupants)
-    cords = power.plug_in(occupants, site.facility.feeds)
+    delays = power.stagger(loaded, circuits)
+    cords = power.plug_in(circuits, delays)
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
@@ -74,7 +76,10 @@ def design(loaded: LoadedSite) -> SitePlan:
         management_hosts=plan_management(loaded, mounts, cords, allotted),
         switches=plan_switches(loaded, switches, mounts, cords, allotted),
         links=cabling.links,
-        pdus=plan_pdus(loaded, racks, cords, allotted),
+        pdus=power.plan_pdus(circuits, cords, allotted.oob_of_device),
+        power_shelves=power.plan_shelves(circuits, mounts, allotted.oob_of_device),
+        feed_balances=balances,
+        start_up=delays.groups,
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),
@@ -85,10 +90,14 @@ def design(loaded: LoadedSite) -> SitePlan:
         ),
         usages=(
             *space.find_usages(racks, occupants),
-            *power.find_usages(racks, occupants),
+            *power.find_usages(circuits, balances),
             *cooling.find_usages(loaded, occupants),
         ),
-        unproven=(*find_unproven(loaded, occupants), *cabling.unproven),
+        unproven=(
+            *find_unproven(loaded, occupants),
+            *power.find_unproven(loaded, circuits),
+            *cabling.unproven,
+        ),
         bundles=cabling.bundles,
     )
     return replace(plan, bill=list_bill(loaded, plan, occupants, cabling))

@@ -1,4 +1,4 @@
-"""Nodes, management hosts, switches, PDUs and racks, put together."""
+"""Nodes, management hosts, switches and racks, put together."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,12 +17,11 @@ from clusterwright.design.plan import (
     Mount,
     Node,
     NodePort,
-    Pdu,
     Rack,
     ServiceState,
     Switch,
 )
-from clusterwright.design.power import Cords, pdu_name
+from clusterwright.design.power import Cords
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
 from clusterwright.load import LoadedSite
@@ -120,28 +119,6 @@ def plan_switches(
         )
         for switch in switches
         if switch
-    )
-
-
-def plan_pdus(
-    loaded: LoadedSite, racks: Mapping[str, RackPlace], cords: Cords, addresses: Addresses
-) -> tuple[Pdu, ...]:
-    """Return one PDU per rack and feed, with the outlets that are in use."""
-    return tuple(
-        Pdu(
-            name=name,
-            model=rack.group.pdus.model,
-            rack=rack.name,
-            feed=feed,
-            controller=Controller(
-                name=name, address=addresses.oob_of_device(name), secret=f"pdu/{name}"
-            ),
-            outlet_count=loaded.catalogue.pdus[rack.group.pdus.model].outlet_count,
-            outlets=cords.by_pdu.get(name, ()),
-        )
-        for rack in racks.values()
-        for feed in loaded.site.facility.feeds
-        for name in [pdu_name(rack.name, feed)]
     )
 
 

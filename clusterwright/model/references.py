@@ -7,7 +7,7 @@ from itertools import chain
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.model.cabling import CableChoice, names_in
-from clusterwright.model.facility import Group, Loop, Row
+from clusterwright.model.facility import Group, Loop, RackGroup, Row
 from clusterwright.model.site import Site
 
 
@@ -62,8 +62,7 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     for i, racks in enumerate(site.facility.racks):
         where: DefinitionPath = ("facility", "racks", i)
         yield from _missing((*where, "model"), racks.model, "rack model", catalogue.racks)
-        pdu = (*where, "pdus", "model")
-        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+        yield from _power(where, racks, site, catalogue)
     for path, loop in _loops(site):
         yield from _missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
     for path, group in _groups(site):
@@ -85,6 +84,23 @@ def _cables(
     for k, name in enumerate(names_in(choice)):
         at = path if isinstance(choice, str) else (*path, k)
         yield from _missing(at, name, "cable", catalogue.cables)
+
+
+def _power(
+    where: DefinitionPath, racks: RackGroup, site: Site, catalogue: Catalogue
+) -> Iterator[Problem]:
+    if racks.pdus:
+        pdu = (*where, "pdus", "model")
+        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+    if racks.shelves:
+        shelf = (*where, "shelves", "model")
+        yield from _missing(
+            shelf, racks.shelves.model, "power shelf model", catalogue.power_shelves
+        )
+    feeds = [feed.name for feed in site.facility.feeds]
+    for k, name in enumerate(racks.feeds):
+        yield from _missing((*where, "feeds", k), name, "feed", feeds)
+    yield from _twice((*where, "feeds"), (), racks.feeds)
 
 
 def _racks(site: Site) -> Iterator[Problem]:
@@ -147,7 +163,7 @@ def _holes(site: Site) -> Iterator[Problem]:
 
 def _duplicates(site: Site) -> Iterator[Problem]:
     facility: DefinitionPath = ("facility",)
-    yield from _twice((*facility, "feeds"), (), site.facility.feeds)
+    yield from _twice((*facility, "feeds"), (), [feed.name for feed in site.facility.feeds])
     yield from _racks_twice(site)
     loops = site.facility.cooling.loops
     yield from _twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])

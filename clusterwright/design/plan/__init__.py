@@ -20,7 +20,16 @@ from clusterwright.design.plan.host import (
 )
 from clusterwright.design.plan.network import Link, LinkEnd, Network, Switch
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
-from clusterwright.design.plan.power import Outlet, Pdu, PowerSupply
+from clusterwright.design.plan.power import (
+    FeedBalance,
+    Outlet,
+    OutletBank,
+    Pdu,
+    PowerShelf,
+    PowerSupply,
+    Rectifier,
+    StartUpGroup,
+)
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.site import SitePlan
 from clusterwright.design.plan.software import Package, PackageSource, Software
@@ -36,6 +45,7 @@ __all__ = [
     "Controller",
     "CoolingLoop",
     "Disruption",
+    "FeedBalance",
     "Gpus",
     "Link",
     "LinkEnd",
@@ -47,15 +57,19 @@ __all__ = [
     "Node",
     "NodePort",
     "Outlet",
+    "OutletBank",
     "Package",
     "PackageSource",
     "Pdu",
+    "PowerShelf",
     "PowerSupply",
     "Rack",
+    "Rectifier",
     "Scalar",
     "ServiceState",
     "SitePlan",
     "Software",
+    "StartUpGroup",
     "Switch",
     "Unproven",
     "Usage",
