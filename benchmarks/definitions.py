@@ -23,12 +23,11 @@ class Kind:
     switch: str
     cable: str
     pdu: str
-    node_pdus_per_feed: int
-    network_pdus_per_feed: int
     feeds: list[str]
     nodes_per_unit: int
     network_racks_per_unit: int
     rack_kw: int
+    pdus_per_feed: int
 
 
 H100 = Kind(
@@ -36,24 +35,22 @@ H100 = Kind(
     switch="qm9700",
     cable="ndr-singlemode",
     pdu="rack-pdu-415v-60a",
-    node_pdus_per_feed=1,
-    network_pdus_per_feed=2,
     feeds=["A", "B", "C"],
     nodes_per_unit=32,
     network_racks_per_unit=1,
     rack_kw=44,
+    pdus_per_feed=1,
 )
 B300 = Kind(
     server="dgx-b300",
     switch="q3400-ra",
     cable="xdr-fibre",
     pdu="rack-pdu-415v-60a",
-    node_pdus_per_feed=2,
-    network_pdus_per_feed=1,
     feeds=["A", "B"],
     nodes_per_unit=64,
     network_racks_per_unit=2,
     rack_kw=66,
+    pdus_per_feed=2,
 )
 LARGEST_OF_H100 = 2048
 
@@ -88,15 +85,16 @@ def definition(nodes: int) -> dict[str, Any]:
     kind = H100 if nodes <= LARGEST_OF_H100 else B300
     units = range(-(-nodes // kind.nodes_per_unit))
     blocks = [racks_of(kind, number, nodes) for number in units]
-    own = [name for number in units for name in node_racks(kind, number, nodes)]
     network = [name for number in units for name in network_racks(kind, number)]
+    nodes_racks = [name for number in units for name in node_racks(kind, number, nodes)]
     return {
         "site": f"bench-{nodes}",
         "facility": {
             "feeds": kind.feeds,
             "racks": [
-                rack_group(kind, own, kind.node_pdus_per_feed),
-                rack_group(kind, network, kind.network_pdus_per_feed),
+                rack_group(kind, nodes_racks, kind.pdus_per_feed),
+                # Switches have more cords than nodes.
+                rack_group(kind, network, 2),
             ],
             "floor": {"rows": rows(blocks)},
         },
@@ -130,7 +128,7 @@ def definition(nodes: int) -> dict[str, Any]:
 
 
 def rack_group(kind: Kind, names: list[str], per_feed: int) -> dict[str, Any]:
-    """Return racks with PDUs for what stands in them: switches have more cords than nodes."""
+    """Return racks with PDUs for what stands in them."""
     return {
         "model": "48u-750x1200",
         "names": names,
