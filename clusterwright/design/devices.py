@@ -1,13 +1,11 @@
-"""Nodes, management hosts, switches, PDUs and racks, put together."""
+"""Nodes, management hosts, switches, PDUs, put together."""
 
 from collections.abc import Mapping, Sequence
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.addresses import Addresses
-from clusterwright.design.culprits import by_rack
 from clusterwright.design.fabric import SwitchRole, plane_ports
 from clusterwright.design.mig import lay_out
-from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import (
     BiosAttribute,
     BootSource,
@@ -18,7 +16,6 @@ from clusterwright.design.plan import (
     Node,
     NodePort,
     Pdu,
-    Rack,
     ServiceState,
     Switch,
 )
@@ -130,43 +127,17 @@ def plan_pdus(
     return tuple(
         Pdu(
             name=name,
-            model=rack.group.pdus.model,
+            model=pdus.model,
             rack=rack.name,
             feed=feed,
             controller=Controller(
                 name=name, address=addresses.oob_of_device(name), secret=f"pdu/{name}"
             ),
-            outlet_count=loaded.catalogue.pdus[rack.group.pdus.model].outlet_count,
+            outlet_count=loaded.catalogue.pdus[pdus.model].outlet_count,
             outlets=cords.by_pdu.get(name, ()),
         )
         for rack in racks.values()
+        if (pdus := rack.group.pdus)
         for feed in loaded.site.facility.feeds
         for name in [pdu_name(rack.name, feed)]
-    )
-
-
-def plan_racks(racks: Mapping[str, RackPlace], occupants: Sequence[Occupant]) -> tuple[Rack, ...]:
-    """Return each rack with the sum of what stands in it."""
-    inside = by_rack([one for one in occupants if one.present])
-    return tuple(_rack(rack, inside.get(name, ())) for name, rack in racks.items())
-
-
-def _rack(rack: RackPlace, inside: Sequence[Occupant]) -> Rack:
-    watts = sum(o.power_watts for o in inside)
-    liquid_watts = sum(o.liquid_watts for o in inside)
-    return Rack(
-        name=rack.name,
-        model=rack.group.model,
-        row=rack.row,
-        place=rack.place,
-        x_mm=rack.x_mm,
-        y_mm=rack.y_mm,
-        width_mm=rack.model.width_mm,
-        depth_mm=rack.model.depth_mm,
-        front=rack.front,
-        height_units=rack.model.height_units,
-        power_watts=watts,
-        power_limit_watts=rack.power_limit_watts,
-        liquid_watts=liquid_watts,
-        air_watts=watts - liquid_watts,
     )

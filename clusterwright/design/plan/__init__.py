@@ -7,7 +7,12 @@ from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill, BillLine, BillUse
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
-from clusterwright.design.plan.cooling import CoolingLoop
+from clusterwright.design.plan.cooling import (
+    AirBalance,
+    CircuitBalance,
+    CoolingBalance,
+    CoolingLoop,
+)
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -24,18 +29,31 @@ from clusterwright.design.plan.power import Outlet, Pdu, PowerSupply
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.site import SitePlan
 from clusterwright.design.plan.software import Package, PackageSource, Software
-from clusterwright.design.plan.space import Mount, Rack
+from clusterwright.design.plan.space import (
+    Equipment,
+    FloorPlace,
+    Gap,
+    Mount,
+    Rack,
+    SideMount,
+)
 
 __all__ = [
+    "AirBalance",
     "Bill",
     "BillLine",
     "BillUse",
     "BiosAttribute",
     "BootSource",
     "Bundle",
+    "CircuitBalance",
     "Controller",
+    "CoolingBalance",
     "CoolingLoop",
     "Disruption",
+    "Equipment",
+    "FloorPlace",
+    "Gap",
     "Gpus",
     "Link",
     "LinkEnd",
@@ -54,6 +72,7 @@ __all__ = [
     "Rack",
     "Scalar",
     "ServiceState",
+    "SideMount",
     "SitePlan",
     "Software",
     "Switch",

@@ -38,6 +38,8 @@ def _power(rack: str, inside: Sequence[Occupant], limit_watts: int) -> Iterator[
 
 def _outlets(loaded: LoadedSite, rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
     feeds = len(loaded.site.facility.feeds)
+    if rack.group.pdus is None:
+        return
     model = rack.group.pdus.model
     have = loaded.catalogue.pdus[model].outlet_count * feeds
     cords = sum(o.supplies.count for o in inside if o.supplies)
