@@ -41,6 +41,8 @@ class Occupant:
     air: Air = _NO_AIR
     liquid: Liquid = _NO_LIQUID
     present: bool = True
+    system: str = ""
+    """The rack-scale system that it comes with: its maker gives figures for the whole rack."""
     fixed_at: int | None = None
     """Its lowest rack unit, where the maker of a whole rack has chosen it."""
     spread: Spread | None = None
@@ -52,6 +54,11 @@ class Occupant:
     def built_in(self) -> bool:
         """Whether it comes with a rack that is bought whole."""
         return self.fixed_at is not None
+
+    @property
+    def known_as(self) -> str:
+        """The entry of the catalogue that has its figures."""
+        return self.system or self.model
 
     @property
     def air_watts(self) -> int:

@@ -1,7 +1,7 @@
 """Everything that stands in a rack, with what it takes: units, kilograms, watts, cords, air."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.fabric import SwitchRole
@@ -9,6 +9,7 @@ from clusterwright.design.occupant import Occupant
 from clusterwright.design.rack_system import Parts, list_fixed, parts_of, shelf_name
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
+from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
 
 LIGHT_UNITS = 2
@@ -86,58 +87,61 @@ def _shelves(loaded: LoadedSite, racks: Mapping[str, RackPlace]) -> Iterator[Occ
 
 
 def _node(seat: Seat, rack: RackPlace, parts: Mapping[str, Parts]) -> Occupant:
-    figures = _of_server(seat.server, rack)
-    if rack.group.system:
-        whole = parts[rack.group.system]
-        figures |= {
-            "power_watts": whole.tray_watts[seat.place],
-            "liquid_watts": whole.tray_liquid_watts[seat.place],
-            "fixed_at": whole.lowest_units["compute_trays"][seat.place],
-            "unknown": whole.unknown,
-        }
-    return Occupant(
-        name=seat.name,
-        kind="node",
-        model=seat.model,
-        rack=seat.rack,
-        from_top=False,
+    one = replace(
+        _server(seat.name, seat.model, seat.server, rack, seat.spread.path),
         path=(*seat.spread.path, "count"),
         present=not seat.hole,
         spread=seat.spread,
-        **figures,
+    )
+    return _built_in(one, parts[rack.group.system], seat.place) if rack.group.system else one
+
+
+def _built_in(one: Occupant, parts: Parts, place: int) -> Occupant:
+    share = parts.trays[place]
+    return replace(
+        one,
+        power_watts=share.watts,
+        liquid_watts=share.liquid_watts,
+        liquid=share.liquid,
+        air=share.air,
+        unknown=parts.unknown,
+        fixed_at=parts.lowest_units["compute_trays"][place],
     )
 
 
-def _of_server(model: Server, rack: RackPlace) -> dict[str, Any]:
+def _server(
+    name: str, model: str, entry: Server, rack: RackPlace, path: DefinitionPath
+) -> Occupant:
     """Whatever stands in a tank gives all its heat to the fluid."""
-    watts, immersed = model.power_max_watts or 0, rack.model.immersion is not None
-    return {
-        "height_units": model.height_units,
-        "power_watts": watts,
-        "liquid_watts": watts if immersed else model.liquid_watts or 0,
-        "supplies": model.power_supplies,
-        "weight_kg": model.weight_kg,
-        "depth_mm": model.depth_mm,
-        "busbar": model.power_input == "busbar",
-        "immersible": model.immersible,
-        "air": model.air,
-        "liquid": model.liquid,
-        "unknown": tuple(k for k in model.unknown if not (immersed and k == "liquid_watts")),
-    }
+    watts, immersed = entry.power_max_watts or 0, rack.model.immersion is not None
+    return Occupant(
+        name=name,
+        kind="node",
+        model=model,
+        rack=rack.name,
+        height_units=entry.height_units,
+        power_watts=watts,
+        liquid_watts=watts if immersed else entry.liquid_watts or 0,
+        supplies=entry.power_supplies,
+        from_top=False,
+        path=path,
+        weight_kg=entry.weight_kg,
+        depth_mm=entry.depth_mm,
+        busbar=entry.power_input == "busbar",
+        immersible=entry.immersible,
+        air=entry.air,
+        liquid=entry.liquid,
+        system=rack.group.system or "",
+        unknown=tuple(k for k in entry.unknown if not (immersed and k == "liquid_watts")),
+    )
 
 
 def _hosts(loaded: LoadedSite, racks: Mapping[str, RackPlace]) -> Iterator[Occupant]:
     for i, host in enumerate(loaded.site.management):
         model = loaded.catalogue.servers[host.server]
-        yield Occupant(
-            name=host.name,
-            kind="host",
-            model=host.server,
-            rack=host.rack,
-            from_top=model.height_units <= LIGHT_UNITS,
-            path=("management", i),
-            **_of_server(model, racks[host.rack]),
-        )
+        one = _server(host.name, host.server, model, racks[host.rack], ("management", i))
+        light = model.height_units <= LIGHT_UNITS
+        yield replace(one, kind="host", from_top=light, system="")
 
 
 def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iterator[Occupant]:

@@ -29,7 +29,7 @@ def find_unproven(loaded: LoadedSite, occupants: Sequence[Occupant]) -> tuple[Un
 
 def without(key: str, inside: Sequence[Occupant]) -> Iterator[str]:
     """Yield which models of the catalogue lack a figure that a check needs, if any do."""
-    if models := dict.fromkeys(one.model for one in inside if key in one.unknown):
+    if models := dict.fromkeys(one.known_as for one in inside if key in one.unknown):
         yield lacks(key, models)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clusterwright.catalogue import Catalogue
-from clusterwright.catalogue.entry import RackSystem
+from clusterwright.catalogue.entry import Air, Liquid, RackSystem
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.racks import RackPlace
 
@@ -13,42 +13,69 @@ NVLINK_TRAY = "nvlink-switch-tray"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The lowest unit of each part by kind, and the watts of trays, first to last.
+class Share:
+    """What one tray has of the watts, the coolant and the air of its rack."""
 
-    Where a maker gives watts for the whole rack only, its trays share them: by rack they are right.
+    watts: int
+    liquid_watts: int
+    liquid: Liquid
+    air: Air
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The lowest unit of each part by kind, and the shares of trays, from the floor upwards.
+
+    Where a maker gives figures for the whole rack only, its trays share them: by rack they are
+    right.
     """
 
     lowest_units: Mapping[str, Sequence[int]]
-    tray_watts: Sequence[int]
-    tray_liquid_watts: Sequence[int]
-    nvlink_watts: Sequence[int]
-    nvlink_liquid_watts: Sequence[int]
+    trays: Sequence[Share]
+    switches: Sequence[Share]
     unknown: tuple[str, ...]
 
 
 def parts_of(catalogue: Catalogue, system: RackSystem) -> Parts:
     """Return where the parts of a system are and what they draw and give off."""
-    trays, switches = system.compute_trays.count, system.nvlink_trays.count
-    model = catalogue.servers[system.compute_trays.model]
-    each, each_switch = model.power_max_watts, system.nvlink_trays.power_max_watts
-    total = system.power_max_watts or 0
-    weights = [float(each or each_switch or 1)] * trays + [float(each_switch or 1)] * switches
-    if each and not each_switch:
-        rest = max(0, total - trays * each)
-        watts = [*([each] * trays), *share_out(rest, [1.0] * switches)]
-    else:
-        watts = share_out(total, weights)
-    liquid = share_out(system.liquid_watts or 0, [float(one) for one in watts])
     keys = ("power_max_watts", "liquid_watts")
+    shares = _shares(system, _watts(catalogue, system))
     return Parts(
         lowest_units=_lowest_units(catalogue, system),
-        tray_watts=watts[:trays],
-        tray_liquid_watts=liquid[:trays],
-        nvlink_watts=watts[trays:],
-        nvlink_liquid_watts=liquid[trays:],
+        trays=shares[: system.compute_trays.count],
+        switches=shares[system.compute_trays.count :],
         unknown=tuple(key for key in keys if getattr(system, key) is None),
     )
+
+
+def _watts(catalogue: Catalogue, system: RackSystem) -> list[int]:
+    """Compute trays have what their maker says, NVLink trays the rest, if one of both is known."""
+    trays, switches = system.compute_trays.count, system.nvlink_trays.count
+    each = catalogue.servers[system.compute_trays.model].power_max_watts
+    each_switch, total = system.nvlink_trays.power_max_watts, system.power_max_watts or 0
+    if each and not each_switch:
+        return [*([each] * trays), *share_out(max(0, total - trays * each), [1.0] * switches)]
+    return share_out(
+        total, [float(each or each_switch or 1)] * trays + [float(each_switch or 1)] * switches
+    )
+
+
+def _shares(system: RackSystem, watts: Sequence[int]) -> list[Share]:
+    liquid_watts = share_out(system.liquid_watts or 0, [float(one) for one in watts])
+    air_watts = [all_of_it - wet for all_of_it, wet in zip(watts, liquid_watts, strict=True)]
+    lpm, cfm = system.liquid.flow_lpm, system.air.flow_cfm
+    wet, dry = sum(liquid_watts) or 1, sum(air_watts) or 1
+    return [
+        Share(
+            watts=watts[k],
+            liquid_watts=liquid_watts[k],
+            liquid=system.liquid.model_copy(
+                update={"flow_lpm": lpm and lpm * liquid_watts[k] / wet}
+            ),
+            air=system.air.model_copy(update={"flow_cfm": cfm and cfm * air_watts[k] / dry}),
+        )
+        for k in range(len(watts))
+    ]
 
 
 def share_out(total: int, weights: Sequence[float]) -> list[int]:
@@ -98,8 +125,11 @@ def list_fixed(catalogue: Catalogue, rack: RackPlace, parts: Parts) -> Iterator[
         yield replace(
             _part(rack, f"{rack.name}-nvl{k + 1}", at),
             height_units=system.nvlink_trays.height_units,
-            power_watts=parts.nvlink_watts[k],
-            liquid_watts=parts.nvlink_liquid_watts[k],
+            power_watts=parts.switches[k].watts,
+            liquid_watts=parts.switches[k].liquid_watts,
+            liquid=parts.switches[k].liquid,
+            air=parts.switches[k].air,
+            unknown=parts.unknown,
         )
     for k, at in enumerate(units.get("management_switches", ())):
         model = system.management_switches.model if system.management_switches else ""
@@ -124,6 +154,7 @@ def _part(rack: RackPlace, name: str, at: int) -> Occupant:
         from_top=False,
         path=(*rack.path, "system"),
         busbar=True,
+        system=rack.group.system or "",
         fixed_at=at,
     )
 

@@ -5,7 +5,7 @@ from typing import Literal, Self, get_args
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from clusterwright.catalogue.entries.base import Entry, Figures
-from clusterwright.catalogue.entries.server import Liquid
+from clusterwright.catalogue.entries.server import Air, Liquid
 
 
 class Trays(Figures):
@@ -58,6 +58,9 @@ class RackSystem(Entry):
     """Short peaks over the GPUs' power, as a multiple of it."""
     liquid_watts: int | None = Field(ge=0)
     liquid: Liquid = Liquid()
+    """Of the whole rack."""
+    air: Air = Air()
+    """Of the whole rack."""
 
     @model_validator(mode="after")
     def _layout_has_all_parts(self) -> Self:

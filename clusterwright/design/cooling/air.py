@@ -31,8 +31,8 @@ class RoomAir:
         return sum(one.air.flow_cfm or 0.0 for one in self.breathing)
 
     def models(self) -> Mapping[str, Occupant]:
-        """Return one device of each model."""
-        return {one.model: one for one in self.breathing}
+        """Return one device of each entry of the catalogue."""
+        return {one.known_as: one for one in self.breathing}
 
 
 def gather(racks: Mapping[str, RackPlace], by_rack: Mapping[str, Sequence[Occupant]]) -> RoomAir:

@@ -51,7 +51,7 @@ def _of_loop(cooling: Cooling, duty: Duty) -> Iterator[Row]:
         yield from _rows("it carries its heat with one pump lost", "pumps", unknown)
     unknown = [name for name, model in cdus.items() if flow_max_lpm(model) is None]
     yield from _rows("it gives the flow that its racks need", "flow_max_lpm", unknown)
-    wet = {one.model: one.liquid for one in duty.wet}
+    wet = {one.known_as: one.liquid for one in duty.wet}
     unknown = [name for name, liquid in wet.items() if liquid.supply_max_c is None]
     yield from _rows("its supply is cold enough for its racks", "liquid.supply_max_c", unknown)
     if duty.loop.differential_pressure_kpa is not None:
