@@ -11,7 +11,6 @@ from clusterwright.design.culprits import by_rack
 from clusterwright.design.devices import (
     plan_management,
     plan_node,
-    plan_pdus,
     plan_switches,
 )
 from clusterwright.design.occupants import list_occupants
@@ -41,6 +40,8 @@ def design(loaded: LoadedSite) -> SitePlan:
     occupants = list_occupants(loaded, racks, seats, switches)
     inside = by_rack(occupants)
     elevation = space.elevate(racks, occupants, site.facility.mounts)
+    circuits = power.lay_out(loaded, racks, occupants)
+    balances = power.balance_feeds(loaded, circuits)
     cooled = cooling.gather_all(loaded, racks, inside)
     allotted = addresses.allot(loaded, [switch.name if switch else "" for switch in switches])
 
@@ -48,7 +49,7 @@ def design(loaded: LoadedSite) -> SitePlan:
         chain(
             find_seat_problems(loaded),
             space.find_problems(loaded, racks, inside, elevation),
-            power.find_problems(loaded, racks, occupants),
+            power.find_problems(loaded, circuits, balances),
             cooled.find_problems(),
             fabric.find_problems(loaded, asked, size),
             addresses.find_problems(loaded, allotted),
@@ -59,8 +60,9 @@ def design(loaded: LoadedSite) -> SitePlan:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
     mounts = elevation.mounts
-    cords = power.plug_in(occupants, site.facility.feeds)
-    pdus = plan_pdus(loaded, racks, cords, allotted)
+    delays = power.stagger(loaded, circuits)
+    cords = power.plug_in(circuits, delays)
+    pdus = power.plan_pdus(circuits, cords, allotted.oob_of_device)
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
@@ -81,6 +83,9 @@ def design(loaded: LoadedSite) -> SitePlan:
         switches=plan_switches(loaded, switches, mounts, cords, allotted),
         links=cabling.links,
         pdus=pdus,
+        power_shelves=power.plan_shelves(circuits, mounts, allotted.oob_of_device),
+        feed_balances=balances,
+        start_up=delays.groups,
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),
@@ -91,12 +96,13 @@ def design(loaded: LoadedSite) -> SitePlan:
         ),
         usages=(
             *space.find_usages(loaded, racks, inside),
-            *power.find_usages(racks, occupants),
+            *power.find_usages(circuits, balances),
             *cooled.usages(),
         ),
         unproven=(
             *find_unproven(loaded, occupants),
             *space.find_unproven(loaded, racks, inside),
+            *power.find_unproven(loaded, circuits),
             *cooled.unproven(),
             *cabling.unproven,
         ),

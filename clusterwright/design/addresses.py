@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from clusterwright.design.power import pdu_name
+from clusterwright.design.power import pdu_names, shelf_names
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 
@@ -44,14 +44,14 @@ def allot(loaded: LoadedSite, switches: Sequence[str]) -> Addresses:
     """Allot every address; `find_problems` says whether they fit."""
     site = loaded.site
     built = [unit.build_for for unit in site.compute]
-    racks, feeds = site.facility.rack_names, site.facility.feeds
     return Addresses(
         inband=site.fabrics.inband.prefix,
         oob=site.fabrics.oob.prefix,
         unit_offsets=tuple(sum(built[:i]) for i in range(len(built))),
         from_top=(
             *(cdu.name for loop in site.facility.cooling.loops for cdu in loop.cdus),
-            *(pdu_name(rack, feed) for rack in racks for feed in feeds),
+            *pdu_names(loaded),
+            *shelf_names(loaded),
             *switches,
         ),
         management=tuple(host.name for host in site.management),

@@ -42,7 +42,7 @@ def fewer(  # noqa: PLR0913 - the parts of one sentence
         value=str(count),
         rule=f"{count} × {one.model} in rack {rack} {verb}{beside}, but {limit}: at most {fit} fit"
         + (share if fit or not one.spread else ": use another rack"),
-        remedy=_of_a_share(one.spread, fit) if one.spread and fit else (),
+        remedy=fewer_per_rack(one.spread, fit) if one.spread and fit else (),
     )
 
 
@@ -58,8 +58,10 @@ def _says_for_how_many(spread: Spread) -> bool:
     return spread.racks > 1 or spread.built
 
 
-def _of_a_share(spread: Spread, fit: int) -> Remedy:
-    """Return the edits after which each rack of a group takes `fit` nodes."""
+def fewer_per_rack(spread: Spread, fit: int) -> Remedy:
+    """Return the edits after which each rack of a group takes at most `fit` nodes."""
+    if fit < 1:
+        return ()
     built = fit * spread.racks
     to_build = (((*spread.path, "build_for"), str(built)),) if _says_for_how_many(spread) else ()
     fewer_nodes = (((*spread.path, "count"), str(built)),) if spread.count > built else ()

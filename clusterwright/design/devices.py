@@ -1,4 +1,4 @@
-"""Nodes, management hosts, switches, PDUs, put together."""
+"""Nodes, management hosts, switches, put together."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,12 +15,10 @@ from clusterwright.design.plan import (
     Mount,
     Node,
     NodePort,
-    Pdu,
     ServiceState,
     Switch,
 )
-from clusterwright.design.power import Cords, pdu_name
-from clusterwright.design.racks import RackPlace
+from clusterwright.design.power import Cords
 from clusterwright.design.seats import Seat
 from clusterwright.load import LoadedSite
 from clusterwright.model.record import NodeRecord
@@ -117,27 +115,4 @@ def plan_switches(
         )
         for switch in switches
         if switch
-    )
-
-
-def plan_pdus(
-    loaded: LoadedSite, racks: Mapping[str, RackPlace], cords: Cords, addresses: Addresses
-) -> tuple[Pdu, ...]:
-    """Return one PDU per rack and feed, with the outlets that are in use."""
-    return tuple(
-        Pdu(
-            name=name,
-            model=pdus.model,
-            rack=rack.name,
-            feed=feed,
-            controller=Controller(
-                name=name, address=addresses.oob_of_device(name), secret=f"pdu/{name}"
-            ),
-            outlet_count=loaded.catalogue.pdus[pdus.model].outlet_count,
-            outlets=cords.by_pdu.get(name, ()),
-        )
-        for rack in racks.values()
-        if (pdus := rack.group.pdus)
-        for feed in loaded.site.facility.feeds
-        for name in [pdu_name(rack.name, feed)]
     )

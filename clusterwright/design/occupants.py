@@ -6,7 +6,8 @@ from dataclasses import replace
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.fabric import SwitchRole
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.rack_system import Parts, list_fixed, parts_of, shelf_name
+from clusterwright.design.power import shelf_name
+from clusterwright.design.rack_system import Parts, list_fixed, parts_of
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
 from clusterwright.errors import DefinitionPath
@@ -65,7 +66,7 @@ def _cdus(loaded: LoadedSite) -> Iterator[Occupant]:
 
 def _shelves(loaded: LoadedSite, racks: Mapping[str, RackPlace]) -> Iterator[Occupant]:
     for rack in racks.values():
-        if not rack.group.shelves:
+        if not rack.group.shelves or rack.system:
             continue
         name = rack.group.shelves.model
         shelf = loaded.catalogue.power_shelves[name]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from clusterwright.catalogue import Catalogue
 from clusterwright.catalogue.entry import Air, Liquid, RackSystem
 from clusterwright.design.occupant import Occupant
+from clusterwright.design.power import shelf_name
 from clusterwright.design.racks import RackPlace
 
 NVLINK_TRAY = "nvlink-switch-tray"
@@ -157,8 +158,3 @@ def _part(rack: RackPlace, name: str, at: int) -> Occupant:
         system=rack.group.system or "",
         fixed_at=at,
     )
-
-
-def shelf_name(rack: str, ordinal: int) -> str:
-    """Name a power shelf; `ordinal` counts from 0 in its rack."""
-    return f"{rack}-shelf{ordinal + 1}"

@@ -111,7 +111,7 @@ def _rows(loaded: LoadedSite) -> Iterator[Row]:
             and cdu.name not in named
             and not loaded.catalogue.cdus[cdu.model].height_units
         ]
-        yield Row(name=row.name, racks=(*row.racks, *added))
+        yield row.model_copy(update={"racks": (*row.racks, *added)})
 
 
 def _loops(loaded: LoadedSite) -> tuple[Loop, ...]:

@@ -1,30 +1,14 @@
 """Racks, feeds of power, loops of coolant, as the operator asks for them."""
 
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, StringConstraints, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from clusterwright.model.base import Model, Name
 from clusterwright.model.cabling import Trays
 from clusterwright.model.cooling import Cooling
 from clusterwright.model.floor import Floor, Pin
-
-Feed = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
-"""One independent source of power, named by a letter."""
-
-
-class RackPdus(Model):
-    """The PDUs of each rack: `per_feed` of one model on every feed."""
-
-    model: str
-    per_feed: Literal[1] = 1
-
-
-class RackShelves(Model):
-    """The power shelves of each rack with a busbar, by turns on its feeds."""
-
-    model: str
-    count: PositiveInt
+from clusterwright.model.power import Feed, FeedName, Keep, PowerRules, RackPdus, RackShelves
 
 
 class RackGroup(Model):
@@ -38,6 +22,10 @@ class RackGroup(Model):
     power_limit_kw: PositiveFloat
     air_limit_kw: PositiveFloat | None = None
     """Heat to air that the room takes from each; by default, its power is the only limit."""
+    feeds: tuple[FeedName, ...] = ()
+    """Those of the site that reach these racks; by default all."""
+    keep: Keep | None = None
+    """By default, what the site keeps."""
     pdus: RackPdus | None = None
     """Not needed where everything hangs on the busbar."""
     shelves: RackShelves | None = None
@@ -57,6 +45,7 @@ class Facility(Model):
 
     feeds: tuple[Feed, ...] = Field(min_length=1)
     racks: tuple[RackGroup, ...] = Field(min_length=1)
+    power: PowerRules = PowerRules()
     floor: Floor = Floor()
     cooling: Cooling = Cooling()
     trays: Trays = Trays()

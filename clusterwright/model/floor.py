@@ -13,6 +13,8 @@ class Row(Model):
     name: Name
     racks: tuple[Name, ...] = Field(min_length=1)
     """CDUs that stand on the floor may be named among them."""
+    feed_limit_kw: PositiveFloat | None = None
+    """What each feed may give the row for hours: its busway or panel."""
 
 
 class Tile(Model):

@@ -7,7 +7,7 @@ from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.model import cooling_references, systems
 from clusterwright.model.cabling import CableChoice, names_in
-from clusterwright.model.facility import Group
+from clusterwright.model.facility import Group, RackGroup
 from clusterwright.model.floor import Row
 from clusterwright.model.naming import missing as _missing
 from clusterwright.model.naming import twice as _twice
@@ -42,9 +42,7 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     nodes = {name: server for name, server in catalogue.servers.items() if server.gpus}
     for i, racks in enumerate(site.facility.racks):
         where: DefinitionPath = ("facility", "racks", i)
-        if racks.pdus:
-            pdu = (*where, "pdus", "model")
-            yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+        yield from _power(where, racks, site, catalogue)
     for path, group in _groups(site):
         if group.server:
             yield from _missing((*path, "server"), group.server, "GPU server model", nodes)
@@ -65,6 +63,23 @@ def _cables(
     for k, name in enumerate(names_in(choice)):
         at = path if isinstance(choice, str) else (*path, k)
         yield from _missing(at, name, "cable", catalogue.cables)
+
+
+def _power(
+    where: DefinitionPath, racks: RackGroup, site: Site, catalogue: Catalogue
+) -> Iterator[Problem]:
+    if racks.pdus:
+        pdu = (*where, "pdus", "model")
+        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+    if racks.shelves:
+        shelf = (*where, "shelves", "model")
+        yield from _missing(
+            shelf, racks.shelves.model, "power shelf model", catalogue.power_shelves
+        )
+    feeds = [feed.name for feed in site.facility.feeds]
+    for k, name in enumerate(racks.feeds):
+        yield from _missing((*where, "feeds", k), name, "feed", feeds)
+    yield from _twice((*where, "feeds"), (), racks.feeds)
 
 
 def _racks(site: Site) -> Iterator[Problem]:
@@ -124,7 +139,7 @@ def _holes(site: Site) -> Iterator[Problem]:
 
 def _duplicates(site: Site) -> Iterator[Problem]:
     facility: DefinitionPath = ("facility",)
-    yield from _twice((*facility, "feeds"), (), site.facility.feeds)
+    yield from _twice((*facility, "feeds"), (), [feed.name for feed in site.facility.feeds])
     yield from _racks_twice(site)
     cdus = cooling_references.list_cdus(site.facility)
     hosts = [host.name for host in site.management]

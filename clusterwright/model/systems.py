@@ -7,6 +7,7 @@ from clusterwright.catalogue.entry import RackSystem
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.model.facility import Group, RackGroup
 from clusterwright.model.naming import missing
+from clusterwright.model.power import RackShelves
 from clusterwright.model.site import Site
 
 
@@ -40,14 +41,15 @@ def _of_racks(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
         else:
             systems = catalogue.rack_systems
             yield from missing((*at, "system"), group.system, "rack system", systems)
-        if group.shelves:
-            shelf, shelves = (*at, "shelves", "model"), catalogue.power_shelves
-            yield from missing(shelf, group.shelves.model, "power shelf model", shelves)
 
 
 def _filled_racks(group: RackGroup, catalogue: Catalogue) -> RackGroup:
     system = catalogue.rack_systems.get(group.system or "")
-    return group.model_copy(update={"model": system.rack}) if system else group
+    if system is None:
+        return group
+    parts = system.power_shelves
+    shelves = RackShelves(model=parts.model, count=parts.count)
+    return group.model_copy(update={"model": system.rack, "shelves": shelves})
 
 
 def _systems(site: Site, catalogue: Catalogue) -> dict[str, RackSystem]:

@@ -51,7 +51,7 @@ CASES = [
     ),
     pytest.param(
         [("emulated: true", "emulated: true\nemulated: true")],
-        ["emulated: emulated is written twice, first in line 3: keep one"],
+        ["emulated: emulated is written twice, first in line 4: keep one"],
         id="duplicate key",
     ),
     pytest.param(

@@ -25,7 +25,16 @@ from clusterwright.design.plan.host import (
 )
 from clusterwright.design.plan.network import Link, LinkEnd, Network, Switch
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
-from clusterwright.design.plan.power import Outlet, Pdu, PowerSupply
+from clusterwright.design.plan.power import (
+    FeedBalance,
+    Outlet,
+    OutletBank,
+    Pdu,
+    PowerShelf,
+    PowerSupply,
+    Rectifier,
+    StartUpGroup,
+)
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.site import SitePlan
 from clusterwright.design.plan.software import Package, PackageSource, Software
@@ -52,6 +61,7 @@ __all__ = [
     "CoolingLoop",
     "Disruption",
     "Equipment",
+    "FeedBalance",
     "FloorPlace",
     "Gap",
     "Gpus",
@@ -65,16 +75,20 @@ __all__ = [
     "Node",
     "NodePort",
     "Outlet",
+    "OutletBank",
     "Package",
     "PackageSource",
     "Pdu",
+    "PowerShelf",
     "PowerSupply",
     "Rack",
+    "Rectifier",
     "Scalar",
     "ServiceState",
     "SideMount",
     "SitePlan",
     "Software",
+    "StartUpGroup",
     "Switch",
     "Unproven",
     "Usage",

@@ -54,13 +54,13 @@ class FloorPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
-    """What is no host, switch or PDU of the plan: a CDU, a shelf, a part of a rack-scale system.
+    """What is no host, switch, PDU or shelf of the plan: a CDU, a part of a rack-scale system.
 
     It has a mount in a rack, or a place on the floor.
     """
 
     name: str
-    kind: Literal["cdu", "power-shelf", "nvlink-switch", "switch", "node", "host"]
+    kind: Literal["cdu", "nvlink-switch", "switch", "power-shelf", "node", "host"]
     model: str
     mount: Mount | None
     floor: FloorPlace | None

@@ -1,4 +1,4 @@
-"""What stands in racks and on the floor and is no host, switch or PDU of the plan."""
+"""What stands in racks and on the floor and is no host, switch, PDU or shelf of the plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,7 +13,7 @@ def plan_equipment(
     mounts: Mapping[str, Mount],
     floor: Mapping[str, FloorPlace],
 ) -> tuple[Equipment, ...]:
-    """Return CDUs, shelves and the built-in parts of racks, those on the floor first."""
+    """Return CDUs and the built-in parts of racks, those on the floor first."""
     return (*_on_the_floor(loaded, floor), *_in_racks(occupants, mounts))
 
 
@@ -36,7 +36,7 @@ def _on_the_floor(loaded: LoadedSite, floor: Mapping[str, FloorPlace]) -> Iterat
 
 def _in_racks(occupants: Sequence[Occupant], mounts: Mapping[str, Mount]) -> Iterator[Equipment]:
     for one in occupants:
-        if one.kind in ("cdu", "power-shelf", "nvlink-switch") or _built_in_switch(one):
+        if one.kind in ("cdu", "nvlink-switch") or _built_in_switch(one):
             yield Equipment(
                 name=one.name,
                 kind=one.kind,
