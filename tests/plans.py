@@ -185,6 +185,7 @@ def lab_plan(site: str = "lab") -> SitePlan:
         loops=(
             CoolingLoop(
                 name="tcs1",
+                circuit="tcs1",
                 cdu="cdu1",
                 cdu_model="in-rack-cdu-200kw",
                 controller=Controller(
