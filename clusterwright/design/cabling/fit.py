@@ -27,18 +27,12 @@ class Fit:
     have none. `misfit` says what does not go together; `unknown` what the catalogue does not say.
     """
 
-    sold_m: float
-    """The longest that is sold and that the medium carries."""
+    reach_m: float
+    """How far it reaches as far as is known: as it is sold, as medium and transceivers carry."""
     optics_a: tuple[Optic, ...] = ()
     optics_b: tuple[Optic, ...] = ()
     misfit: Socket | None = None
     unknown: Socket | None = None
-
-    @property
-    def reach_m(self) -> float:
-        """How far it reaches as far as is known."""
-        ends = [_farthest(optics) for optics in (self.optics_a, self.optics_b) if optics]
-        return min([self.sold_m, *(reach for reach in ends if reach is not None)])
 
     @property
     def reach_unknown(self) -> tuple[str, ...]:
@@ -47,6 +41,7 @@ class Fit:
 
 
 def _farthest(optics: tuple[Optic, ...]) -> float | None:
+    """Return how far the best of them reaches; None where that is not known of one."""
     reaches = [one.reach_m for one in optics if one.reach_m is not None]
     return max(reaches) if len(reaches) == len(optics) else None
 
@@ -70,12 +65,13 @@ def _fit(catalogue: Catalogue, cable: Cable, a: Socket, b: Socket, speed_gbps: i
     sold_m = min(max(cable.lengths_m), cable.reach_max_m or max(cable.lengths_m))
     unknown = next((socket for socket in (a, b) if socket.connector is None), None)
     if not cable.transceivers:
-        return Fit(sold_m=sold_m, misfit=_wrong_plug(cable, a, b), unknown=unknown)
+        return Fit(reach_m=sold_m, misfit=_wrong_plug(cable, a, b), unknown=unknown)
     speed = speed_gbps or cable.speed_gbps
     optics = [_optics(catalogue.transceivers, cable, socket, speed) for socket in (a, b)]
     lacking = [s for s, known in zip((a, b), optics, strict=True) if s.connector and not known]
+    farthest = (_farthest(known) for known in optics if known)
     return Fit(
-        sold_m=sold_m,
+        reach_m=min([sold_m, *(reach for reach in farthest if reach is not None)]),
         optics_a=optics[0],
         optics_b=optics[1],
         misfit=lacking[0] if lacking else None,
