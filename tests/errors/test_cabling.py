@@ -22,7 +22,8 @@ ROWS = """
 
 
 def su(cable: str = CABLE, *, trays: str = "", floor: str = "", own: str = "") -> tuple[str, str]:
-    """Return the definition of a unit with another cable, trays and floor, and a model of its own."""
+    """Return the definition of a unit with another cable, trays and floor, and a model of its "
+    "own."""
     text = SU.replace(CABLE, cable, 1)
     facility = f"\n  trays: {trays}\n" * bool(trays) + floor
     return text.replace("\ncompute:", f"{facility}\ncompute:", 1), own
@@ -75,35 +76,41 @@ CASES = [
     pytest.param(
         su("cable: auto", floor=ROWS % 900),
         [
-            "fabrics.compute.cable: even ndr-singlemode reaches only 100 m, but it is 909.6 m from su1-n29 in rack r8 to su1-leaf8 in rack net1, the longest of 128 that are too long: stand nearer: rack r4 is the farthest from which it reaches rack net1",
+            "fabrics.compute.cable: even ndr-singlemode reaches only 100 m, but it is 909.6 m "
+            "from su1-n29 in rack r8 to su1-leaf8 in rack net1, the longest of 128 that are too "
+            "long: stand nearer: rack r4 is the farthest from which it reaches rack net1",
         ],
         id="beyond every cable that may be chosen",
     ),
     pytest.param(
         lab("cable: [ndr-dac-twin, ndr-dac-split-osfp]"),
         [
-            "fabrics.compute.cable: neither a plug nor a transceiver of ndr-dac-split-osfp goes into the osfp-twin cages of dgx-h100: choose another cable, or write auto",
+            "fabrics.compute.cable: neither a plug nor a transceiver of ndr-dac-split-osfp goes "
+            "into the osfp-twin cages of dgx-h100: choose another cable, or write auto",
         ],
         id="none of a list",
     ),
     pytest.param(
         lab("cable: ndr-dac-twin"),
         [
-            "fabrics.compute.cable: neither a plug nor a transceiver of ndr-dac-twin goes into the osfp cages of hgx-h100-liquid: choose another cable, or write auto",
+            "fabrics.compute.cable: neither a plug nor a transceiver of ndr-dac-twin goes into "
+            "the osfp cages of hgx-h100-liquid: choose another cable, or write auto",
         ],
         id="plugs that do not fit",
     ),
     pytest.param(
         su("cable: ndr-multimode, uplink_cable: ndr-dac-split-osfp"),
         [
-            "fabrics.compute.uplink_cable: neither a plug nor a transceiver of ndr-dac-split-osfp goes into the osfp-twin cages of qm9700: choose another cable, or write auto",
+            "fabrics.compute.uplink_cable: neither a plug nor a transceiver of ndr-dac-split-osfp "
+            "goes into the osfp-twin cages of qm9700: choose another cable, or write auto",
         ],
         id="a splitter between switches",
     ),
     pytest.param(
         su("cable: own", own=TWIN),
         [
-            "fabrics.compute.cable: one own carries 2 links from cage to cage, but the node-leaf links of a cage part: choose a cable of one link, or write auto"
+            "fabrics.compute.cable: one own carries 2 links from cage to cage, but the node-leaf "
+            "links of a cage part: choose a cable of one link, or write auto"
         ],
         id="a plug whose links part",
     ),
@@ -124,7 +131,8 @@ CASES = [
     pytest.param(
         su(trays="{slack_m: -1}"),
         [
-            "facility.trays.slack_m: -1 cannot stand here: input should be greater than or equal to 0",
+            "facility.trays.slack_m: -1 cannot stand here: input should be greater than or equal "
+            "to 0",
         ],
         id="slack below nothing",
     ),
