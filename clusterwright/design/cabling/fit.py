@@ -1,10 +1,11 @@
 """Whether a cable joins two cages, with which transceivers, and how far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.catalogue.entry import Cable, Transceiver
+from clusterwright.design.cabling.run import Run
 from clusterwright.design.cabling.socket import Socket
 
 QSFP = frozenset({"qsfp28", "qsfp56", "qsfp112", "qsfp-dd"})
@@ -19,9 +20,9 @@ class Optic:
     reach_m: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
-    """A cable between two kinds of cage.
+    """A cable between two kinds of cage; `Fits` makes one for all that are alike.
 
     `optics_a` and `optics_b` are the transceivers that fit, nearest reach first; cables with plugs
     have none. `misfit` says what does not go together; `unknown` what the catalogue does not say.
@@ -35,6 +36,11 @@ class Fit:
     unknown: Socket | None = None
 
     @property
+    def choice(self) -> bool:
+        """Whether an end has more than one transceiver that fits."""
+        return len(self.optics_a) > 1 or len(self.optics_b) > 1
+
+    @property
     def reach_unknown(self) -> tuple[str, ...]:
         """Transceivers whose reach the catalogue does not give."""
         return tuple(one.name for one in (*self.optics_a, *self.optics_b) if one.reach_m is None)
@@ -44,6 +50,10 @@ def _farthest(optics: tuple[Optic, ...]) -> float | None:
     """Return how far the best of them reaches; None where that is not known of one."""
     reaches = [one.reach_m for one in optics if one.reach_m is not None]
     return max(reaches) if len(reaches) == len(optics) else None
+
+
+NO_CABLE = Fit(reach_m=float("inf"))
+"""Where the catalogue has none of the speed that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +66,19 @@ class Fits:
     def of(self, cable: str, a: Socket, b: Socket, speed_gbps: int = 0) -> Fit:
         """Return how `cable` fits between `a` and `b` where ports run at so many Gb/s."""
         key = (cable, a, b, speed_gbps)
-        if key not in self._known:
-            self._known[key] = _fit(self.catalogue, self.catalogue.cables[cable], a, b, speed_gbps)
-        return self._known[key]
+        fit = self._known.get(key)
+        if fit is None:
+            one = self.catalogue.cables.get(cable)
+            fit = _fit(self.catalogue, one, a, b, speed_gbps) if one else NO_CABLE
+            self._known[key] = fit
+        return fit
+
+    def of_all(self, runs: Sequence[Run], cables: Sequence[str]) -> list[Fit]:
+        """Return how the cable of each run fits; one Fit for all that are alike."""
+        return [
+            self.of(cable, run.a.socket, run.b.socket, run.joint.speed_gbps)
+            for run, cable in zip(runs, cables, strict=True)
+        ]
 
 
 def _fit(catalogue: Catalogue, cable: Cable, a: Socket, b: Socket, speed_gbps: int) -> Fit:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from clusterwright.design.cabling.cage import mixed_cages
-from clusterwright.design.cabling.fit import Fits
+from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.piece import name_pieces
 from clusterwright.design.cabling.reach import out_of_reach, shown
 from clusterwright.design.cabling.route import Routes
@@ -18,11 +18,15 @@ XDR_MEDIA = frozenset({"singlemode-fibre", "copper-active"})
 
 
 def find_problems(
-    runs: Sequence[Run], cables: Sequence[str], fits: Fits, routes: Routes
+    runs: Sequence[Run],
+    cables: Sequence[str],
+    by_run: Sequence[Fit],
+    fits: Fits,
+    routes: Routes,
 ) -> Iterator[Problem]:
     """Yield every way in which cables, cages and distances do not go together."""
     wrong = False
-    for asked in take_tally(runs, cables, fits):
+    for asked in take_tally(runs, cables, by_run):
         problem = _of_kind(asked, fits) or out_of_reach(asked, fits, routes)
         wrong = wrong or problem is not None
         if problem:
@@ -38,7 +42,7 @@ def _of_kind(asked: Asked, fits: Fits) -> Problem | None:
     if not asked.cable:
         return _none(run)
     for tally in asked.tallies:
-        if tally.fit and tally.fit.misfit:
+        if tally.fit.misfit:
             return _plugs(tally.longest, asked.cable, tally.fit.misfit)
     cable = fits.catalogue.cables[asked.cable]
     infiniband = "infiniband" in cable.protocols
@@ -96,8 +100,10 @@ def _apart(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[P
     """Yield cables of several links whose plugs do not find them together."""
     for name in dict.fromkeys(cables):
         cable = fits.catalogue.cables[name]
+        if cable.links == 1:
+            continue
         of_it = [run for run, one in zip(runs, cables, strict=True) if one == name]
-        if cable.links > 1 and name_pieces(cable, of_it) is None:
+        if name_pieces(cable, of_it) is None:
             run = of_it[0]
             yield Problem(
                 path=run.joint.path,
