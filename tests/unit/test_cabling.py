@@ -6,44 +6,15 @@ from dataclasses import replace
 import pytest
 
 from clusterwright.catalogue import load_catalogue
-from clusterwright.catalogue.entry import Cable, RackModel
+from clusterwright.catalogue.entry import Cable
 from clusterwright.design.cabling import Cabling, Joint, lay_cables
 from clusterwright.design.cabling.route import route_over
 from clusterwright.design.plan import LinkEnd, Mount
-from clusterwright.design.racks import RackPlace
 from clusterwright.model.cabling import Trays
-from clusterwright.model.facility import RackGroup, RackPdus
+from tests.racks import rack
 
 CATALOGUE = load_catalogue()
 TRAYS = Trays(over_racks_m=0.5, cross_every_m=3.0, slack_m=0.25)
-DEPTH_MM, AISLE_MM = 1200, 1200
-
-
-def rack(name: str, *, place: int, row: int = 0) -> RackPlace:
-    """Return a rack of 40 units and one metre of width."""
-    model = RackModel(
-        title="",
-        source="test",
-        confidence="read",
-        height_units=40,
-        width_mm=1000,
-        depth_mm=DEPTH_MM,
-    )
-    group = RackGroup(
-        model="test", names=(name,), power_limit_kw=1, pdus=RackPdus(model="rack-pdu-24-c19")
-    )
-    return RackPlace(
-        name=name,
-        group=group,
-        path=(),
-        model=model,
-        row=f"row{row}",
-        place=place,
-        x_mm=1000 * place,
-        y_mm=row * (DEPTH_MM + AISLE_MM),
-        front="south",
-    )
-
 
 RACKS = {
     one.name: one
@@ -346,3 +317,20 @@ def test_a_speed_that_no_cable_has_is_said():
         "the catalogue has no cable of 1600 Gb/s for qm9700 and qm9700: add one to the site's own "
         "catalogue, or name a cable"
     )
+
+
+def test_what_is_cut_longer_than_needed_must_reach_too():
+    """36 m are wanted, 50 m are the next on sale, and only 45 m would be carried."""
+    own = CATALOGUE.cables["ndr-multimode"].model_copy(
+        update={"reach_max_m": 45, "lengths_m": (10, 30, 50)}
+    )
+    tall = TRAYS.model_copy(update={"over_racks_m": 15.0})
+    (problem,) = lay_cables(
+        replace(CATALOGUE, cables={"own": own}),
+        tall,
+        joints=joints("leaf1 1/1 - spine2 1/1", "own"),
+        racks=RACKS,
+        mounts=MOUNTS,
+        models=MODELS,
+    ).problems
+    assert problem.rule.startswith("own reaches 30 m, but it is 36.")

@@ -29,7 +29,7 @@ class Fit:
     """
 
     reach_m: float
-    """How far it reaches as far as is known: as it is sold, as medium and transceivers carry."""
+    """The longest on sale that medium and transceivers carry, as far as is known."""
     optics_a: tuple[Optic, ...] = ()
     optics_b: tuple[Optic, ...] = ()
     misfit: Socket | None = None
@@ -82,21 +82,28 @@ class Fits:
 
 
 def _fit(catalogue: Catalogue, cable: Cable, a: Socket, b: Socket, speed_gbps: int) -> Fit:
-    sold_m = min(max(cable.lengths_m), cable.reach_max_m or max(cable.lengths_m))
+    limit_m = cable.reach_max_m or max(cable.lengths_m)
     unknown = next((socket for socket in (a, b) if socket.connector is None), None)
     if not cable.transceivers:
-        return Fit(reach_m=sold_m, misfit=_wrong_plug(cable, a, b), unknown=unknown)
+        return Fit(
+            reach_m=_longest_m(cable, [limit_m]), misfit=_wrong_plug(cable, a, b), unknown=unknown
+        )
     speed = speed_gbps or cable.speed_gbps
     optics = [_optics(catalogue.transceivers, cable, socket, speed) for socket in (a, b)]
     lacking = [s for s, known in zip((a, b), optics, strict=True) if s.connector and not known]
     farthest = (_farthest(known) for known in optics if known)
     return Fit(
-        reach_m=min([sold_m, *(reach for reach in farthest if reach is not None)]),
+        reach_m=_longest_m(cable, [limit_m, *(reach for reach in farthest if reach is not None)]),
         optics_a=optics[0],
         optics_b=optics[1],
         misfit=lacking[0] if lacking else None,
         unknown=unknown,
     )
+
+
+def _longest_m(cable: Cable, limits_m: Sequence[float]) -> float:
+    """Return the longest that is sold within all limits: what is cut longer than needed counts."""
+    return max((m for m in cable.lengths_m if m <= min(limits_m)), default=0)
 
 
 def is_splitter(cable: Cable) -> bool:
