@@ -1,5 +1,6 @@
 """DGX SuperPODs as their reference architectures describe them, as definitions."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,27 @@ from clusterwright.load import LoadedSite, load_site
 from clusterwright.site_folder import SiteFolder
 
 UNITS, UNIT = 4, 32
+NODE_PDU, NETWORK_PDU = "raritan-px3-5878i2r", "rack-pdu-415v-32a"
+"""Nodes take outlets of type C19, switches C13."""
 UFM = ("ufm1", "ufm2")
 
 
-def load(definition: dict[str, Any], folder: Path) -> LoadedSite:
-    """Write a definition, and load it as an operator's."""
-    return load_text(yaml.safe_dump(definition, sort_keys=False), folder)
+def load(
+    definition: dict[str, Any], folder: Path, own: Mapping[str, dict[str, Any]] = {}
+) -> LoadedSite:
+    """Write a definition and models of its own, by kind and name, and load it as an operator's."""
+    texts = {name: yaml.safe_dump(model) for name, model in own.items()}
+    return load_text(yaml.safe_dump(definition, sort_keys=False), folder, texts)
 
 
-def load_text(text: str, folder: Path, *, cable: str = "") -> LoadedSite:
-    """Load the text of a definition, and beside it a cable of its own, called `own`."""
+def load_text(text: str, folder: Path, own: Mapping[str, str] = {}) -> LoadedSite:
+    """Load the text of a definition, and the models beside it."""
     file = folder / "site.yml"
     file.write_text(text)
-    if cable:
-        (folder / "catalogue/cables").mkdir(parents=True)
-        (folder / "catalogue/cables/own.yml").write_text(cable)
+    for name, model in own.items():
+        path = folder / f"catalogue/{name}.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(model)
     return load_site(SiteFolder(definition=file))
 
 
@@ -41,12 +48,8 @@ def superpod(
         "facility": {
             "feeds": list(feeds),
             "racks": [
-                {
-                    "model": "48u-750x1200",
-                    "names": [rack for row in rows for rack in row],
-                    "power_limit_kw": 44,
-                    "pdus": {"model": "rack-pdu-24-c19"},
-                }
+                _racks([rack for row in rows for rack in row if rack not in network], NODE_PDU),
+                _racks(network, NETWORK_PDU),
             ],
             "floor": {
                 "rows": [{"name": f"row{n}", "racks": row} for n, row in enumerate(rows, start=1)]
@@ -95,6 +98,15 @@ def superpod(
             "time_servers": ["10.112.0.2"],
         },
         **more,
+    }
+
+
+def _racks(names: list[str], pdu: str) -> dict[str, Any]:
+    return {
+        "model": "48u-750x1200",
+        "names": names,
+        "power_limit_kw": 44,
+        "pdus": {"model": pdu, "per_feed": 2},
     }
 
 

@@ -142,7 +142,7 @@ CASES = [
 def mistakes(definition: tuple[str, str], folder: Path) -> tuple[Mistake, ...]:
     text, own = definition
     with pytest.raises(DefinitionError) as caught:
-        design(load_text(text, folder, cable=own))
+        design(load_text(text, folder, {"cables/own": own} if own else {}))
     return caught.value.mistakes
 
 

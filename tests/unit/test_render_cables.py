@@ -13,6 +13,14 @@ from clusterwright.render.labels import render_labels
 from clusterwright.render.pull_sheets import render_pull_sheets
 from tests.superpods import load, superpod
 
+ROOMY = {
+    "title": "A PDU for any rack",
+    "source": "test",
+    "confidence": "assumed",
+    "outlet_count": 72,
+    "banks": [{"type": "C19", "count": 24}, {"type": "C13", "count": 48}],
+}
+
 
 @pytest.fixture(scope="module", params=["ndr-multimode", "auto"])
 def plan(request, tmp_path_factory) -> SitePlan:
@@ -20,9 +28,10 @@ def plan(request, tmp_path_factory) -> SitePlan:
     compute = definition["fabrics"]["compute"]
     compute["cable"] = request.param
     # Leaves in the racks of their nodes, so that copper reaches some of them.
-    compute["racks"] = ["su1r1", "su1r2", "su1r3", "su1r4", "net1", "net2", "net3", "net4"]
-    definition["facility"]["racks"][0]["power_limit_kw"] = 100
-    return design(load(definition, tmp_path_factory.mktemp("site")))
+    compute["racks"] = ["su1r1", "su1r2", "net1", "net2", "net3", "net4"]
+    for racks in definition["facility"]["racks"]:
+        racks |= {"power_limit_kw": 100, "pdus": {"model": "roomy"}}
+    return design(load(definition, tmp_path_factory.mktemp("site"), {"pdus/roomy": ROOMY}))
 
 
 def rows(text: str) -> list[dict[str, str]]:
