@@ -12,6 +12,7 @@ from clusterwright.render.ansible import (
 )
 from clusterwright.render.bill import render_bill, render_bill_table
 from clusterwright.render.cables import render_cables
+from clusterwright.render.drawing import render_drawings
 from clusterwright.render.hosts import render_etc_hosts
 from clusterwright.render.labels import render_labels
 from clusterwright.render.mig import render_mig_parted
@@ -62,6 +63,7 @@ ARTEFACTS = (
     Artefact(what="pull-sheets", about="cables by bundle and by rack", render=render_pull_sheets),
     Artefact(what="labels", about="cable labels", render=_one("labels.csv", render_labels)),
     Artefact(what="bill", about="the bill of materials", render=_bill),
+    Artefact(what="drawings", about="rack elevations and the floor as SVG", render=render_drawings),
     Artefact(what="hosts", about="/etc/hosts", render=_one("hosts", render_etc_hosts)),
     Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
 )
