@@ -18,7 +18,7 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
-from clusterwright.design.plan.network import Link, LinkEnd, Network, Switch
+from clusterwright.design.plan.network import HardwareAddress, Link, LinkEnd, Network, Switch
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
 from clusterwright.design.plan.power import (
     FeedBalance,
@@ -47,6 +47,7 @@ __all__ = [
     "Disruption",
     "FeedBalance",
     "Gpus",
+    "HardwareAddress",
     "Link",
     "LinkEnd",
     "Maintenance",
