@@ -7,16 +7,17 @@ from itertools import chain
 from clusterwright.design import addresses, cooling, fabric, mig, power, space
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
+from clusterwright.design.culprits import by_rack
 from clusterwright.design.devices import (
     plan_management,
     plan_node,
-    plan_racks,
     plan_switches,
 )
 from clusterwright.design.occupants import list_occupants
-from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
+from clusterwright.design.plan import Disruption, HardwareAddress, Maintenance, Network, SitePlan
 from clusterwright.design.proof import find_unproven
-from clusterwright.design.racks import list_racks
+from clusterwright.design.racks import list_floor, list_racks
+from clusterwright.design.seats import find_problems as find_seat_problems
 from clusterwright.design.seats import list_seats, taken
 from clusterwright.design.software import plan_software
 from clusterwright.errors import DefinitionError
@@ -31,21 +32,25 @@ def design(loaded: LoadedSite) -> SitePlan:
     """
     site = loaded.site
     racks = list_racks(loaded)
-    seats = list_seats(loaded)
+    seats = list_seats(loaded, racks)
     nodes = taken(seats)
     asked = fabric.ask_of(loaded)
     size = fabric.size_fabric(asked)
     switches = fabric.list_places(asked, size) if size else ()
-    occupants = list_occupants(loaded, seats, switches)
+    occupants = list_occupants(loaded, racks, seats, switches)
+    inside = by_rack(occupants)
+    elevation = space.elevate(racks, occupants, site.facility.mounts)
     circuits = power.lay_out(loaded, racks, occupants)
     balances = power.balance_feeds(loaded, circuits)
+    cooled = cooling.gather_all(loaded, racks, inside)
     allotted = addresses.allot(loaded, [switch.name if switch else "" for switch in switches])
 
     problems = tuple(
         chain(
-            space.find_problems(racks, occupants),
+            find_seat_problems(loaded),
+            space.find_problems(loaded, racks, inside, elevation),
             power.find_problems(loaded, circuits, balances),
-            cooling.find_problems(loaded, occupants),
+            cooled.find_problems(),
             fabric.find_problems(loaded, asked, size),
             addresses.find_problems(loaded, allotted),
             mig.find_problems(loaded),
@@ -54,9 +59,10 @@ def design(loaded: LoadedSite) -> SitePlan:
     if problems or size is None:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
-    mounts = space.mount_all(racks, occupants)
+    mounts = elevation.mounts
     delays = power.stagger(loaded, circuits)
     cords = power.plug_in(circuits, delays)
+    pdus = power.plan_pdus(circuits, cords, allotted.oob_of_device)
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
@@ -71,34 +77,42 @@ def design(loaded: LoadedSite) -> SitePlan:
     plan = SitePlan(
         site=site.site,
         emulated=site.emulated,
-        racks=plan_racks(racks, occupants),
+        racks=space.plan_racks(racks, occupants, mounts, pdus),
         nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
         switches=plan_switches(loaded, switches, mounts, cords, allotted),
         links=cabling.links,
-        pdus=power.plan_pdus(circuits, cords, allotted.oob_of_device),
+        pdus=pdus,
         power_shelves=power.plan_shelves(circuits, mounts, allotted.oob_of_device),
         feed_balances=balances,
         start_up=delays.groups,
         loops=cooling.plan_loops(loaded, allotted),
+        domain=site.domain or f"{site.site}.internal",
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),
+        hardware_addresses=tuple(
+            HardwareAddress(name=name, mac=mac) for name, mac in sorted(loaded.record.macs.items())
+        ),
         software=plan_software(loaded),
         maintenance=Maintenance(
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),
             at_once=site.maintenance.at_once,
         ),
         usages=(
-            *space.find_usages(racks, occupants),
+            *space.find_usages(loaded, racks, inside),
             *power.find_usages(circuits, balances),
-            *cooling.find_usages(loaded, occupants),
+            *cooled.usages(),
         ),
         unproven=(
             *find_unproven(loaded, occupants),
+            *space.find_unproven(loaded, racks, inside),
             *power.find_unproven(loaded, circuits),
+            *cooled.unproven(),
             *cabling.unproven,
         ),
         bundles=cabling.bundles,
+        equipment=space.plan_equipment(loaded, occupants, mounts, list_floor(loaded)),
+        cooling=cooled.balance(),
     )
     return replace(plan, bill=list_bill(loaded, plan, occupants, cabling))
 

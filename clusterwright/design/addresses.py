@@ -49,7 +49,7 @@ def allot(loaded: LoadedSite, switches: Sequence[str]) -> Addresses:
         oob=site.fabrics.oob.prefix,
         unit_offsets=tuple(sum(built[:i]) for i in range(len(built))),
         from_top=(
-            *(loop.cdu.name for loop in site.facility.cooling.loops),
+            *(cdu.name for loop in site.facility.cooling.loops for cdu in loop.cdus),
             *pdu_names(loaded),
             *shelf_names(loaded),
             *switches,

@@ -1,13 +1,11 @@
-"""Nodes, management hosts, switches and racks, put together."""
+"""Nodes, management hosts, switches, put together."""
 
 from collections.abc import Mapping, Sequence
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.addresses import Addresses
-from clusterwright.design.culprits import by_rack
 from clusterwright.design.fabric import SwitchRole, plane_ports
 from clusterwright.design.mig import lay_out
-from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import (
     BiosAttribute,
     BootSource,
@@ -17,12 +15,10 @@ from clusterwright.design.plan import (
     Mount,
     Node,
     NodePort,
-    Rack,
     ServiceState,
     Switch,
 )
 from clusterwright.design.power import Cords
-from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
 from clusterwright.load import LoadedSite
 from clusterwright.model.record import NodeRecord
@@ -119,31 +115,4 @@ def plan_switches(
         )
         for switch in switches
         if switch
-    )
-
-
-def plan_racks(racks: Mapping[str, RackPlace], occupants: Sequence[Occupant]) -> tuple[Rack, ...]:
-    """Return each rack with the sum of what stands in it."""
-    inside = by_rack([one for one in occupants if one.present])
-    return tuple(_rack(rack, inside.get(name, ())) for name, rack in racks.items())
-
-
-def _rack(rack: RackPlace, inside: Sequence[Occupant]) -> Rack:
-    watts = sum(o.power_watts for o in inside)
-    liquid_watts = sum(o.liquid_watts for o in inside)
-    return Rack(
-        name=rack.name,
-        model=rack.group.model,
-        row=rack.row,
-        place=rack.place,
-        x_mm=rack.x_mm,
-        y_mm=rack.y_mm,
-        width_mm=rack.model.width_mm,
-        depth_mm=rack.model.depth_mm,
-        front=rack.front,
-        height_units=rack.model.height_units,
-        power_watts=watts,
-        power_limit_watts=rack.power_limit_watts,
-        liquid_watts=liquid_watts,
-        air_watts=watts - liquid_watts,
     )
