@@ -198,6 +198,8 @@ def lab_plan(site: str = "lab") -> SitePlan:
                 control_mode="Automatic",
             ),
         ),
+        domain=f"{site}.internal",
+        hardware_addresses=(),
         inband=Network(
             name="inband",
             prefix=IPv4Network("10.101.0.0/22"),

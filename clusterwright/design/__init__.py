@@ -14,7 +14,7 @@ from clusterwright.design.devices import (
     plan_switches,
 )
 from clusterwright.design.occupants import list_occupants
-from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
+from clusterwright.design.plan import Disruption, HardwareAddress, Maintenance, Network, SitePlan
 from clusterwright.design.proof import find_unproven
 from clusterwright.design.racks import list_floor, list_racks
 from clusterwright.design.seats import find_problems as find_seat_problems
@@ -87,8 +87,12 @@ def design(loaded: LoadedSite) -> SitePlan:
         feed_balances=balances,
         start_up=delays.groups,
         loops=cooling.plan_loops(loaded, allotted),
+        domain=site.domain or f"{site.site}.internal",
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),
+        hardware_addresses=tuple(
+            HardwareAddress(name=name, mac=mac) for name, mac in sorted(loaded.record.macs.items())
+        ),
         software=plan_software(loaded),
         maintenance=Maintenance(
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),

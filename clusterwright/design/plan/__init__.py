@@ -23,7 +23,7 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
-from clusterwright.design.plan.network import Link, LinkEnd, Network, Switch
+from clusterwright.design.plan.network import HardwareAddress, Link, LinkEnd, Network, Switch
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
 from clusterwright.design.plan.power import (
     FeedBalance,
@@ -65,6 +65,7 @@ __all__ = [
     "FloorPlace",
     "Gap",
     "Gpus",
+    "HardwareAddress",
     "Link",
     "LinkEnd",
     "Maintenance",

@@ -17,6 +17,14 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareAddress:
+    """The MAC of a port that is known from the record; `name` is what has an address there."""
+
+    name: str
+    mac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
     """One switch of a fabric; `tier` is leaf or spine; `rail` is 0 where the switch has none."""
 

@@ -7,7 +7,7 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
-from clusterwright.design.plan.network import Link, Network, Switch
+from clusterwright.design.plan.network import HardwareAddress, Link, Network, Switch
 from clusterwright.design.plan.operation import Maintenance
 from clusterwright.design.plan.power import FeedBalance, Pdu, PowerShelf, StartUpGroup
 from clusterwright.design.plan.proof import Unproven
@@ -29,8 +29,11 @@ class SitePlan:
     links: tuple[Link, ...]
     pdus: tuple[Pdu, ...]
     loops: tuple[CoolingLoop, ...]
+    domain: str
+    """Under which all its names are in DNS."""
     inband: Network
     oob: Network
+    hardware_addresses: tuple[HardwareAddress, ...]
     software: Software
     maintenance: Maintenance
     usages: tuple[Usage, ...] = ()

@@ -75,7 +75,8 @@ def fewer(loaded: LoadedSite, culprits: Culprits, rack: str, fit: int) -> Remedy
 
 def other_pdus(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> tuple[str, Remedy]:
     """Look for PDUs that carry all that stands in the racks of a group."""
-    alike = [c for c in circuits.values() if c.rack.path == one.rack.path]
+    group = [c for c in circuits.values() if c.rack.path == one.rack.path]
+    alike = {id(c.circuit): c for c in group}.values()
     for feeding in _alternatives(loaded, one.feeding):
         if all(sound(connect(feeding, c.inside), c.inside) for c in alike):
             return f"use {feeding.per_feed} × {feeding.pdu_model} per feed", _use(feeding)
