@@ -15,7 +15,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from clusterwright.design.plan import SitePlan
 from clusterwright.render import bill, cables
 from clusterwright.render.csv_text import Cell
-from clusterwright.render.table.balance import feed_table, limit_table
+from clusterwright.render.table.balance import air_table, circuit_table, feed_table, limit_table
 from clusterwright.render.table.inventory import device_table, rack_table
 from clusterwright.render.table.table import Table
 from clusterwright.render.table.wiring import address_table, cord_table
@@ -52,6 +52,8 @@ def list_sheets(plan: SitePlan) -> Sequence[Table]:
         address_table(plan),
         to_buy,
         feed_table(plan),
+        circuit_table(plan),
+        air_table(plan),
         limit_table(plan),
     )
 

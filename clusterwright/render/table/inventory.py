@@ -25,6 +25,7 @@ def rack_table(plan: SitePlan) -> Table:
             "power_share",
             "to_liquid_kw",
             "to_air_kw",
+            "weight_kg",
         ),
         rows=[
             (
@@ -40,6 +41,7 @@ def rack_table(plan: SitePlan) -> Table:
                 round(rack.power_watts / rack.power_limit_watts, 3),
                 rack.liquid_watts / 1000,
                 rack.air_watts / 1000,
+                rack.weight_kg,
             )
             for rack in plan.racks
         ],
@@ -58,6 +60,7 @@ def device_table(plan: SitePlan) -> Table:
             "rack",
             "lowest_unit",
             "height_units",
+            "face",
             "name",
             "role",
             "use",
@@ -70,11 +73,12 @@ def device_table(plan: SitePlan) -> Table:
                 one.mount.rack,
                 one.mount.lowest_unit,
                 one.mount.height_units,
+                one.mount.face,
                 one.name,
                 one.role,
                 one.use,
                 one.model,
-                str(one.address),
+                str(one.address or ""),
                 str(one.controller_address or ""),
             )
             for one in devices
