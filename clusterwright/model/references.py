@@ -1,13 +1,13 @@
 """Names in a definition that name nothing, and names given twice."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model.cabling import CableChoice, names_in
 from clusterwright.model.facility import Group, Loop, Row
+from clusterwright.model.naming import missing, twice
+from clusterwright.model.network_references import find_network_problems
 from clusterwright.model.site import Site
 
 
@@ -19,29 +19,10 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
             _racks(site),
             _places(site),
             _pools(site),
-            _attached(site),
+            find_network_problems(site, catalogue),
             _holes(site),
             _duplicates(site),
         )
-    )
-
-
-def _missing(
-    path: DefinitionPath, value: str, what: str, known: Mapping[str, object] | Sequence[str]
-) -> Iterator[Problem]:
-    if value in known:
-        return
-    near = get_close_matches(value, list(known), n=1)
-    guess = (
-        f"did you mean {near[0]}?"
-        if near
-        else f"choose one of {', '.join(dict.fromkeys(known)) or '(none)'}"
-    )
-    yield Problem(
-        path=path,
-        value=value,
-        rule=f"there is no {what} {value}: {guess}",
-        remedy=tuple((path, name) for name in near),
     )
 
 
@@ -57,49 +38,35 @@ def _loops(site: Site) -> Iterator[tuple[DefinitionPath, Loop]]:
 
 
 def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
-    compute = site.fabrics.compute
     nodes = {name: server for name, server in catalogue.servers.items() if server.gpus}
     for i, racks in enumerate(site.facility.racks):
         where: DefinitionPath = ("facility", "racks", i)
-        yield from _missing((*where, "model"), racks.model, "rack model", catalogue.racks)
+        yield from missing((*where, "model"), racks.model, "rack model", catalogue.racks)
         pdu = (*where, "pdus", "model")
-        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+        yield from missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
     for path, loop in _loops(site):
-        yield from _missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
+        yield from missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
     for path, group in _groups(site):
-        yield from _missing((*path, "server"), group.server, "GPU server model", nodes)
+        yield from missing((*path, "server"), group.server, "GPU server model", nodes)
     for i, host in enumerate(site.management):
         where = ("management", i, "server")
-        yield from _missing(where, host.server, "server model", catalogue.servers)
-    at = ("fabrics", "compute")
-    yield from _missing((*at, "switch"), compute.switch, "switch model", catalogue.switches)
-    yield from _cables((*at, "cable"), compute.cable, catalogue)
-    yield from _cables((*at, "uplink_cable"), compute.uplink_cable or (), catalogue)
+        yield from missing(where, host.server, "server model", catalogue.servers)
     driver = site.software.gpu_driver
-    yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
-
-
-def _cables(
-    path: DefinitionPath, choice: CableChoice | tuple[()], catalogue: Catalogue
-) -> Iterator[Problem]:
-    for k, name in enumerate(names_in(choice)):
-        at = path if isinstance(choice, str) else (*path, k)
-        yield from _missing(at, name, "cable", catalogue.cables)
+    yield from missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
 
 
 def _racks(site: Site) -> Iterator[Problem]:
     lists: list[tuple[DefinitionPath, Sequence[str]]] = [
         *(((*path, "racks"), loop.racks) for path, loop in _loops(site)),
         *(((*path, "racks"), group.racks) for path, group in _groups(site)),
-        (("fabrics", "compute", "racks"), site.fabrics.compute.racks),
         *((path, row.racks) for path, row in _rows(site)),
     ]
     known = dict.fromkeys(site.facility.rack_names)
     for path, names in lists:
         for k, rack in enumerate(names):
-            yield from _missing((*path, k), rack, "rack", known)
+            yield from missing((*path, k), rack, "rack", known)
     for i, host in enumerate(site.management):
-        yield from _missing(("management", i, "rack"), host.rack, "rack", known)
+        yield from missing(("management", i, "rack"), host.rack, "rack", known)
 
 
 def _rows(site: Site) -> Iterator[tuple[DefinitionPath, Row]]:
@@ -122,17 +89,7 @@ def _places(site: Site) -> Iterator[Problem]:
 
 def _pools(site: Site) -> Iterator[Problem]:
     for path, group in _groups(site):
-        yield from _missing((*path, "pool"), group.pool, "pool", site.pools)
-
-
-def _attached(site: Site) -> Iterator[Problem]:
-    hosts = [host.name for host in site.management]
-    units = [unit.name for unit in site.compute]
-    for i, one in enumerate(site.fabrics.compute.attached):
-        at: DefinitionPath = ("fabrics", "compute", "attached", i)
-        yield from _missing((*at, "host"), one.host, "management host", hosts)
-        if one.unit:
-            yield from _missing((*at, "unit"), one.unit, "scalable unit", units)
+        yield from missing((*path, "pool"), group.pool, "pool", site.pools)
 
 
 def _holes(site: Site) -> Iterator[Problem]:
@@ -141,46 +98,34 @@ def _holes(site: Site) -> Iterator[Problem]:
         places = sum(group.count for group in unit.groups)
         nodes = [f"{unit.name}-n{index}" for index in range(1, places + 1)]
         for k, name in enumerate(unit.holes):
-            yield from _missing((*at, k), name, f"node of {unit.name}", nodes)
-        yield from _twice(at, (), unit.holes)
+            yield from missing((*at, k), name, f"node of {unit.name}", nodes)
+        yield from twice(at, (), unit.holes)
 
 
 def _duplicates(site: Site) -> Iterator[Problem]:
     facility: DefinitionPath = ("facility",)
-    yield from _twice((*facility, "feeds"), (), site.facility.feeds)
+    yield from twice((*facility, "feeds"), (), site.facility.feeds)
     yield from _racks_twice(site)
     loops = site.facility.cooling.loops
-    yield from _twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])
+    yield from twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])
     cdus = [loop.cdu.name for loop in loops]
-    yield from _twice((*facility, "cooling", "loops"), ("cdu", "name"), cdus)
+    yield from twice((*facility, "cooling", "loops"), ("cdu", "name"), cdus)
     hosts = [host.name for host in site.management]
-    yield from _twice(("management",), ("name",), hosts, taken=cdus)
+    yield from twice(("management",), ("name",), hosts, taken=cdus)
     units = [unit.name for unit in site.compute]
-    yield from _twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
+    yield from twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
+    stores = [one.name for one in site.storage]
+    yield from twice(("storage",), ("name",), stores, taken=[*cdus, *hosts, *units])
 
 
 def _racks_twice(site: Site) -> Iterator[Problem]:
     seen: list[str] = []
     for i, group in enumerate(site.facility.racks):
-        yield from _twice(("facility", "racks", i, "names"), (), group.names, taken=seen)
+        yield from twice(("facility", "racks", i, "names"), (), group.names, taken=seen)
         seen += group.names
     rows = site.facility.floor.rows
-    yield from _twice(("facility", "floor", "rows"), ("name",), [row.name for row in rows])
+    yield from twice(("facility", "floor", "rows"), ("name",), [row.name for row in rows])
     seen = []
     for path, row in _rows(site):
-        yield from _twice(path, (), row.racks, taken=seen)
+        yield from twice(path, (), row.racks, taken=seen)
         seen += row.racks
-
-
-def _twice(
-    before: DefinitionPath, after: DefinitionPath, names: Sequence[str], taken: Sequence[str] = ()
-) -> Iterator[Problem]:
-    seen = set(taken)
-    for i, name in enumerate(names):
-        if name in seen:
-            yield Problem(
-                path=(*before, i, *after),
-                value=name,
-                rule=f"{name} is named twice, but a name means one thing: give this one another",
-            )
-        seen.add(name)

@@ -50,7 +50,7 @@ class FabricAsk:
     shape: Shape = "rail-optimised"
     rails_per_leaf: int = 1
     reserved_leaf_ports: int = 0
-    tiers: Literal["auto", 2, 3] = "auto"
+    tiers: Literal["auto", 1, 2, 3] = "auto"
     grouping: Grouping | None = None
     planes: int = 1
     split: int = 1

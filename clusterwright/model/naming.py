@@ -1,0 +1,41 @@
+"""Names that name nothing, and names given twice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from clusterwright.errors import DefinitionPath, Problem
+
+
+def missing(
+    path: DefinitionPath, value: str, what: str, known: Mapping[str, object] | Sequence[str]
+) -> Iterator[Problem]:
+    """Yield that `value` is none of those known, with the nearest one."""
+    if value in known:
+        return
+    near = get_close_matches(value, list(known), n=1)
+    guess = (
+        f"did you mean {near[0]}?"
+        if near
+        else f"choose one of {', '.join(dict.fromkeys(known)) or '(none)'}"
+    )
+    yield Problem(
+        path=path,
+        value=value,
+        rule=f"there is no {what} {value}: {guess}",
+        remedy=tuple((path, name) for name in near),
+    )
+
+
+def twice(
+    before: DefinitionPath, after: DefinitionPath, names: Sequence[str], taken: Sequence[str] = ()
+) -> Iterator[Problem]:
+    """Yield every name of a list that was given before, in the list or among those taken."""
+    seen = set(taken)
+    for i, name in enumerate(names):
+        if name in seen:
+            yield Problem(
+                path=(*before, i, *after),
+                value=name,
+                rule=f"{name} is named twice, but a name means one thing: give this one another",
+            )
+        seen.add(name)
