@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from typing import ClassVar, Literal, Self
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import PositiveInt, model_validator
 
 from clusterwright.model.base import Model, Name
 from clusterwright.model.cabling import CableChoice

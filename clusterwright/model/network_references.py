@@ -84,7 +84,11 @@ def _racks(site: Site) -> list[Named]:
 
 def _hosts(site: Site) -> list[Named]:
     attached = chain(
-        ((key, i, one.host) for key, f in _fabrics(site).items() for i, one in enumerate(f.attached)),
+        (
+            (key, i, one.host)
+            for key, f in _fabrics(site).items()
+            for i, one in enumerate(f.attached)
+        ),
         (("inband", i, one.host) for i, one in enumerate(site.fabrics.inband.attached)),
     )
     return [

@@ -18,13 +18,21 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
-from clusterwright.design.plan.network import Link, LinkEnd, Network, Switch
+from clusterwright.design.plan.network import (
+    Link,
+    LinkEnd,
+    Network,
+    NvlinkDomain,
+    Panel,
+    Switch,
+)
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
 from clusterwright.design.plan.power import Outlet, Pdu, PowerSupply
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.site import SitePlan
 from clusterwright.design.plan.software import Package, PackageSource, Software
 from clusterwright.design.plan.space import Mount, Rack
+from clusterwright.design.plan.storage import StorageServer
 
 __all__ = [
     "Bill",
@@ -46,9 +54,11 @@ __all__ = [
     "Network",
     "Node",
     "NodePort",
+    "NvlinkDomain",
     "Outlet",
     "Package",
     "PackageSource",
+    "Panel",
     "Pdu",
     "PowerSupply",
     "Rack",
@@ -56,6 +66,7 @@ __all__ = [
     "ServiceState",
     "SitePlan",
     "Software",
+    "StorageServer",
     "Switch",
     "Unproven",
     "Usage",

@@ -7,12 +7,13 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.cooling import CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
-from clusterwright.design.plan.network import Link, Network, Switch
+from clusterwright.design.plan.network import Link, Network, NvlinkDomain, Panel, Switch
 from clusterwright.design.plan.operation import Maintenance
 from clusterwright.design.plan.power import Pdu
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.software import Software
 from clusterwright.design.plan.space import Rack
+from clusterwright.design.plan.storage import StorageServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,9 @@ class SitePlan:
     oob: Network
     software: Software
     maintenance: Maintenance
+    storage_servers: tuple[StorageServer, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    nvlink_domains: tuple[NvlinkDomain, ...] = ()
     usages: tuple[Usage, ...] = ()
     unproven: tuple[Unproven, ...] = ()
     bundles: tuple[Bundle, ...] = ()
