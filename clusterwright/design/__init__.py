@@ -4,15 +4,19 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, fabric, mig, power, space
+from clusterwright.design import addresses, cooling, mig, networks, power, space
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.devices import (
+    pdu_models,
     plan_management,
     plan_node,
+    plan_panels,
     plan_pdus,
     plan_racks,
+    plan_stores,
     plan_switches,
+    upright,
 )
 from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
@@ -20,6 +24,7 @@ from clusterwright.design.proof import find_unproven
 from clusterwright.design.racks import list_racks
 from clusterwright.design.seats import list_seats, taken
 from clusterwright.design.software import plan_software
+from clusterwright.design.stores import list_stores
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite
 
@@ -34,23 +39,22 @@ def design(loaded: LoadedSite) -> SitePlan:
     racks = list_racks(loaded)
     seats = list_seats(loaded)
     nodes = taken(seats)
-    asked = fabric.ask_of(loaded)
-    size = fabric.size_fabric(asked)
-    switches = fabric.list_places(asked, size) if size else ()
-    occupants = list_occupants(loaded, seats, switches)
-    allotted = addresses.allot(loaded, [switch.name if switch else "" for switch in switches])
+    stores = list_stores(loaded)
+    joined = networks.plan_networks(loaded, seats, stores)
+    occupants = list_occupants(loaded, seats, joined.switches, stores)
+    allotted = addresses.allot(loaded, joined.names, [store.name for store in stores])
 
     problems = tuple(
         chain(
             space.find_problems(racks, occupants),
             power.find_problems(loaded, racks, occupants),
             cooling.find_problems(loaded, occupants),
-            fabric.find_problems(loaded, asked, size),
+            networks.find_problems(loaded, joined, nodes, stores),
             addresses.find_problems(loaded, allotted),
             mig.find_problems(loaded),
         )
     )
-    if problems or size is None:
+    if problems:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
     mounts = space.mount_all(racks, occupants)
@@ -58,10 +62,10 @@ def design(loaded: LoadedSite) -> SitePlan:
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
-        joints=fabric.list_joints(loaded, asked, size, nodes),
+        joints=networks.list_all_joints(loaded, joined, nodes),
         racks=racks,
-        mounts=mounts,
-        models={one.name: one.model for one in occupants},
+        mounts={**mounts, **upright(loaded, racks)},
+        models={**{one.name: one.model for one in occupants}, **pdu_models(loaded, racks)},
     )
     if cabling.problems:
         raise DefinitionError(tuple(loaded.source.mistake(one) for one in cabling.problems))
@@ -72,7 +76,10 @@ def design(loaded: LoadedSite) -> SitePlan:
         racks=plan_racks(racks, occupants),
         nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
-        switches=plan_switches(loaded, switches, mounts, cords, allotted),
+        switches=plan_switches(joined.switches, mounts, cords, allotted),
+        storage_servers=plan_stores(stores, mounts, cords, allotted),
+        panels=plan_panels(loaded, mounts),
+        nvlink_domains=networks.plan_domains(loaded, nodes),
         links=cabling.links,
         pdus=plan_pdus(loaded, racks, cords, allotted),
         loops=cooling.plan_loops(loaded, allotted),
@@ -87,8 +94,13 @@ def design(loaded: LoadedSite) -> SitePlan:
             *space.find_usages(racks, occupants),
             *power.find_usages(racks, occupants),
             *cooling.find_usages(loaded, occupants),
+            *networks.find_usages(loaded, joined, allotted),
         ),
-        unproven=(*find_unproven(loaded, occupants), *cabling.unproven),
+        unproven=(
+            *find_unproven(loaded, occupants),
+            *networks.find_unproven(loaded, joined),
+            *cabling.unproven,
+        ),
         bundles=cabling.bundles,
     )
     return replace(plan, bill=list_bill(loaded, plan, occupants, cabling))

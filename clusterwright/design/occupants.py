@@ -1,22 +1,34 @@
 """Everything that stands in a rack, with what it takes: units of height, watts, cords."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from clusterwright.design.fabric import SwitchRole
+from clusterwright.design.networks import SwitchPlace
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.seats import Seat
+from clusterwright.design.stores import Store
 from clusterwright.load import LoadedSite
+
+PANEL = "patch-panel"
+"""Not of the catalogue: a rack unit in which cables end."""
 
 
 def list_occupants(
-    loaded: LoadedSite, seats: Sequence[Seat], switches: Sequence[SwitchRole | None]
+    loaded: LoadedSite,
+    seats: Sequence[Seat],
+    switches: Iterable[SwitchPlace],
+    stores: Sequence[Store],
 ) -> tuple[Occupant, ...]:
-    """Return all occupants; within a rack, heaviest first: coolant, nodes, management, switches."""
+    """Return all occupants; within a rack, heaviest first: coolant, nodes, management, switches.
+
+    Storage comes last, so that more of it moves nothing else.
+    """
     return (
         *_cdus(loaded),
         *(_node(seat) for seat in seats),
         *_management(loaded),
+        *_panels(loaded),
         *_switches(loaded, switches),
+        *_stores(stores),
     )
 
 
@@ -69,22 +81,53 @@ def _management(loaded: LoadedSite) -> Iterator[Occupant]:
         )
 
 
-def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iterator[Occupant]:
-    """Fill racks in order; switches that units to come will bring keep their places."""
-    fabric = loaded.site.fabrics.compute
-    model = loaded.catalogue.switches[fabric.switch]
-    per_rack = -(-len(switches) // len(fabric.racks))
-    for ordinal, switch in enumerate(switches):
+def _switches(loaded: LoadedSite, switches: Iterable[SwitchPlace]) -> Iterator[Occupant]:
+    """Yield switches; those that units to come will bring keep their places."""
+    for switch in switches:
+        model = loaded.catalogue.switches[switch.model]
         yield Occupant(
-            name=switch.name if switch else f"(place {ordinal + 1} of the compute fabric)",
-            model=fabric.switch,
-            rack=fabric.racks[ordinal // per_rack],
+            name=switch.name,
+            model=switch.model,
+            rack=switch.rack,
             height_units=model.height_units,
             power_watts=model.power_max_watts or 0,
             liquid_watts=0,
             supplies=model.power_supplies,
             from_top=True,
-            path=("fabrics", "compute", "racks"),
-            present=switch is not None,
+            path=switch.path,
+            present=switch.present,
             unknown=model.unknown,
+        )
+
+
+def _panels(loaded: LoadedSite) -> Iterator[Occupant]:
+    uplinks = loaded.site.fabrics.inband.uplinks
+    if uplinks:
+        yield Occupant(
+            name=uplinks.panel,
+            model=PANEL,
+            rack=uplinks.rack,
+            height_units=1,
+            power_watts=0,
+            liquid_watts=0,
+            supplies=None,
+            from_top=True,
+            path=("fabrics", "inband", "uplinks"),
+        )
+
+
+def _stores(stores: Sequence[Store]) -> Iterator[Occupant]:
+    for store in stores:
+        yield Occupant(
+            name=store.name,
+            model=store.model,
+            rack=store.rack,
+            height_units=store.height_units,
+            power_watts=store.power_watts,
+            liquid_watts=0,
+            supplies=store.supplies,
+            from_top=False,
+            path=store.path,
+            present=store.present,
+            unknown=store.unknown,
         )

@@ -14,7 +14,7 @@ def plan_loops(loaded: LoadedSite, addresses: Addresses) -> tuple[CoolingLoop, .
             cdu_model=loop.cdu.model,
             controller=Controller(
                 name=loop.cdu.name,
-                address=addresses.oob_of_device(loop.cdu.name),
+                address=addresses.oob[loop.cdu.name],
                 secret=f"cdu/{loop.cdu.name}",
             ),
             racks=loop.racks,

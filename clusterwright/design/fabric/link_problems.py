@@ -13,9 +13,7 @@ BREAKOUTS = (1, 2, 4, 8)
 
 def find_link_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     """Yield every way in which nodes, switches and cables do not go together."""
-    yield from chain(
-        _kind(loaded, clos), _breakouts(loaded, clos), _speeds(loaded, clos)
-    )
+    yield from chain(_kind(loaded, clos), _breakouts(loaded, clos), _speeds(loaded, clos))
 
 
 def _kind(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:

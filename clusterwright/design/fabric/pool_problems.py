@@ -91,12 +91,12 @@ def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     of_each = f" split by {split}" if split > 1 else ""
     ports = f"ports of {clos.defined.switch}{of_each} run at {gbps} Gb/s for storage"
     for name in names_in(asked.choice):
-        if loaded.catalogue.cables[name].speed_gbps != gbps:
+        carried = loaded.catalogue.cables[name].speed_gbps
+        if carried != gbps:
             yield Problem(
                 path=(*clos.at, "appliances", "cable"),
                 value=name,
-                rule=f"{name} carries {loaded.catalogue.cables[name].speed_gbps} Gb/s, but {ports}: "
-                "choose a cable of that speed",
+                rule=f"{name} carries {carried} Gb/s, but {ports}: choose a cable of that speed",
                 remedy=(((*clos.at, "appliances", "cable"), "auto"),),
             )
     slower = {

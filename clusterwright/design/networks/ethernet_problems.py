@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clusterwright.catalogue.entry import Switch
 from clusterwright.design.networks.speeds import link_gbps
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import CableChoice, names_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +45,13 @@ def find_switch_problems(
 
 def find_host_problems(
     loaded: LoadedSite,
-    cable: tuple[DefinitionPath, str],
+    cable: tuple[DefinitionPath, CableChoice],
     switch: str,
     port_gbps: Sequence[float],
     ports: Sequence[Port],
 ) -> Iterator[Problem]:
-    """Yield ports of hosts that the switch's cannot run with, and a cable that slows them."""
-    path, name = cable
-    carried = loaded.catalogue.cables[name].speed_gbps
-    slowed: dict[str, int] = {}
+    """Yield ports of hosts that the switch's cannot run with, and cables that slow them."""
+    fastest: tuple[int, str] = (0, "")
     for port in ports:
         best = link_gbps(port_gbps, port.speed_gbps, max(port_gbps))
         if best is None:
@@ -63,48 +61,39 @@ def find_host_problems(
                 rule=f"{port.what} of {port.model} run at {port.speed_gbps:g} Gb/s, but ports of "
                 f"{switch} at {_listed(port_gbps)} Gb/s: choose another switch or model",
             )
-        elif port.speed_gbps is not None and carried < best:
-            slowed[port.model] = best
-    if slowed:
-        model, gbps = max(slowed.items(), key=lambda one: one[1])
-        yield Problem(
-            path=path,
-            value=name,
-            rule=f"{name} carries {carried} Gb/s, but {model} and {switch} both run at {gbps} "
-            "Gb/s: choose a cable of that speed",
-        )
-    yield from find_plug_problems(loaded, cable, switch, loaded.catalogue.switches[switch])
+        elif port.speed_gbps is not None:
+            fastest = max(fastest, (best, port.model))
+    path, choice = cable
+    for name in names_in(choice):
+        carried = loaded.catalogue.cables[name].speed_gbps
+        if carried < fastest[0]:
+            yield Problem(
+                path=path,
+                value=name,
+                rule=f"{name} carries {carried} Gb/s, but {fastest[1]} and {switch} both run at "
+                f"{fastest[0]} Gb/s: choose a cable of that speed, or write auto",
+                remedy=((path, "auto"),),
+            )
 
 
-def find_plug_problems(
-    loaded: LoadedSite, cable: tuple[DefinitionPath, str], name: str, switch: Switch
+def find_uplink_problems(
+    loaded: LoadedSite,
+    cable: tuple[DefinitionPath, CableChoice],
+    switch: str,
+    port_gbps: Sequence[float],
 ) -> Iterator[Problem]:
-    """Yield twisted pair where the switch has cages, and the other way round."""
-    path, model = cable
-    plug = loaded.catalogue.cables[model].b
-    if plug is None or switch.connector is None:
-        return
-    if (plug.connector == "rj45") != (switch.connector == "rj45"):
-        yield Problem(
-            path=path,
-            value=model,
-            rule=f"{model} ends in {plug.connector}, but ports of {name} take "
-            f"{switch.connector}: choose another cable",
-        )
-
-
-def find_uplink_problem(
-    loaded: LoadedSite, path: DefinitionPath, cable: str, switch: str, port_gbps: Sequence[float]
-) -> Iterator[Problem]:
-    """Yield a cable that none of the speeds of the ports between switches runs over."""
-    carried = loaded.catalogue.cables[cable].speed_gbps
-    if link_gbps(port_gbps, None, carried) is None:
-        yield Problem(
-            path=path,
-            value=cable,
-            rule=f"{cable} carries {carried} Gb/s, but ports of {switch} between switches run at "
-            f"{_listed(port_gbps)} Gb/s: choose a cable of such a speed",
-        )
+    """Yield cables that none of the speeds of the ports between switches runs over."""
+    path, choice = cable
+    for name in names_in(choice):
+        carried = loaded.catalogue.cables[name].speed_gbps
+        if link_gbps(port_gbps, None, carried) is None:
+            yield Problem(
+                path=path,
+                value=name,
+                rule=f"{name} carries {carried} Gb/s, but ports of {switch} between switches run "
+                f"at {_listed(port_gbps)} Gb/s: choose a cable of such a speed, or write auto",
+                remedy=((path, "auto"),),
+            )
 
 
 def _listed(port_gbps: Sequence[float]) -> str:

@@ -12,6 +12,7 @@ from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
 from clusterwright.design.stores import Store
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import AUTO, CableChoice
 from clusterwright.model.ethernet import InbandNetwork
 
 AT: DefinitionPath = ("fabrics", "inband")
@@ -36,11 +37,15 @@ class Inband:
     stores: tuple[Store, ...]
 
     @property
-    def uplink_cable(self) -> str:
-        return self.defined.uplink_cable or self.defined.cable or ""
+    def cable(self) -> CableChoice:
+        return self.defined.cable or AUTO
 
     @property
-    def peer_cable(self) -> str:
+    def uplink_cable(self) -> CableChoice:
+        return self.defined.uplink_cable or self.cable
+
+    @property
+    def peer_cable(self) -> CableChoice:
         return self.defined.peer_cable or self.uplink_cable
 
 

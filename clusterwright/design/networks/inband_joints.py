@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from clusterwright.design.cabling import Joint
 from clusterwright.design.host_ports import HostPort
 from clusterwright.design.networks.inband import (
+    AT,
     Inband,
     core_name,
     core_ports,
@@ -13,11 +14,13 @@ from clusterwright.design.networks.inband import (
     slots,
 )
 from clusterwright.design.networks.pairs import Pairs
-from clusterwright.design.networks.speeds import link_gbps
+from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.design.networks.switch_ports import SwitchPorts
 from clusterwright.design.plan import LinkEnd
 from clusterwright.design.seats import Seat
+from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import CableChoice
 
 Slot = tuple[int, int]
 """Pair and port, both from 0."""
@@ -26,11 +29,11 @@ Slot = tuple[int, int]
 def list_inband_joints(
     loaded: LoadedSite, inband: Inband, seats: Sequence[Seat]
 ) -> Iterator[Joint]:
-    """Yield what is to be joined: hosts to leaves, leaf to leaf, leaves to cores, cores outwards."""
+    """Yield what is to be joined: hosts to leaves, leaf to leaf, to cores, and outwards."""
     if inband.size is None:
         return
     ports = leaf_ports(loaded, inband, inband.size)
-    cable = loaded.catalogue.cables[inband.defined.cable or ""]
+    carried = carried_gbps(loaded, inband.cable)
     for host, tier, port, slot, side in _bonds(loaded, inband, inband.size, seats):
         pair, number = slot
         yield Joint(
@@ -38,10 +41,20 @@ def list_inband_joints(
             tier=tier,
             a=LinkEnd(device=host, port=port.name),
             b=LinkEnd(device=leaf_name(pair, side), port=ports.down[number]),
-            cable=inband.defined.cable or "",
-            speed_gbps=link_gbps(ports.down_gbps, port.speed_gbps, cable.speed_gbps),
+            cable=inband.cable,
+            speed_gbps=link_gbps(ports.down_gbps, port.speed_gbps, carried) or 0,
+            path=(*AT, "cable"),
         )
-    yield from _between(loaded, inband, inband.size, ports)
+    for tier, one, other, cable, path in _between(loaded, inband, inband.size, ports):
+        yield Joint(
+            fabric="inband",
+            tier=tier,
+            a=one,
+            b=other,
+            cable=cable,
+            speed_gbps=link_gbps(ports.up_gbps, None, carried_gbps(loaded, cable)) or 0,
+            path=path,
+        )
 
 
 Bond = tuple[str, str, HostPort, Slot, int]
@@ -69,37 +82,45 @@ def _bonds(
         first += slots(store.inband_ports)
 
 
+Between = tuple[str, LinkEnd, LinkEnd, CableChoice, DefinitionPath]
+"""Tier, both ends, the cable and where it is asked for."""
+
+
 def _between(
     loaded: LoadedSite, inband: Inband, size: Pairs, ports: SwitchPorts
-) -> Iterator[Joint]:
-    def joint(tier: str, a: tuple[str, str], b: tuple[str, str], cable: str) -> Joint:
-        most_gbps = loaded.catalogue.cables[cable].speed_gbps
-        return Joint(
-            fabric="inband",
-            tier=tier,
-            a=LinkEnd(device=a[0], port=a[1]),
-            b=LinkEnd(device=b[0], port=b[1]),
-            cable=cable,
-            speed_gbps=link_gbps(ports.up_gbps, None, most_gbps),
-        )
-
+) -> Iterator[Between]:
+    above = (*AT, "uplink_cable" if inband.defined.uplink_cable else "cable")
+    peers = (*AT, "peer_cable") if inband.defined.peer_cable else above
     for pair in range(size.pairs):
         for port in ports.up[size.uplinks :]:
-            one, other = leaf_name(pair, 0), leaf_name(pair, 1)
-            yield joint("leaf-leaf", (one, port), (other, port), inband.peer_cable)
-    core, handover = core_ports(loaded, inband).down, inband.defined.uplinks
+            one, other = (LinkEnd(device=leaf_name(pair, side), port=port) for side in (0, 1))
+            yield "leaf-leaf", one, other, inband.peer_cable, peers
+    core = core_ports(loaded, inband).down
+    for a, b in _leaf_core(size, ports, core):
+        yield "leaf-core", a, b, inband.uplink_cable, above
+    if handover := inband.defined.uplinks:
+        for link in range(handover.links):
+            a = _outwards(size, ports, core, link)
+            b = LinkEnd(device=handover.panel, port=str(link + 1))
+            yield "uplink", a, b, handover.cable, (*AT, "uplinks", "cable")
+
+
+def _leaf_core(
+    size: Pairs, ports: SwitchPorts, core: Sequence[str]
+) -> Iterator[tuple[LinkEnd, LinkEnd]]:
     each = size.uplinks // size.cores if size.cores else 0
     for leaf in range(2 * size.pairs if each else 0):
         for link in range(size.uplinks):
             ordinal, k = divmod(link, each)
-            a = (leaf_name(*divmod(leaf, 2)), ports.up[link])
-            b = (core_name(ordinal), core[leaf * each + k])
-            yield joint("leaf-core", a, b, inband.uplink_cable)
-    for link in range(handover.links if handover else 0):
-        if size.cores:
-            row, ordinal = divmod(link, size.cores)
-            a = (core_name(ordinal), core[len(core) - 1 - row])
-        else:
-            a = (leaf_name(0, link % 2), ports.up[link // 2])
-        if handover:
-            yield joint("uplink", a, (handover.panel, str(link + 1)), handover.cable)
+            yield (
+                LinkEnd(device=leaf_name(*divmod(leaf, 2)), port=ports.up[link]),
+                LinkEnd(device=core_name(ordinal), port=core[leaf * each + k]),
+            )
+
+
+def _outwards(size: Pairs, ports: SwitchPorts, core: Sequence[str], link: int) -> LinkEnd:
+    """Return the port that a link out of the site starts from: cores' last ones, or a leaf's."""
+    if size.cores:
+        row, ordinal = divmod(link, size.cores)
+        return LinkEnd(device=core_name(ordinal), port=core[len(core) - 1 - row])
+    return LinkEnd(device=leaf_name(0, link % 2), port=ports.up[link // 2])

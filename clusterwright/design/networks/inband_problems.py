@@ -7,7 +7,7 @@ from clusterwright.design.networks.ethernet_problems import (
     Port,
     find_host_problems,
     find_switch_problems,
-    find_uplink_problem,
+    find_uplink_problems,
 )
 from clusterwright.design.networks.inband import AT, Inband
 from clusterwright.design.networks.pairs import (
@@ -22,6 +22,7 @@ from clusterwright.design.networks.pairs import (
 from clusterwright.design.networks.switch_ports import share_ports
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import CableChoice
 
 
 def find_inband_problems(loaded: LoadedSite, inband: Inband) -> Iterator[Problem]:
@@ -51,17 +52,19 @@ def _nodes_without_ports(loaded: LoadedSite, inband: Inband) -> Iterator[Problem
 def _cables(loaded: LoadedSite, inband: Inband) -> Iterator[Problem]:
     switch = loaded.catalogue.switches[inband.switch]
     ports = share_ports(switch, split=inband.defined.breakout, up=inband.defined.peer_links)
-    cable = ((*AT, "cable"), inband.defined.cable or "")
+    cable = ((*AT, "cable"), inband.cable)
     hosts = list(_host_ports(loaded, inband))
     yield from find_host_problems(loaded, cable, inband.switch, ports.down_gbps, hosts)
     used = {"peer_cable": inband.peer_cable}
     if inband.ask.leaves != 2 or inband.ask.cores:
         used["uplink_cable"] = inband.uplink_cable
-    for key, name in used.items():
-        yield from find_uplink_problem(loaded, (*AT, key), name, inband.switch, ports.up_gbps)
+    chosen: list[tuple[DefinitionPath, CableChoice]] = [
+        ((*AT, key), choice) for key, choice in used.items()
+    ]
     if inband.defined.uplinks:
-        path, name = (*AT, "uplinks", "cable"), inband.defined.uplinks.cable
-        yield from find_uplink_problem(loaded, path, name, inband.switch, ports.up_gbps)
+        chosen.append(((*AT, "uplinks", "cable"), inband.defined.uplinks.cable))
+    for one in chosen:
+        yield from find_uplink_problems(loaded, one, inband.switch, ports.up_gbps)
 
 
 def _host_ports(loaded: LoadedSite, inband: Inband) -> Iterator[Port]:
@@ -74,10 +77,10 @@ def _host_ports(loaded: LoadedSite, inband: Inband) -> Iterator[Port]:
     for i, host in enumerate(loaded.site.management):
         for speed in {port.speed_gbps for port in inband.host_ports[host.name]}:
             yield _port(host.server, ("management", i, "server"), speed)
-    models = {store.path[1]: store for store in inband.stores}
-    for i, store in models.items():
+    models = {(*store.path[:2], "model"): store for store in inband.stores}
+    for at, store in models.items():
         for speed in {port.speed_gbps for port in store.inband_ports}:
-            yield _port(store.model, ("storage", i, "model"), speed)
+            yield _port(store.model, at, speed)
 
 
 def _port(model: str, path: DefinitionPath, speed_gbps: float | None) -> Port:

@@ -42,6 +42,14 @@ class Networks:
             yield from places
 
     @property
+    def names(self) -> Mapping[str, tuple[str | None, ...]]:
+        """Every switch's name by network, None where one is yet to come."""
+        return {
+            network: tuple(one.name if one.present else None for one in places)
+            for network, places in self.places.items()
+        }
+
+    @property
     def fabrics(self) -> Iterator[Clos]:
         yield self.compute
         if self.storage:

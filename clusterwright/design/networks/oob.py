@@ -7,12 +7,13 @@ from clusterwright.design.cabling import Joint
 from clusterwright.design.networks.controllers import Managed, RackPorts, ports_to_come
 from clusterwright.design.networks.inband import Inband, leaf_name, leaf_ports
 from clusterwright.design.networks.place import SwitchPlace, dealt
-from clusterwright.design.networks.speeds import link_gbps
+from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
 from clusterwright.design.plan import LinkEnd
 from clusterwright.design.seats import Seat
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import AUTO, CableChoice
 
 AT: DefinitionPath = ("fabrics", "oob")
 UPLINKS = 2
@@ -140,7 +141,8 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
 def list_oob_joints(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Joint]:
     """Yield what is to be joined: controllers to their switch, switches to in-band leaves."""
     defined, room = loaded.site.fabrics.oob, len(oob.ports.down)
-    cable = defined.cable or ""
+    cable, at = defined.cable or AUTO, (*AT, "cable")
+    gbps = round(max(oob.ports.down_gbps))
     for served in oob.served:
         last = served.switches * room - 1
         numbered = [
@@ -156,20 +158,22 @@ def list_oob_joints(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iter
                     a=LinkEnd(device=port.device, port=port.port),
                     b=LinkEnd(device=served.names[switch], port=oob.ports.down[number]),
                     cable=cable,
+                    speed_gbps=gbps,
+                    path=at,
                 )
     for one, other in defined.back_to_back:
         a, b = LinkEnd(device=one, port="HA"), LinkEnd(device=other, port="HA")
-        yield Joint(fabric="oob", tier="host-host", a=a, b=b, cable=cable)
+        yield Joint(fabric="oob", tier="host-host", a=a, b=b, cable=cable, speed_gbps=gbps, path=at)
     yield from _uplinks(loaded, oob, inband)
 
 
 def _uplinks(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Joint]:
     if inband is None or inband.size is None:
         return
-    cable = uplink_cable(loaded)
+    cable, path = uplink_cable(loaded)
     leaf = leaf_ports(loaded, inband, inband.size)
     shared_gbps = [gbps for gbps in oob.ports.up_gbps if gbps in leaf.down_gbps]
-    speed_gbps = link_gbps(shared_gbps, None, loaded.catalogue.cables[cable].speed_gbps)
+    speed_gbps = link_gbps(shared_gbps, None, carried_gbps(loaded, cable))
     switches = [(name, bool(one.rack)) for one in oob.served for name in one.names]
     for ordinal, (name, present) in enumerate(switches):
         pair, number = inband.size.switch(ordinal)
@@ -180,11 +184,15 @@ def _uplinks(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Jo
                 a=LinkEnd(device=name, port=port),
                 b=LinkEnd(device=leaf_name(pair, side), port=leaf.down[number]),
                 cable=cable,
-                speed_gbps=speed_gbps,
+                speed_gbps=speed_gbps or 0,
+                path=path,
             )
 
 
-def uplink_cable(loaded: LoadedSite) -> str:
-    """Return the cable from management switches to in-band leaves."""
-    fabrics = loaded.site.fabrics
-    return fabrics.oob.uplink_cable or fabrics.inband.uplink_cable or fabrics.inband.cable or ""
+def uplink_cable(loaded: LoadedSite) -> tuple[CableChoice, DefinitionPath]:
+    """Return the cable from management switches to in-band leaves, and where it is asked for."""
+    oob, inband = loaded.site.fabrics.oob, loaded.site.fabrics.inband
+    if oob.uplink_cable:
+        return oob.uplink_cable, (*AT, "uplink_cable")
+    key = "uplink_cable" if inband.uplink_cable else "cable"
+    return inband.uplink_cable or inband.cable or AUTO, ("fabrics", "inband", key)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from clusterwright.design.cabling.reach import shown
 from clusterwright.design.networks.ethernet_problems import (
     Port,
     find_host_problems,
@@ -9,9 +10,10 @@ from clusterwright.design.networks.ethernet_problems import (
 )
 from clusterwright.design.networks.inband import Inband, leaf_ports
 from clusterwright.design.networks.oob import AT, Oob, uplink_cable
-from clusterwright.design.networks.speeds import link_gbps
+from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import AUTO
 
 
 def find_oob_problems(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Problem]:
@@ -21,7 +23,7 @@ def find_oob_problems(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> It
     yield from _ports(loaded, oob)
     yield from _back_to_back(loaded)
     if not kind:
-        cable = ((*AT, "cable"), loaded.site.fabrics.oob.cable or "")
+        cable = ((*AT, "cable"), loaded.site.fabrics.oob.cable or AUTO)
         bmcs = list(_bmcs(loaded))
         yield from find_host_problems(loaded, cable, oob.switch, oob.ports.down_gbps, bmcs)
         yield from _uplinks(loaded, oob, inband)
@@ -92,12 +94,19 @@ def _uplinks(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Pr
         return
     down_gbps = leaf_ports(loaded, inband, inband.size).down_gbps
     shared = [gbps for gbps in oob.ports.up_gbps if gbps in down_gbps]
-    name = uplink_cable(loaded)
-    carried = loaded.catalogue.cables[name].speed_gbps
-    if link_gbps(shared, None, carried) is None:
+    choice, path = uplink_cable(loaded)
+    if not shared:
         yield Problem(
-            path=(*AT, "uplink_cable" if shared else "switch"),
-            value=name if shared else oob.switch,
-            rule=f"uplinks of {oob.switch} and ports of {inband.switch} share no speed"
-            + (f" that {name} carries: choose a faster cable" if shared else ": choose another"),
+            path=(*AT, "switch"),
+            value=oob.switch,
+            rule=f"uplinks of {oob.switch} and ports of {inband.switch} share no speed: choose "
+            "another switch",
+        )
+    elif link_gbps(shared, None, carried_gbps(loaded, choice)) is None:
+        yield Problem(
+            path=path,
+            value=shown(choice),
+            rule=f"{shown(choice)} carries less than the {min(shared):g} Gb/s at which uplinks of "
+            f"{oob.switch} and ports of {inband.switch} can run: write auto",
+            remedy=((path, "auto"),),
         )

@@ -30,6 +30,11 @@ class PairsAsk:
     leaf_uplinks: int | None = None
     oversubscription: Fraction | None = None
 
+    def whole(self, ports: int) -> int:
+        """Round up to whole cages: links of switches and of hosts have cables of their own."""
+        cage = self.split * self.cage_ports
+        return -(-ports // cage) * cage
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
@@ -95,7 +100,8 @@ def most_pairs(ask: PairsAsk) -> int:
 
 def slots_per_leaf(ask: PairsAsk, pairs: int) -> int:
     """Return the slots that each of so many pairs must have."""
-    return sum(-(-n // pairs) for n in (ask.nodes, ask.switches, ask.hosts, ask.storage))
+    from_below = ask.whole(-(-ask.nodes // pairs)) + ask.whole(-(-ask.switches // pairs))
+    return from_below + -(-ask.hosts // pairs) + -(-ask.storage // pairs)
 
 
 def _core_ports(ask: PairsAsk, pairs: int, cores: int) -> int:
@@ -125,6 +131,6 @@ def _fitting(ask: PairsAsk, pairs: int) -> Pairs | None:
         cores=cores,
         uplinks=uplinks,
         down=down,
-        nodes_per_pair=max(1, -(-ask.nodes // pairs)),
+        nodes_per_pair=max(1, ask.whole(-(-ask.nodes // pairs))),
         hosts_per_pair=-(-ask.hosts // pairs),
     )

@@ -1,6 +1,10 @@
 """How fast a link of an Ethernet network runs: as fast as both ports and its cable can."""
 
 from collections.abc import Sequence
+from math import inf
+
+from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import CableChoice, names_in
 
 
 def link_gbps(port_gbps: Sequence[float], host_gbps: float | None, cable_gbps: float) -> int | None:
@@ -12,3 +16,8 @@ def link_gbps(port_gbps: Sequence[float], host_gbps: float | None, cable_gbps: f
     most = cable_gbps if host_gbps is None else min(cable_gbps, host_gbps)
     fit = [gbps for gbps in port_gbps if gbps <= most]
     return round(max(fit)) if fit else None
+
+
+def carried_gbps(loaded: LoadedSite, choice: CableChoice) -> float:
+    """Return what every cable of a choice carries at least; with `auto` there is no limit."""
+    return min((loaded.catalogue.cables[name].speed_gbps for name in names_in(choice)), default=inf)

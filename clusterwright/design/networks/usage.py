@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from clusterwright.design.addresses import Addresses, share
+from clusterwright.design.fabric import Clos
+from clusterwright.design.networks.inband import Inband
 from clusterwright.design.networks.networks import Networks
+from clusterwright.design.networks.pairs import slots_per_leaf
 from clusterwright.design.plan import Unproven, Usage
 from clusterwright.load import LoadedSite
 
@@ -12,8 +15,7 @@ def find_usages(loaded: LoadedSite, networks: Networks, addresses: Addresses) ->
     """Yield the fullest management switch, the in-band leaves, and the shares of the prefixes."""
     inband, oob = networks.inband, networks.oob
     if inband and inband.size:
-        ask, pairs = inband.ask, inband.size.pairs
-        taken = sum(-(-n // pairs) for n in (ask.nodes, ask.switches, ask.hosts, ask.storage))
+        taken = slots_per_leaf(inband.ask, inband.size.pairs)
         yield _usage("in-band leaves", "ports towards hosts", taken, inband.size.down, "ports")
     if oob:
         fullest = max(oob.served, key=lambda one: one.ports / one.switches)
@@ -38,27 +40,33 @@ def _usage(subject: str, limit: str, used: float, allowed: float, unit: str) -> 
 
 def find_unproven(loaded: LoadedSite, networks: Networks) -> Iterator[Unproven]:
     """Yield models whose ports have no speed in the catalogue, by network."""
-    unknown: dict[tuple[str, str], None] = {}
-    if networks.storage:
-        for model, ports in networks.storage.ports.items():
-            if any(not port.speed_gbps for port in ports):
-                unknown["storage", model] = None
-        for store in networks.storage.pool:
-            if any(port.speed_gbps is None for port in store.ports):
-                unknown["storage", store.model] = None
-    if networks.inband:
-        servers = {host.name: host.server for host in loaded.site.management}
-        by_model = [
-            *networks.inband.node_ports.items(),
-            *((servers[name], ports) for name, ports in networks.inband.host_ports.items()),
-            *((store.model, store.inband_ports) for store in networks.inband.stores),
-        ]
-        for model, host_ports in by_model:
-            if any(port.speed_gbps is None for port in host_ports):
-                unknown["in-band", model] = None
-    for network, model in unknown:
+    unknown = [*_storage(networks.storage), *_inband(loaded, networks.inband)]
+    for network, model in dict.fromkeys(unknown):
         yield Unproven(
             subject=model,
             check=f"its {network} ports run as fast as those of their switch",
             reason=f"the catalogue has no speed_gbps of the {network} ports of {model}",
         )
+
+
+def _storage(storage: Clos | None) -> Iterator[tuple[str, str]]:
+    for model, ports in storage.ports.items() if storage else ():
+        if any(not port.speed_gbps for port in ports):
+            yield "storage", model
+    for store in storage.pool if storage else ():
+        if any(port.speed_gbps is None for port in store.ports):
+            yield "storage", store.model
+
+
+def _inband(loaded: LoadedSite, inband: Inband | None) -> Iterator[tuple[str, str]]:
+    if inband is None:
+        return
+    servers = {host.name: host.server for host in loaded.site.management}
+    by_model = [
+        *inband.node_ports.items(),
+        *((servers[name], ports) for name, ports in inband.host_ports.items()),
+        *((store.model, store.inband_ports) for store in inband.stores),
+    ]
+    for model, ports in by_model:
+        if any(port.speed_gbps is None for port in ports):
+            yield "in-band", model
