@@ -51,6 +51,8 @@ def cables(ask: FabricAsk, nodes: Mapping[int, Sequence[int]] | None = None) -> 
             for ordinal in range(asked.guest_ports):
                 guest = LinkEnd(device=f"{asked.name}-guest", port=f"{plane}/{ordinal}")
                 yield plane, "guest-leaf", guest, wiring.guest_end(unit, ordinal, plane)
+        for a, b in wiring.leaf_leaf(plane):
+            yield plane, "leaf-leaf", a, b
         for a, b in wiring.leaf_spine(plane):
             yield plane, "leaf-spine", a, b
         for a, b in wiring.spine_core(plane):

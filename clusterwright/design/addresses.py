@@ -1,8 +1,8 @@
 """Addresses from the prefixes: one for each name, by a rule under which growth moves none.
 
-In both networks the gateway, nine management hosts, then the nodes of each unit as built for, from
-the bottom up. In the in-band network storage servers from the top down. The out-of-band prefix is
-cut into shares by kind of device; see `SHARES`. A share is filled from its first address.
+A prefix is cut into zones, and a zone is filled from both ends, by one kind of device each: so
+either kind can grow as long as there is room. First of the hosts come the gateway, nine management
+hosts, then the nodes of each unit as built for; a host has the same place in both prefixes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,17 +16,32 @@ from clusterwright.load import LoadedSite
 MANAGEMENT_HOSTS = 9
 FIRST_NODE = 1 + MANAGEMENT_HOSTS
 
-SHARES = {
-    "hosts": (0, 16),
-    "PDUs": (16, 8),
-    "compute switches": (24, 4),
-    "oob switches": (28, 1),
-    "inband switches": (29, 1),
-    "storage switches": (30, 1),
-    "CDUs": (31, 0.5),
-    "storage servers": (31.5, 0.5),
-}
-"""Of the out-of-band prefix, in 32nds: where the addresses of each kind begin, and how many."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A part of a prefix, in 32nds of it, and the kinds that fill it from below and from above."""
+
+    up: str
+    down: str
+    begin: int
+    end: int
+
+    def numbers(self, prefix: IPv4Network) -> range:
+        """Return its addresses, from 0 in the prefix: never the prefix's first or last one."""
+        first, last = (prefix.num_addresses * cut // 32 for cut in (self.begin, self.end))
+        return range(max(first, 1), min(last, prefix.num_addresses - 1))
+
+    def taken(self, places: "Places") -> int:
+        """Return how many addresses both kinds take, those for what may come included."""
+        return len(places[self.up]) + len(places[self.down])
+
+
+INBAND_ZONES = (Zone(up="hosts", down="storage servers", begin=0, end=32),)
+OOB_ZONES = (
+    Zone(up="hosts", down="compute switches", begin=0, end=16),
+    Zone(up="PDUs", down="oob switches", begin=16, end=28),
+    Zone(up="storage servers", down="storage switches", begin=28, end=30),
+    Zone(up="CDUs", down="inband switches", begin=30, end=32),
+)
 
 Places = Mapping[str, Sequence[str | None]]
 """Names by kind in the order in which they take addresses; None keeps one for what may come."""
@@ -56,8 +71,8 @@ def allot(
         "storage servers": [_bmc(name) for name in stores],
     }
     return Addresses(
-        inband=_inband(fabrics.inband.prefix, inband),
-        oob=_oob(fabrics.oob.prefix, oob),
+        inband=_number(fabrics.inband.prefix, INBAND_ZONES, inband),
+        oob=_number(fabrics.oob.prefix, OOB_ZONES, oob),
         inband_places=inband,
         oob_places=oob,
     )
@@ -88,37 +103,28 @@ def _pdus(loaded: LoadedSite) -> Iterator[str | None]:
         yield from [None] * ((group.places - len(group.names)) * len(feeds))
 
 
-def _inband(prefix: IPv4Network, places: Places) -> dict[str, IPv4Address]:
-    bottom, top = int(prefix.network_address) + 1, int(prefix.broadcast_address) - 1
-    up = {name: bottom + n for n, name in enumerate(places["hosts"]) if name}
-    down = {name: top - n for n, name in enumerate(places["storage servers"]) if name}
-    return {name: IPv4Address(number) for name, number in {**up, **down}.items()}
-
-
-def _oob(prefix: IPv4Network, places: Places) -> dict[str, IPv4Address]:
-    return {
-        name: IPv4Address(start + n)
-        for kind, names in places.items()
-        for start in [int(prefix.network_address) + share(prefix, kind).start]
-        for n, name in enumerate(names)
-        if name
-    }
-
-
-def share(prefix: IPv4Network, kind: str) -> range:
-    """Return the addresses of a kind, from 0 in the prefix: never its first or its last one."""
-    begin, length = SHARES[kind]
-    first = int(prefix.num_addresses * begin / 32)
-    last = int(prefix.num_addresses * (begin + length) / 32)
-    return range(max(first, 1), min(last, prefix.num_addresses - 1))
+def _number(
+    prefix: IPv4Network, zones: Sequence[Zone], places: Places
+) -> dict[str, IPv4Address]:
+    numbered = {}
+    for zone in zones:
+        numbers = zone.numbers(prefix)
+        for kind, start, step in (
+            (zone.up, numbers.start, 1),
+            (zone.down, numbers.stop - 1, -1),
+        ):
+            base = int(prefix.network_address) + start
+            for n, name in enumerate(places[kind]):
+                if name:
+                    numbered[name] = IPv4Address(base + step * n)
+    return numbered
 
 
 def find_problems(loaded: LoadedSite, addresses: Addresses) -> Iterator[Problem]:
     """Yield every prefix that is too small, and prefixes that overlap."""
     fabrics, management = loaded.site.fabrics, loaded.site.management
-    inband = sum(len(names) for names in addresses.inband_places.values())
-    yield from _inband_too_small(fabrics.inband.prefix, inband)
-    yield from _oob_too_small(fabrics.oob.prefix, addresses.oob_places)
+    yield from _too_small("inband", fabrics.inband.prefix, INBAND_ZONES, addresses.inband_places)
+    yield from _too_small("oob", fabrics.oob.prefix, OOB_ZONES, addresses.oob_places)
     if fabrics.inband.prefix.overlaps(fabrics.oob.prefix):
         path = ("fabrics", "oob", "prefix")
         beside = _next(fabrics.inband.prefix, fabrics.oob.prefix.prefixlen)
@@ -146,45 +152,24 @@ def _next(prefix: IPv4Network, length: int) -> IPv4Network | None:
     return after if after and after.is_private == prefix.is_private else None
 
 
-def _inband_too_small(prefix: IPv4Network, needed: int) -> Iterator[Problem]:
-    have = max(0, prefix.num_addresses - 2)
-    if needed <= have:
+def _too_small(
+    network: str, prefix: IPv4Network, zones: Sequence[Zone], places: Places
+) -> Iterator[Problem]:
+    def fits(zone: Zone, wanted: IPv4Network) -> bool:
+        return zone.taken(places) <= len(zone.numbers(wanted))
+
+    short = next((zone for zone in zones if not fits(zone, prefix)), None)
+    if short is None:
         return
-    length = next(n for n in range(prefix.prefixlen, -1, -1) if 2 ** (32 - n) - 2 >= needed)
-    yield _widen(
-        "inband",
-        prefix,
-        length,
-        f"{prefix} has {have} addresses, but the site as built for needs {needed}",
-    )
-
-
-def _oob_too_small(prefix: IPv4Network, places: Places) -> Iterator[Problem]:
-    short = [kind for kind, names in places.items() if len(names) > len(share(prefix, kind))]
-    if not short:
-        return
-    lengths = range(prefix.prefixlen, -1, -1)
-    length = next(n for n in lengths if _all_fit(IPv4Network((0, n)), places))
-    kind = short[0]
-    yield _widen(
-        "oob",
-        prefix,
-        length,
-        f"{prefix} has {len(share(prefix, kind))} addresses for {kind}, but the site as built for "
-        f"needs {len(places[kind])}",
-    )
-
-
-def _all_fit(prefix: IPv4Network, places: Places) -> bool:
-    return all(len(names) <= len(share(prefix, kind)) for kind, names in places.items())
-
-
-def _widen(network: str, prefix: IPv4Network, length: int, rule: str) -> Problem:
+    shorter = (IPv4Network((0, n)) for n in range(prefix.prefixlen, -1, -1))
+    length = next(p.prefixlen for p in shorter if all(fits(zone, p) for zone in zones))
     path = ("fabrics", network, "prefix")
     better = IPv4Network((int(prefix.network_address), length), strict=False)
-    return Problem(
+    kinds = " and ".join(kind for kind in (short.up, short.down) if places[kind])
+    yield Problem(
         path=path,
         value=str(prefix),
-        rule=f"{rule}: use a /{length} or larger",
+        rule=f"{prefix} has {len(short.numbers(prefix))} addresses for {kinds}, but the site as "
+        f"built for needs {short.taken(places)}: use a /{length} or larger",
         remedy=((path, str(better)),),
     )

@@ -30,10 +30,10 @@ class EthernetNetwork(Model):
 
     @model_validator(mode="after")
     def _a_switch_and_what_it_needs(self) -> Self:
-        further = self.model_fields_set - {"kind", "prefix", "switch"}
-        if self.switch is None and further:
+        given = self.model_dump(exclude={"kind", "prefix", "switch"}, exclude_defaults=True)
+        if self.switch is None and given:
             raise ValueError(
-                f"{min(further)} is of a network with switches, but no switch is given: write "
+                f"{min(given)} is of a network with switches, but no switch is given: write "
                 "switch, or leave it out"
             )
         missing = [key for key in self.needed if self.switch and not getattr(self, key)]

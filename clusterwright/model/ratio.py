@@ -21,7 +21,7 @@ def _ratio(value: object) -> object:
 
 Ratio = Annotated[
     float,
-    Field(ge=1.0, le=8.0),
     BeforeValidator(_ratio, json_schema_input_type=Annotated[float, Field(ge=1.0, le=8.0)] | str),
+    Field(ge=1.0, le=8.0),
 ]
 """A number, or two of them in quotes: `3`, `1.5`, `"3:2"`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clusterwright.design.addresses import Addresses, share
+from clusterwright.design.addresses import INBAND_ZONES, OOB_ZONES, Addresses
 from clusterwright.design.fabric import Clos
 from clusterwright.design.networks.inband import Inband
 from clusterwright.design.networks.networks import Networks
@@ -22,14 +22,15 @@ def find_usages(loaded: LoadedSite, networks: Networks, addresses: Addresses) ->
         room = fullest.switches * len(oob.ports.down)
         where = f"management switch of rack {fullest.rack or fullest.racks}"
         yield _usage(where, "ports", fullest.ports, room, "ports")
-    prefix = loaded.site.fabrics.oob.prefix
-    for kind, names in addresses.oob_places.items():
-        yield _usage(
-            "oob prefix", f"addresses of {kind}", len(names), len(share(prefix, kind)), "addresses"
-        )
-    prefix = loaded.site.fabrics.inband.prefix
-    taken = sum(len(names) for names in addresses.inband_places.values())
-    yield _usage("inband prefix", "addresses", taken, prefix.num_addresses - 2, "addresses")
+    fabrics = loaded.site.fabrics
+    for network, prefix, zones, places in (
+        ("inband", fabrics.inband.prefix, INBAND_ZONES, addresses.inband_places),
+        ("oob", fabrics.oob.prefix, OOB_ZONES, addresses.oob_places),
+    ):
+        for zone in zones:
+            what = f"addresses of {zone.up} and {zone.down}"
+            room = len(zone.numbers(prefix))
+            yield _usage(f"{network} prefix", what, zone.taken(places), room, "addresses")
 
 
 def _usage(subject: str, limit: str, used: float, allowed: float, unit: str) -> Usage:
