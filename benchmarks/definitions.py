@@ -27,27 +27,30 @@ class Kind:
     nodes_per_unit: int
     network_racks_per_unit: int
     rack_kw: int
+    pdus_per_feed: int
 
 
 H100 = Kind(
     server="dgx-h100",
     switch="qm9700",
     cable="ndr-singlemode",
-    pdu="rack-pdu-24-c19",
+    pdu="rack-pdu-415v-60a",
     feeds=["A", "B", "C"],
     nodes_per_unit=32,
     network_racks_per_unit=1,
     rack_kw=44,
+    pdus_per_feed=1,
 )
 B300 = Kind(
     server="dgx-b300",
     switch="q3400-ra",
     cable="xdr-fibre",
-    pdu="rack-pdu-24-c19",
+    pdu="rack-pdu-415v-60a",
     feeds=["A", "B"],
     nodes_per_unit=64,
     network_racks_per_unit=2,
     rack_kw=66,
+    pdus_per_feed=2,
 )
 LARGEST_OF_H100 = 2048
 
@@ -83,17 +86,15 @@ def definition(nodes: int) -> dict[str, Any]:
     units = range(-(-nodes // kind.nodes_per_unit))
     blocks = [racks_of(kind, number, nodes) for number in units]
     network = [name for number in units for name in network_racks(kind, number)]
+    nodes_racks = [name for number in units for name in node_racks(kind, number, nodes)]
     return {
         "site": f"bench-{nodes}",
         "facility": {
             "feeds": kind.feeds,
             "racks": [
-                {
-                    "model": "48u-750x1200",
-                    "names": [name for block in blocks for name in block],
-                    "power_limit_kw": kind.rack_kw,
-                    "pdus": {"model": kind.pdu, "per_feed": 1},
-                }
+                rack_group(kind, nodes_racks, kind.pdus_per_feed),
+                # Switches have more cords than nodes.
+                rack_group(kind, network, 2),
             ],
             "floor": {"rows": rows(blocks)},
         },
@@ -123,6 +124,16 @@ def definition(nodes: int) -> dict[str, Any]:
             "time_servers": ["10.128.0.2"],
         },
         "maintenance": {"at_once": 4},
+    }
+
+
+def rack_group(kind: Kind, names: list[str], per_feed: int) -> dict[str, Any]:
+    """Return racks with PDUs for what stands in them."""
+    return {
+        "model": "48u-750x1200",
+        "names": names,
+        "power_limit_kw": kind.rack_kw,
+        "pdus": {"model": kind.pdu, "per_feed": per_feed},
     }
 
 

@@ -53,7 +53,10 @@ def _node(index: int) -> Node:
         address=IPv4Address("10.101.0.10") + index,
         power_supplies=tuple(
             PowerSupply(
-                name=f"PSU{n}", pdu=f"{rack}-pdu-{FEEDS[n % 3]}", outlet=1 + 2 * place + n // 3
+                name=f"PSU{n}",
+                pdu=f"{rack}-pdu-{FEEDS[n % 3]}",
+                outlet=1 + 2 * place + n // 3,
+                feed=FEEDS[n % 3].upper(),
             )
             for n in range(6)
         ),
@@ -87,7 +90,15 @@ def _pdu(rack: str, feed: str, nodes: tuple[Node, ...], address: IPv4Address) ->
         controller=Controller(name=name, address=address, secret=f"pdu/{name}"),
         outlet_count=24,
         outlets=tuple(
-            Outlet(number=supply.outlet, consumer=node.name, power_supply=supply.name)
+            Outlet(
+                number=supply.outlet,
+                type="C19",
+                branch=chr(ord("A") + (supply.outlet - 1) // 8),
+                phase="",
+                consumer=node.name,
+                power_supply=supply.name,
+                power_on_delay_s=0,
+            )
             for node in nodes
             for supply in node.power_supplies
             if supply.pdu == name

@@ -8,11 +8,9 @@ from clusterwright.design import addresses, cooling, mig, networks, power, space
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.devices import (
-    pdu_models,
     plan_management,
     plan_node,
     plan_panels,
-    plan_pdus,
     plan_racks,
     plan_stores,
     plan_switches,
@@ -43,11 +41,13 @@ def design(loaded: LoadedSite) -> SitePlan:
     joined = networks.plan_networks(loaded, seats, stores)
     occupants = list_occupants(loaded, seats, joined.switches, stores)
     allotted = addresses.allot(loaded, joined.names, [store.name for store in stores])
+    circuits = power.lay_out(loaded, racks, occupants)
+    balances = power.balance_feeds(loaded, circuits)
 
     problems = tuple(
         chain(
             space.find_problems(racks, occupants),
-            power.find_problems(loaded, racks, occupants),
+            power.find_problems(loaded, circuits, balances),
             cooling.find_problems(loaded, occupants),
             networks.find_problems(loaded, joined, nodes, stores),
             addresses.find_problems(loaded, allotted),
@@ -58,14 +58,19 @@ def design(loaded: LoadedSite) -> SitePlan:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
     mounts = space.mount_all(racks, occupants)
-    cords = power.plug_in(occupants, site.facility.feeds)
+    delays = power.stagger(loaded, circuits)
+    cords = power.plug_in(circuits, delays)
+    pdus = power.plan_pdus(circuits, cords, allotted.oob.__getitem__)
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
         joints=networks.list_all_joints(loaded, joined, nodes),
         racks=racks,
-        mounts={**mounts, **upright(loaded, racks)},
-        models={**{one.name: one.model for one in occupants}, **pdu_models(loaded, racks)},
+        mounts={**mounts, **upright(pdus, racks)},
+        models={
+            **{one.name: one.model for one in occupants},
+            **{pdu.name: pdu.model for pdu in pdus},
+        },
     )
     if cabling.problems:
         raise DefinitionError(tuple(loaded.source.mistake(one) for one in cabling.problems))
@@ -81,7 +86,10 @@ def design(loaded: LoadedSite) -> SitePlan:
         panels=plan_panels(loaded, mounts),
         nvlink_domains=networks.plan_domains(loaded, nodes),
         links=cabling.links,
-        pdus=plan_pdus(loaded, racks, cords, allotted),
+        pdus=pdus,
+        power_shelves=power.plan_shelves(circuits, mounts, allotted.oob.__getitem__),
+        feed_balances=balances,
+        start_up=delays.groups,
         loops=cooling.plan_loops(loaded, allotted),
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),
@@ -92,12 +100,13 @@ def design(loaded: LoadedSite) -> SitePlan:
         ),
         usages=(
             *space.find_usages(racks, occupants),
-            *power.find_usages(racks, occupants),
+            *power.find_usages(circuits, balances),
             *cooling.find_usages(loaded, occupants),
             *networks.find_usages(loaded, joined, allotted),
         ),
         unproven=(
             *find_unproven(loaded, occupants),
+            *power.find_unproven(loaded, circuits),
             *networks.find_unproven(loaded, joined),
             *cabling.unproven,
         ),

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from clusterwright.design.power import pdu_name
+from clusterwright.design.power import power_devices
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 
 MANAGEMENT_HOSTS = 9
 FIRST_NODE = 1 + MANAGEMENT_HOSTS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
@@ -65,7 +66,7 @@ def allot(
     inband: Places = {"hosts": _hosts(loaded), "storage servers": stores}
     oob: Places = {
         "hosts": [_bmc(name) for name in _hosts(loaded)],
-        "PDUs": list(_pdus(loaded)),
+        "PDUs": list(_power(loaded)),
         **{f"{network} switches": names for network, names in switches.items()},
         "CDUs": [loop.cdu.name for loop in loaded.site.facility.cooling.loops],
         "storage servers": [_bmc(name) for name in stores],
@@ -96,16 +97,17 @@ def _hosts(loaded: LoadedSite) -> list[str | None]:
     ]
 
 
-def _pdus(loaded: LoadedSite) -> Iterator[str | None]:
-    feeds = loaded.site.facility.feeds
+def _power(loaded: LoadedSite) -> Iterator[str | None]:
+    """Yield PDUs and power shelves rack by rack; those of a rack to come are as many."""
+    by_rack = power_devices(loaded)
     for group in loaded.site.facility.racks:
-        yield from (pdu_name(rack, feed) for rack in group.names for feed in feeds)
-        yield from [None] * ((group.places - len(group.names)) * len(feeds))
+        for rack in group.names:
+            yield from by_rack[rack]
+        each = len(by_rack[group.names[0]])
+        yield from [None] * ((group.places - len(group.names)) * each)
 
 
-def _number(
-    prefix: IPv4Network, zones: Sequence[Zone], places: Places
-) -> dict[str, IPv4Address]:
+def _number(prefix: IPv4Network, zones: Sequence[Zone], places: Places) -> dict[str, IPv4Address]:
     numbered = {}
     for zone in zones:
         numbers = zone.numbers(prefix)

@@ -1,4 +1,4 @@
-"""Nodes, management hosts, switches, PDUs and racks, put together."""
+"""Nodes, management hosts, switches and racks, put together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -25,7 +25,7 @@ from clusterwright.design.plan import (
     StorageServer,
     Switch,
 )
-from clusterwright.design.power import Cords, pdu_name
+from clusterwright.design.power import Cords
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
 from clusterwright.design.stores import Store
@@ -158,26 +158,6 @@ def plan_panels(loaded: LoadedSite, mounts: Mapping[str, Mount]) -> tuple[Panel,
     return (Panel(name=uplinks.panel, mount=mounts[uplinks.panel], ports=uplinks.links),)
 
 
-def plan_pdus(
-    loaded: LoadedSite, racks: Mapping[str, RackPlace], cords: Cords, addresses: Addresses
-) -> tuple[Pdu, ...]:
-    """Return one PDU per rack and feed, with the outlets that are in use."""
-    return tuple(
-        Pdu(
-            name=name,
-            model=rack.group.pdus.model,
-            rack=rack.name,
-            feed=feed,
-            controller=Controller(name=name, address=addresses.oob[name], secret=f"pdu/{name}"),
-            outlet_count=loaded.catalogue.pdus[rack.group.pdus.model].outlet_count,
-            outlets=cords.by_pdu.get(name, ()),
-        )
-        for rack in racks.values()
-        for feed in loaded.site.facility.feeds
-        for name in [pdu_name(rack.name, feed)]
-    )
-
-
 def plan_racks(racks: Mapping[str, RackPlace], occupants: Sequence[Occupant]) -> tuple[Rack, ...]:
     """Return each rack with the sum of what stands in it."""
     inside = by_rack([one for one in occupants if one.present])
@@ -205,21 +185,11 @@ def _rack(rack: RackPlace, inside: Sequence[Occupant]) -> Rack:
     )
 
 
-def pdu_models(loaded: LoadedSite, racks: Mapping[str, RackPlace]) -> Mapping[str, str]:
-    """Return the model of every PDU."""
+def upright(pdus: Iterable[Pdu], racks: Mapping[str, RackPlace]) -> Mapping[str, Mount]:
+    """Return where PDUs are that stand beside the rack units: half-way up their rack."""
     return {
-        pdu_name(rack.name, feed): rack.group.pdus.model
-        for rack in racks.values()
-        for feed in loaded.site.facility.feeds
-    }
-
-
-def upright(loaded: LoadedSite, racks: Mapping[str, RackPlace]) -> Mapping[str, Mount]:
-    """Return where PDUs that stand beside the rack units are: half-way up their rack."""
-    return {
-        pdu_name(rack.name, feed): Mount(
-            rack=rack.name, lowest_unit=rack.model.height_units // 2, height_units=0
+        pdu.name: Mount(
+            rack=pdu.rack, lowest_unit=racks[pdu.rack].model.height_units // 2, height_units=0
         )
-        for rack in racks.values()
-        for feed in loaded.site.facility.feeds
+        for pdu in pdus
     }

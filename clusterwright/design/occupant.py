@@ -23,6 +23,8 @@ class Occupant:
     supplies: PowerSupplies | None
     from_top: bool
     path: DefinitionPath
+    busbar: bool = False
+    """Whether it hangs on the busbar of its rack instead of on outlets."""
     present: bool = True
     unknown: tuple[str, ...] = ()
     """Keys of its catalogue entry without a figure; the watts of such a one are 0 here."""

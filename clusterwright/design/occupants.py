@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from clusterwright.design.networks import SwitchPlace
 from clusterwright.design.occupant import Occupant
+from clusterwright.design.power import shelf_name
 from clusterwright.design.seats import Seat
 from clusterwright.design.stores import Store
 from clusterwright.load import LoadedSite
@@ -24,6 +25,7 @@ def list_occupants(
     """
     return (
         *_cdus(loaded),
+        *_shelves(loaded),
         *(_node(seat) for seat in seats),
         *_management(loaded),
         *_panels(loaded),
@@ -48,6 +50,25 @@ def _cdus(loaded: LoadedSite) -> Iterator[Occupant]:
         )
 
 
+def _shelves(loaded: LoadedSite) -> Iterator[Occupant]:
+    """Yield the power shelves; what they draw is what hangs on their busbar."""
+    for i, group in enumerate(loaded.site.facility.racks):
+        for rack in group.names if group.shelves else ():
+            for k in range(group.shelves.count if group.shelves else 0):
+                model = group.shelves.model if group.shelves else ""
+                yield Occupant(
+                    name=shelf_name(rack, k),
+                    model=model,
+                    rack=rack,
+                    height_units=loaded.catalogue.power_shelves[model].height_units,
+                    power_watts=0,
+                    liquid_watts=0,
+                    supplies=None,
+                    from_top=False,
+                    path=("facility", "racks", i, "shelves"),
+                )
+
+
 def _node(seat: Seat) -> Occupant:
     return Occupant(
         name=seat.name,
@@ -61,6 +82,7 @@ def _node(seat: Seat) -> Occupant:
         path=(*seat.group_path, "count"),
         present=not seat.hole,
         unknown=seat.server.unknown,
+        busbar=seat.server.power_input == "busbar",
     )
 
 
@@ -78,6 +100,7 @@ def _management(loaded: LoadedSite) -> Iterator[Occupant]:
             from_top=False,
             path=("management", i),
             unknown=model.unknown,
+            busbar=model.power_input == "busbar",
         )
 
 

@@ -1,21 +1,12 @@
 """Racks, feeds of power, loops of coolant, as the operator asks for them."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, StringConstraints, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from clusterwright.model.base import Model, Name
 from clusterwright.model.cabling import Trays
-
-Feed = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
-"""One independent source of power, named by a letter."""
-
-
-class RackPdus(Model):
-    """The PDUs of each rack: `per_feed` of one model on every feed."""
-
-    model: str
-    per_feed: Literal[1] = 1
+from clusterwright.model.power import Feed, FeedName, Keep, PowerRules, RackPdus, RackShelves
 
 
 class RackGroup(Model):
@@ -24,7 +15,13 @@ class RackGroup(Model):
     model: str
     names: tuple[Name, ...] = Field(min_length=1)
     power_limit_kw: PositiveFloat
-    pdus: RackPdus
+    feeds: tuple[FeedName, ...] = ()
+    """Those of the site that reach these racks; by default all."""
+    keep: Keep | None = None
+    """By default, what the site keeps."""
+    pdus: RackPdus | None = None
+    """Not needed where everything hangs on the busbar."""
+    shelves: RackShelves | None = None
     build_for: PositiveInt | None = None
     """Racks that addresses and management ports are kept for; by default those named."""
 
@@ -85,6 +82,8 @@ class Row(Model):
 
     name: Name
     racks: tuple[Name, ...] = Field(min_length=1)
+    feed_limit_kw: PositiveFloat | None = None
+    """What each feed may give the row for hours: its busway or panel."""
 
 
 class Floor(Model):
@@ -104,6 +103,7 @@ class Facility(Model):
 
     feeds: tuple[Feed, ...] = Field(min_length=1)
     racks: tuple[RackGroup, ...] = Field(min_length=1)
+    power: PowerRules = PowerRules()
     floor: Floor = Floor()
     cooling: Cooling = Cooling()
     trays: Trays = Trays()

@@ -5,7 +5,7 @@ from itertools import chain
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model.facility import Group, Loop, Row
+from clusterwright.model.facility import Group, Loop, RackGroup, Row
 from clusterwright.model.naming import missing, twice
 from clusterwright.model.network_references import find_network_problems
 from clusterwright.model.site import Site
@@ -42,8 +42,7 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     for i, racks in enumerate(site.facility.racks):
         where: DefinitionPath = ("facility", "racks", i)
         yield from missing((*where, "model"), racks.model, "rack model", catalogue.racks)
-        pdu = (*where, "pdus", "model")
-        yield from missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+        yield from _power(where, racks, site, catalogue)
     for path, loop in _loops(site):
         yield from missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
     for path, group in _groups(site):
@@ -53,6 +52,21 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
         yield from missing(where, host.server, "server model", catalogue.servers)
     driver = site.software.gpu_driver
     yield from missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
+
+
+def _power(
+    where: DefinitionPath, racks: RackGroup, site: Site, catalogue: Catalogue
+) -> Iterator[Problem]:
+    if racks.pdus:
+        pdu = (*where, "pdus", "model")
+        yield from missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+    if racks.shelves:
+        shelf = (*where, "shelves", "model")
+        yield from missing(shelf, racks.shelves.model, "power shelf model", catalogue.power_shelves)
+    feeds = [feed.name for feed in site.facility.feeds]
+    for k, name in enumerate(racks.feeds):
+        yield from missing((*where, "feeds", k), name, "feed", feeds)
+    yield from twice((*where, "feeds"), (), racks.feeds)
 
 
 def _racks(site: Site) -> Iterator[Problem]:
@@ -104,7 +118,7 @@ def _holes(site: Site) -> Iterator[Problem]:
 
 def _duplicates(site: Site) -> Iterator[Problem]:
     facility: DefinitionPath = ("facility",)
-    yield from twice((*facility, "feeds"), (), site.facility.feeds)
+    yield from twice((*facility, "feeds"), (), [feed.name for feed in site.facility.feeds])
     yield from _racks_twice(site)
     loops = site.facility.cooling.loops
     yield from twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])

@@ -51,7 +51,7 @@ CASES = [
     ),
     pytest.param(
         [("emulated: true", "emulated: true\nemulated: true")],
-        ["emulated: emulated is written twice, first in line 3: keep one"],
+        ["emulated: emulated is written twice, first in line 4: keep one"],
         id="duplicate key",
     ),
     pytest.param(
@@ -70,8 +70,8 @@ CASES = [
     pytest.param(
         [("prefix: 10.100.0.0/22", "prefix: 10.100.0.0/27")],
         [
-            "fabrics.oob.prefix: 10.100.0.0/27 has 15 addresses for hosts and compute switches, but "
-            "the site as built for needs 54: use a /25 or larger",
+            "fabrics.oob.prefix: 10.100.0.0/27 has 15 addresses for hosts and compute switches, "
+            "but the site as built for needs 54: use a /25 or larger",
         ],
         id="prefix too small for its hosts",
     ),

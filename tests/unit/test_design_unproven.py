@@ -98,7 +98,7 @@ def test_a_model_of_the_sites_own_proves_it(tmp_path):
         "servers/cpu-2u.yml",
         {
             "power_max_watts: null": "power_max_watts: 900",
-            "power_supplies: null": "power_supplies: {count: 2, needed: 1}",
+            "power_supplies: null": "power_supplies: {count: 2, needed: 1, inlet: C14}",
         },
     )
     plan = planned(tmp_path, LAB.replace("server: management-1u", "server: cpu-2u"))

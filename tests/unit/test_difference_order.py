@@ -25,10 +25,13 @@ def links_of(ask: FabricAsk) -> tuple[Link, ...]:
             tier=tier,
             a=a,
             b=b,
+            piece=f"{a.device}:{a.port}",
             cable="fibre",
             speed_gbps=400,
             medium="multimode-fibre",
             length_m=10,
+            optic_a="",
+            optic_b="",
         )
         for plane, tier, a, b in cables(ask)
     )

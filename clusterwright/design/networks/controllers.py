@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.host_ports import ports_for
 from clusterwright.design.networks.place import SwitchPlace
-from clusterwright.design.power import pdu_name
+from clusterwright.design.power import power_devices
 from clusterwright.design.seats import Seat
 from clusterwright.design.stores import Store
 from clusterwright.load import LoadedSite
@@ -59,7 +59,7 @@ def ports_by_rack(
 
 def ports_to_come(loaded: LoadedSite, group: RackGroup, seats: Sequence[Seat]) -> RackPorts:
     """Return the ports of a rack that its group is built for, and that is not there yet."""
-    pdus = [Managed(tier="pdu")] * len(loaded.site.facility.feeds)
+    pdus = [Managed(tier="pdu")] * len(power_devices(loaded)[group.names[0]])
     nodes = [Managed(tier="bmc")] * _nodes_per_rack(loaded, group, seats)
     return RackPorts(fixed=(*pdus, *nodes), stores=())
 
@@ -67,10 +67,10 @@ def ports_to_come(loaded: LoadedSite, group: RackGroup, seats: Sequence[Seat]) -
 def _fixed(
     loaded: LoadedSite, seats: Sequence[Seat], switches: Iterable[SwitchPlace]
 ) -> Iterator[tuple[str, Managed]]:
-    site = loaded.site
+    site, by_rack = loaded.site, power_devices(loaded)
     for rack in site.facility.rack_names:
-        for feed in site.facility.feeds:
-            yield rack, Managed(tier="pdu", device=pdu_name(rack, feed), port="NET")
+        for name in by_rack[rack]:
+            yield rack, Managed(tier="pdu", device=name, port="NET")
     for loop in site.facility.cooling.loops:
         yield loop.racks[0], Managed(tier="cdu", device=loop.cdu.name, port="NET")
     yield from _nodes(loaded, seats)

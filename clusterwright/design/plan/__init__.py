@@ -27,7 +27,16 @@ from clusterwright.design.plan.network import (
     Switch,
 )
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
-from clusterwright.design.plan.power import Outlet, Pdu, PowerSupply
+from clusterwright.design.plan.power import (
+    FeedBalance,
+    Outlet,
+    OutletBank,
+    Pdu,
+    PowerShelf,
+    PowerSupply,
+    Rectifier,
+    StartUpGroup,
+)
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.site import SitePlan
 from clusterwright.design.plan.software import Package, PackageSource, Software
@@ -44,6 +53,7 @@ __all__ = [
     "Controller",
     "CoolingLoop",
     "Disruption",
+    "FeedBalance",
     "Gpus",
     "Link",
     "LinkEnd",
@@ -56,16 +66,20 @@ __all__ = [
     "NodePort",
     "NvlinkDomain",
     "Outlet",
+    "OutletBank",
     "Package",
     "PackageSource",
     "Panel",
     "Pdu",
+    "PowerShelf",
     "PowerSupply",
     "Rack",
+    "Rectifier",
     "Scalar",
     "ServiceState",
     "SitePlan",
     "Software",
+    "StartUpGroup",
     "StorageServer",
     "Switch",
     "Unproven",

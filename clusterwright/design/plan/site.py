@@ -9,7 +9,7 @@ from clusterwright.design.plan.cooling import CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.network import Link, Network, NvlinkDomain, Panel, Switch
 from clusterwright.design.plan.operation import Maintenance
-from clusterwright.design.plan.power import Pdu
+from clusterwright.design.plan.power import FeedBalance, Pdu, PowerShelf, StartUpGroup
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.software import Software
 from clusterwright.design.plan.space import Rack
@@ -41,6 +41,9 @@ class SitePlan:
     unproven: tuple[Unproven, ...] = ()
     bundles: tuple[Bundle, ...] = ()
     bill: Bill = field(default_factory=Bill)
+    power_shelves: tuple[PowerShelf, ...] = ()
+    feed_balances: tuple[FeedBalance, ...] = ()
+    start_up: tuple[StartUpGroup, ...] = ()
 
     @property
     def warnings(self) -> tuple[Usage, ...]:

@@ -1,13 +1,13 @@
 """A rack PDU: switched outlets, branches, mains, and what they carry."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility import controller, pdu_tree
 from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.pdu_tree import OUTLETS_PER_BRANCH, PDU
+from clusterwright.lab.facility.pdu_tree import PDU
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.sessions import Sessions
 from clusterwright.lab.facility.tasks import Tasks
@@ -79,7 +79,7 @@ class Pdu:
         if consumer:
             await self._changed(consumer)
 
-    def _watts_of(self, outlets: range) -> float:
+    def _watts_of(self, outlets: Sequence[int]) -> float:
         return sum(self.outlet_watts(outlet) for outlet in outlets)
 
     def _place(self, username: str) -> None:
@@ -105,13 +105,10 @@ class Pdu:
         self.tree.add_collection(f"{PDU}/Mains", "Circuit", "Mains")
         self._add_circuit(chassis, f"{PDU}/Mains/1", "Mains", everything)
         self.tree.add_collection(f"{PDU}/Branches", "Circuit", "Branches")
-        for first in everything[::OUTLETS_PER_BRANCH]:
-            outlets = range(first, min(first + OUTLETS_PER_BRANCH, everything.stop))
-            self._add_circuit(
-                chassis, f"{PDU}/Branches/{pdu_tree.branch(first)}", "Branch", outlets
-            )
+        for branch, outlets in pdu_tree.branches(self.pdu).items():
+            self._add_circuit(chassis, f"{PDU}/Branches/{branch}", "Branch", outlets)
 
-    def _add_circuit(self, chassis: str, path: str, kind: str, outlets: range) -> None:
+    def _add_circuit(self, chassis: str, path: str, kind: str, outlets: Sequence[int]) -> None:
         name = path.rpartition("/")[2]
         watts = add_sensor(
             self.tree,
@@ -124,7 +121,7 @@ class Pdu:
             "Id": name,
             "Name": f"{kind} {name}",
             "CircuitType": kind,
-            "NominalVoltage": "AC230V",
+            "NominalVoltage": pdu_tree.nominal_voltage(self.pdu),
             "BreakerState": "Normal",
             "Status": healthy(),
         }
@@ -158,7 +155,7 @@ class Pdu:
         actions = self.tree.add_action(path, action)
         actions["#Outlet.PowerControl"]["PowerState@Redfish.AllowableValues"] = list(STATES)
         consumers = [o.consumer for o in self.pdu.outlets if o.number == outlet]
-        constant = {**pdu_tree.outlet(outlet, consumers), "Actions": actions}
+        constant = {**pdu_tree.outlet(self.pdu, outlet, consumers), "Actions": actions}
         writable = {"PowerRestorePolicy": self._policy(outlet)}
         self.tree.add(
             path,
