@@ -185,6 +185,7 @@ def lab_plan(site: str = "lab") -> SitePlan:
         loops=(
             CoolingLoop(
                 name="tcs1",
+                circuit="tcs1",
                 cdu="cdu1",
                 cdu_model="in-rack-cdu-200kw",
                 controller=Controller(
@@ -197,6 +198,8 @@ def lab_plan(site: str = "lab") -> SitePlan:
                 control_mode="Automatic",
             ),
         ),
+        domain=f"{site}.internal",
+        hardware_addresses=(),
         inband=Network(
             name="inband",
             prefix=IPv4Network("10.101.0.0/22"),

@@ -17,7 +17,7 @@ Rows = Sequence[tuple[str, ...]]
 def print_difference(difference: Difference, console: Console) -> None:
     """Print each part that is not empty, or that there is nothing to do."""
     parts: tuple[tuple[str, tuple[str, ...], Rows], ...] = (
-        ("Bill", ("part", "model", "now", "then", "more"), _bill(difference)),
+        ("Bill", ("part", "model", "now", "then", "more", "cost"), _bill(difference)),
         ("Devices", ("", "name", "kind", "model", "place", "was at"), _devices(difference)),
         ("Cables", ("", "tier", "end", "end", "cable", "was at"), _cables(difference)),
         ("Settings", ("device", "what", "now", "then"), _settings(difference)),
@@ -49,7 +49,14 @@ def _print_table(console: Console, title: str, columns: Iterable[str], rows: Row
 
 def _bill(difference: Difference) -> Rows:
     return [
-        (one.kind, one.model, str(one.was), str(one.becomes), f"{one.count:+}")
+        (
+            one.kind,
+            one.model,
+            str(one.was),
+            str(one.becomes),
+            f"{one.count:+}",
+            "" if one.cost is None else f"{one.cost:,.2f}",
+        )
         for one in difference.bill
     ]
 

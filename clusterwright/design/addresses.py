@@ -68,7 +68,7 @@ def allot(
         "hosts": [_bmc(name) for name in _hosts(loaded)],
         "PDUs": list(_power(loaded)),
         **{f"{network} switches": names for network, names in switches.items()},
-        "CDUs": [loop.cdu.name for loop in loaded.site.facility.cooling.loops],
+        "CDUs": [cdu.name for loop in loaded.site.facility.cooling.loops for cdu in loop.cdus],
         "storage servers": [_bmc(name) for name in stores],
     }
     return Addresses(

@@ -1,14 +1,12 @@
-"""Nodes, management hosts, switches and racks, put together."""
+"""Nodes, management hosts, switches, put together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.addresses import Addresses
-from clusterwright.design.culprits import by_rack
 from clusterwright.design.fabric import plane_ports
 from clusterwright.design.mig import lay_out
 from clusterwright.design.networks import SwitchPlace
-from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import (
     BiosAttribute,
     BootSource,
@@ -20,7 +18,6 @@ from clusterwright.design.plan import (
     NodePort,
     Panel,
     Pdu,
-    Rack,
     ServiceState,
     StorageServer,
     Switch,
@@ -158,38 +155,22 @@ def plan_panels(loaded: LoadedSite, mounts: Mapping[str, Mount]) -> tuple[Panel,
     return (Panel(name=uplinks.panel, mount=mounts[uplinks.panel], ports=uplinks.links),)
 
 
-def plan_racks(racks: Mapping[str, RackPlace], occupants: Sequence[Occupant]) -> tuple[Rack, ...]:
-    """Return each rack with the sum of what stands in it."""
-    inside = by_rack([one for one in occupants if one.present])
-    return tuple(_rack(rack, inside.get(name, ())) for name, rack in racks.items())
+def beside_racks(
+    loaded: LoadedSite, pdus: Iterable[Pdu], racks: Mapping[str, RackPlace]
+) -> Mapping[str, Mount]:
+    """Return where the ports are of what takes no rack unit.
 
-
-def _rack(rack: RackPlace, inside: Sequence[Occupant]) -> Rack:
-    watts = sum(o.power_watts for o in inside)
-    liquid_watts = sum(o.liquid_watts for o in inside)
-    return Rack(
-        name=rack.name,
-        model=rack.group.model,
-        row=rack.row,
-        place=rack.place,
-        x_mm=rack.x_mm,
-        y_mm=rack.y_mm,
-        width_mm=rack.model.width_mm,
-        depth_mm=rack.model.depth_mm,
-        front=rack.front,
-        height_units=rack.model.height_units,
-        power_watts=watts,
-        power_limit_watts=rack.power_limit_watts,
-        liquid_watts=liquid_watts,
-        air_watts=watts - liquid_watts,
-    )
-
-
-def upright(pdus: Iterable[Pdu], racks: Mapping[str, RackPlace]) -> Mapping[str, Mount]:
-    """Return where PDUs are that stand beside the rack units: half-way up their rack."""
-    return {
+    PDUs stand upright beside them: half-way up. CDUs on the floor: at the foot of their rack.
+    """
+    upright = {
         pdu.name: Mount(
             rack=pdu.rack, lowest_unit=racks[pdu.rack].model.height_units // 2, height_units=0
         )
         for pdu in pdus
     }
+    on_floor = {
+        cdu.name: Mount(rack=cdu.rack or loop.racks[0], lowest_unit=1, height_units=0)
+        for loop in loaded.site.facility.cooling.loops
+        for cdu in loop.cdus
+    }
+    return {**upright, **on_floor}

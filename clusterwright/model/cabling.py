@@ -2,13 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
 
 from clusterwright.model.base import Model
 
 AUTO = "auto"
 
-CableChoice = Annotated[str, Field(min_length=1)] | Annotated[tuple[str, ...], Field(min_length=1)]
+
+def _names_a_cable(value: object) -> object:
+    """Say in one sentence what a union of types would say in several."""
+    names = [value] if isinstance(value, str) else value
+    if isinstance(names, list | tuple) and names and all(isinstance(n, str) and n for n in names):
+        return value
+    raise ValueError(f"{value!r} names no cable: write a model, a list of models, or {AUTO}")
+
+
+CableChoice = Annotated[str | tuple[str, ...], BeforeValidator(_names_a_cable)]
 """A model of the catalogue; several, of which the first that reaches is taken; or `auto`."""
 
 

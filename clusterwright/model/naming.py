@@ -1,4 +1,4 @@
-"""Names that name nothing, and names given twice."""
+"""What is said of a name that names nothing, and of one that is given twice."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ from clusterwright.errors import DefinitionPath, Problem
 def missing(
     path: DefinitionPath, value: str, what: str, known: Mapping[str, object] | Sequence[str]
 ) -> Iterator[Problem]:
-    """Yield that `value` is none of those known, with the nearest one."""
+    """Yield a problem if `value` is not among `known`, with the nearest name that is."""
     if value in known:
         return
     near = get_close_matches(value, list(known), n=1)
@@ -29,13 +29,18 @@ def missing(
 def twice(
     before: DefinitionPath, after: DefinitionPath, names: Sequence[str], taken: Sequence[str] = ()
 ) -> Iterator[Problem]:
-    """Yield every name of a list that was given before, in the list or among those taken."""
+    """Yield every name of a list that came before; `after` leads from an item to its name."""
     seen = set(taken)
     for i, name in enumerate(names):
         if name in seen:
-            yield Problem(
-                path=(*before, i, *after),
-                value=name,
-                rule=f"{name} is named twice, but a name means one thing: give this one another",
-            )
+            yield second((*before, i, *after), name)
         seen.add(name)
+
+
+def second(path: DefinitionPath, name: str) -> Problem:
+    """Say that a name has been given before."""
+    return Problem(
+        path=path,
+        value=name,
+        rule=f"{name} is named twice, but a name means one thing: give this one another",
+    )

@@ -5,8 +5,11 @@ from itertools import chain
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model.facility import Group, Loop, RackGroup, Row
-from clusterwright.model.naming import missing, twice
+from clusterwright.model import cooling_references, systems
+from clusterwright.model.facility import Group, RackGroup
+from clusterwright.model.floor import Row
+from clusterwright.model.naming import missing as _missing
+from clusterwright.model.naming import twice as _twice
 from clusterwright.model.network_references import find_network_problems
 from clusterwright.model.site import Site
 
@@ -16,7 +19,9 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
     return tuple(
         chain(
             _catalogue(site, catalogue),
+            systems.find_problems(site, catalogue),
             _racks(site),
+            cooling_references.find_problems(site.facility, catalogue),
             _places(site),
             _pools(site),
             find_network_problems(site, catalogue),
@@ -32,26 +37,19 @@ def _groups(site: Site) -> Iterator[tuple[DefinitionPath, Group]]:
             yield ("compute", i, "groups", j), group
 
 
-def _loops(site: Site) -> Iterator[tuple[DefinitionPath, Loop]]:
-    for i, loop in enumerate(site.facility.cooling.loops):
-        yield ("facility", "cooling", "loops", i), loop
-
-
 def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     nodes = {name: server for name, server in catalogue.servers.items() if server.gpus}
     for i, racks in enumerate(site.facility.racks):
         where: DefinitionPath = ("facility", "racks", i)
-        yield from missing((*where, "model"), racks.model, "rack model", catalogue.racks)
         yield from _power(where, racks, site, catalogue)
-    for path, loop in _loops(site):
-        yield from missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
     for path, group in _groups(site):
-        yield from missing((*path, "server"), group.server, "GPU server model", nodes)
+        if group.server:
+            yield from _missing((*path, "server"), group.server, "GPU server model", nodes)
     for i, host in enumerate(site.management):
         where = ("management", i, "server")
-        yield from missing(where, host.server, "server model", catalogue.servers)
+        yield from _missing(where, host.server, "server model", catalogue.servers)
     driver = site.software.gpu_driver
-    yield from missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
+    yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
 
 
 def _power(
@@ -59,28 +57,28 @@ def _power(
 ) -> Iterator[Problem]:
     if racks.pdus:
         pdu = (*where, "pdus", "model")
-        yield from missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
     if racks.shelves:
         shelf = (*where, "shelves", "model")
-        yield from missing(shelf, racks.shelves.model, "power shelf model", catalogue.power_shelves)
+        yield from _missing(
+            shelf, racks.shelves.model, "power shelf model", catalogue.power_shelves
+        )
     feeds = [feed.name for feed in site.facility.feeds]
     for k, name in enumerate(racks.feeds):
-        yield from missing((*where, "feeds", k), name, "feed", feeds)
-    yield from twice((*where, "feeds"), (), racks.feeds)
+        yield from _missing((*where, "feeds", k), name, "feed", feeds)
+    yield from _twice((*where, "feeds"), (), racks.feeds)
 
 
 def _racks(site: Site) -> Iterator[Problem]:
     lists: list[tuple[DefinitionPath, Sequence[str]]] = [
-        *(((*path, "racks"), loop.racks) for path, loop in _loops(site)),
         *(((*path, "racks"), group.racks) for path, group in _groups(site)),
-        *((path, row.racks) for path, row in _rows(site)),
     ]
     known = dict.fromkeys(site.facility.rack_names)
     for path, names in lists:
         for k, rack in enumerate(names):
-            yield from missing((*path, k), rack, "rack", known)
+            yield from _missing((*path, k), rack, "rack", known)
     for i, host in enumerate(site.management):
-        yield from missing(("management", i, "rack"), host.rack, "rack", known)
+        yield from _missing(("management", i, "rack"), host.rack, "rack", known)
 
 
 def _rows(site: Site) -> Iterator[tuple[DefinitionPath, Row]]:
@@ -103,43 +101,39 @@ def _places(site: Site) -> Iterator[Problem]:
 
 def _pools(site: Site) -> Iterator[Problem]:
     for path, group in _groups(site):
-        yield from missing((*path, "pool"), group.pool, "pool", site.pools)
+        yield from _missing((*path, "pool"), group.pool, "pool", site.pools)
 
 
 def _holes(site: Site) -> Iterator[Problem]:
     for i, unit in enumerate(site.compute):
         at: DefinitionPath = ("compute", i, "holes")
-        places = sum(group.count for group in unit.groups)
-        nodes = [f"{unit.name}-n{index}" for index in range(1, places + 1)]
+        nodes = [f"{unit.name}-n{index}" for index in chain.from_iterable(unit.indices)]
         for k, name in enumerate(unit.holes):
-            yield from missing((*at, k), name, f"node of {unit.name}", nodes)
-        yield from twice(at, (), unit.holes)
+            yield from _missing((*at, k), name, f"node of {unit.name}", nodes)
+        yield from _twice(at, (), unit.holes)
 
 
 def _duplicates(site: Site) -> Iterator[Problem]:
     facility: DefinitionPath = ("facility",)
-    yield from twice((*facility, "feeds"), (), [feed.name for feed in site.facility.feeds])
+    yield from _twice((*facility, "feeds"), (), [feed.name for feed in site.facility.feeds])
     yield from _racks_twice(site)
-    loops = site.facility.cooling.loops
-    yield from twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])
-    cdus = [loop.cdu.name for loop in loops]
-    yield from twice((*facility, "cooling", "loops"), ("cdu", "name"), cdus)
+    cdus = cooling_references.list_cdus(site.facility)
     hosts = [host.name for host in site.management]
-    yield from twice(("management",), ("name",), hosts, taken=cdus)
+    yield from _twice(("management",), ("name",), hosts, taken=cdus)
     units = [unit.name for unit in site.compute]
-    yield from twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
+    yield from _twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
     stores = [one.name for one in site.storage]
-    yield from twice(("storage",), ("name",), stores, taken=[*cdus, *hosts, *units])
+    yield from _twice(("storage",), ("name",), stores, taken=[*cdus, *hosts, *units])
 
 
 def _racks_twice(site: Site) -> Iterator[Problem]:
     seen: list[str] = []
     for i, group in enumerate(site.facility.racks):
-        yield from twice(("facility", "racks", i, "names"), (), group.names, taken=seen)
+        yield from _twice(("facility", "racks", i, "names"), (), group.names, taken=seen)
         seen += group.names
     rows = site.facility.floor.rows
-    yield from twice(("facility", "floor", "rows"), ("name",), [row.name for row in rows])
+    yield from _twice(("facility", "floor", "rows"), ("name",), [row.name for row in rows])
     seen = []
     for path, row in _rows(site):
-        yield from twice(path, (), row.racks, taken=seen)
+        yield from _twice(path, (), row.racks, taken=seen)
         seen += row.racks

@@ -61,12 +61,20 @@ class Maintenance(Model):
     """How many nodes may be disrupted at the same time."""
 
 
+Domain = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"),
+]
+
+
 class Site(Model):
     """One site, one environment, one Pulumi stack."""
 
     site: Name
     emulated: bool = False
     """Whether the site exists in the lab only: its commands then work in the lab's own network."""
+    domain: Domain | None = None
+    """Of its names in DNS; by default the site's name under `internal`, which no one else has."""
     facility: Facility
     compute: tuple[ScalableUnit, ...] = Field(min_length=1)
     management: tuple[ManagementServer, ...] = ()

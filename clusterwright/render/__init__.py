@@ -12,11 +12,15 @@ from clusterwright.render.ansible import (
 )
 from clusterwright.render.bill import render_bill, render_bill_table
 from clusterwright.render.cables import render_cables
+from clusterwright.render.drawing import render_drawings
+from clusterwright.render.graph import render_graphs
 from clusterwright.render.hosts import render_etc_hosts
+from clusterwright.render.kea import render_kea
 from clusterwright.render.labels import render_labels
 from clusterwright.render.mig import render_mig_parted
 from clusterwright.render.plan_json import render_plan
 from clusterwright.render.pull_sheets import render_pull_sheets
+from clusterwright.render.zones import render_zones
 
 Content = str | bytes
 Rendering = Callable[[SitePlan], Mapping[str, Content]]
@@ -62,7 +66,11 @@ ARTEFACTS = (
     Artefact(what="pull-sheets", about="cables by bundle and by rack", render=render_pull_sheets),
     Artefact(what="labels", about="cable labels", render=_one("labels.csv", render_labels)),
     Artefact(what="bill", about="the bill of materials", render=_bill),
+    Artefact(what="drawings", about="rack elevations and the floor as SVG", render=render_drawings),
+    Artefact(what="graphs", about="fabrics for Graphviz and Mermaid", render=render_graphs),
     Artefact(what="hosts", about="/etc/hosts", render=_one("hosts", render_etc_hosts)),
+    Artefact(what="dhcp", about="DHCP for Kea", render=_one("dhcp/kea-dhcp4.conf", render_kea)),
+    Artefact(what="dns", about="zone files for BIND and others", render=render_zones),
     Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
 )
 

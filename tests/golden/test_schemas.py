@@ -69,7 +69,7 @@ def test_a_ratio_may_be_written_as_in_the_documentation():
 @pytest.mark.parametrize(
     ("kind", "field", "start"),
     [
-        pytest.param("Link", None, "Two named ports, joined", id="type"),
+        pytest.param("Maintenance", None, "Which disruptions nodes in service", id="type"),
         pytest.param("Node", "address", "On the in-band network.", id="field"),
     ],
 )

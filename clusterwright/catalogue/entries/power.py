@@ -104,3 +104,5 @@ class PowerShelf(Entry):
     output_volts_dc: tuple[PositiveFloat, PositiveFloat] | None = None
     capacity_watts: PositiveInt
     """With all supplies."""
+    efficiency: PositiveFloat | None = None
+    """Output over input at full load; the rest is heat in the air."""

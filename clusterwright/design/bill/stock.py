@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.catalogue import Catalogue
-from clusterwright.catalogue.entry import OUTLET_FOR
 from clusterwright.design.cabling import Cabling
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import Link, Pdu, SitePlan
@@ -22,6 +21,9 @@ KINDS: dict[str, Kind] = {
     "cdus": "cdu",
 }
 """What the bill calls the models of each folder of the catalogue."""
+
+CORDS = {"C14": "C14-C13", "C16": "C14-C15", "C20": "C20-C19"}
+"""Plug and connector of the cord that a device with this inlet takes (IEC 60320)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +79,10 @@ def _cords(present: Iterable[Occupant], pdus: Iterable[Pdu]) -> Iterator[Item]:
         for outlet in pdu.outlets:
             of_it = supplies.get(outlet.consumer)
             if of_it and of_it.cord_m is None:
-                inlet = of_it.inlet
-                ends = f"{OUTLET_FOR[inlet]}-{inlet}" if inlet else "of an inlet not known"
-                yield Item(kind="power-cord", model=f"cord {ends}", where=f"feed {pdu.feed}")
+                model = (
+                    f"cord {CORDS[of_it.inlet]}" if of_it.inlet else "cord of an inlet not known"
+                )
+                yield Item(kind="power-cord", model=model, where=f"feed {pdu.feed}")
 
 
 def _cables(links: Iterable[Link]) -> Iterator[Item]:

@@ -1,10 +1,11 @@
 """Whether a cable joins two cages, with which transceivers, and how far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.catalogue.entry import Cable, Transceiver
+from clusterwright.design.cabling.run import Run
 from clusterwright.design.cabling.socket import Socket
 
 QSFP = frozenset({"qsfp28", "qsfp56", "qsfp112", "qsfp-dd"})
@@ -19,26 +20,25 @@ class Optic:
     reach_m: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
-    """A cable between two kinds of cage.
+    """A cable between two kinds of cage; `Fits` makes one for all that are alike.
 
     `optics_a` and `optics_b` are the transceivers that fit, nearest reach first; cables with plugs
     have none. `misfit` says what does not go together; `unknown` what the catalogue does not say.
     """
 
-    sold_m: float
-    """The longest that is sold and that the medium carries."""
+    reach_m: float
+    """The longest on sale that medium and transceivers carry, as far as is known."""
     optics_a: tuple[Optic, ...] = ()
     optics_b: tuple[Optic, ...] = ()
     misfit: Socket | None = None
     unknown: Socket | None = None
 
     @property
-    def reach_m(self) -> float:
-        """How far it reaches as far as is known."""
-        ends = [_farthest(optics) for optics in (self.optics_a, self.optics_b) if optics]
-        return min([self.sold_m, *(reach for reach in ends if reach is not None)])
+    def choice(self) -> bool:
+        """Whether an end has more than one transceiver that fits."""
+        return len(self.optics_a) > 1 or len(self.optics_b) > 1
 
     @property
     def reach_unknown(self) -> tuple[str, ...]:
@@ -47,8 +47,13 @@ class Fit:
 
 
 def _farthest(optics: tuple[Optic, ...]) -> float | None:
+    """Return how far the best of them reaches; None where that is not known of one."""
     reaches = [one.reach_m for one in optics if one.reach_m is not None]
     return max(reaches) if len(reaches) == len(optics) else None
+
+
+NO_CABLE = Fit(reach_m=float("inf"))
+"""Where the catalogue has none of the speed that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +66,44 @@ class Fits:
     def of(self, cable: str, a: Socket, b: Socket, speed_gbps: int = 0) -> Fit:
         """Return how `cable` fits between `a` and `b` where ports run at so many Gb/s."""
         key = (cable, a, b, speed_gbps)
-        if key not in self._known:
-            self._known[key] = _fit(self.catalogue, self.catalogue.cables[cable], a, b, speed_gbps)
-        return self._known[key]
+        fit = self._known.get(key)
+        if fit is None:
+            one = self.catalogue.cables.get(cable)
+            fit = _fit(self.catalogue, one, a, b, speed_gbps) if one else NO_CABLE
+            self._known[key] = fit
+        return fit
+
+    def of_all(self, runs: Sequence[Run], cables: Sequence[str]) -> list[Fit]:
+        """Return how the cable of each run fits; one Fit for all that are alike."""
+        return [
+            self.of(cable, run.a.socket, run.b.socket, run.joint.speed_gbps)
+            for run, cable in zip(runs, cables, strict=True)
+        ]
 
 
 def _fit(catalogue: Catalogue, cable: Cable, a: Socket, b: Socket, speed_gbps: int) -> Fit:
-    sold_m = min(max(cable.lengths_m), cable.reach_max_m or max(cable.lengths_m))
+    limit_m = cable.reach_max_m or max(cable.lengths_m)
     unknown = next((socket for socket in (a, b) if socket.connector is None), None)
     if not cable.transceivers:
-        return Fit(sold_m=sold_m, misfit=_wrong_plug(cable, a, b), unknown=unknown)
+        return Fit(
+            reach_m=_longest_m(cable, [limit_m]), misfit=_wrong_plug(cable, a, b), unknown=unknown
+        )
     speed = speed_gbps or cable.speed_gbps
     optics = [_optics(catalogue.transceivers, cable, socket, speed) for socket in (a, b)]
     lacking = [s for s, known in zip((a, b), optics, strict=True) if s.connector and not known]
+    farthest = (_farthest(known) for known in optics if known)
     return Fit(
-        sold_m=sold_m,
+        reach_m=_longest_m(cable, [limit_m, *(reach for reach in farthest if reach is not None)]),
         optics_a=optics[0],
         optics_b=optics[1],
         misfit=lacking[0] if lacking else None,
         unknown=unknown,
     )
+
+
+def _longest_m(cable: Cable, limits_m: Sequence[float]) -> float:
+    """Return the longest that is sold within all limits: what is cut longer than needed counts."""
+    return max((m for m in cable.lengths_m if m <= min(limits_m)), default=0)
 
 
 def is_splitter(cable: Cable) -> bool:

@@ -49,23 +49,21 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
     fits, routes = Fits(catalogue), route_over(trays, racks, mounts)
     runs = tuple(measure(joints, Sockets(catalogue, models), routes))
     cables = choose_cables(runs, fits)
-    problems = tuple(find_problems(runs, cables, fits, routes))
+    by_run = fits.of_all(runs, cables)
+    problems = tuple(find_problems(runs, cables, by_run, fits, routes))
     if problems:
         return Cabling(links=(), transceivers={}, problems=problems)
 
     cages = Cages()
-    by_run = [
-        fits.of(cable, run.a.socket, run.b.socket, run.joint.speed_gbps)
-        for run, cable in zip(runs, cables, strict=True)
-    ]
     for run, fit in zip(runs, by_run, strict=True):
-        cages.reserve(run, fit)
+        if fit.choice:
+            cages.reserve(run, fit)
     links = tuple(_links(catalogue, runs, cables, by_run, cages))
     return Cabling(
         links=links,
         transceivers=cages.count(),
         bundles=tuple(bundle_up(links, routes)),
-        unproven=tuple(find_unproven(runs, cables, fits)),
+        unproven=tuple(find_unproven(runs, cables, by_run, catalogue)),
     )
 
 

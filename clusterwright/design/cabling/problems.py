@@ -3,25 +3,30 @@
 from collections.abc import Iterator, Sequence
 
 from clusterwright.design.cabling.cage import mixed_cages
-from clusterwright.design.cabling.fit import Fits
+from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.piece import name_pieces
 from clusterwright.design.cabling.reach import out_of_reach, shown
 from clusterwright.design.cabling.route import Routes
 from clusterwright.design.cabling.run import Run
 from clusterwright.design.cabling.socket import Socket
 from clusterwright.design.cabling.tally import Asked, take_tally
-from clusterwright.errors import Problem
+from clusterwright.errors import DefinitionPath, Problem
+from clusterwright.model.cabling import AUTO
 
 XDR_GBPS = 800
 XDR_MEDIA = frozenset({"singlemode-fibre", "copper-active"})
 
 
 def find_problems(
-    runs: Sequence[Run], cables: Sequence[str], fits: Fits, routes: Routes
+    runs: Sequence[Run],
+    cables: Sequence[str],
+    by_run: Sequence[Fit],
+    fits: Fits,
+    routes: Routes,
 ) -> Iterator[Problem]:
     """Yield every way in which cables, cages and distances do not go together."""
     wrong = False
-    for asked in take_tally(runs, cables, fits):
+    for asked in take_tally(runs, cables, by_run):
         problem = _of_kind(asked, fits) or out_of_reach(asked, fits, routes)
         wrong = wrong or problem is not None
         if problem:
@@ -36,9 +41,9 @@ def _of_kind(asked: Asked, fits: Fits) -> Problem | None:
     run = asked.run
     if not asked.cable:
         return _none(run)
-    misfit = next((tally.fit.misfit for tally in asked.tallies if tally.fit), None)
-    if misfit:
-        return _plugs(run, asked.cable, misfit)
+    for tally in asked.tallies:
+        if tally.fit.misfit:
+            return _plugs(tally.longest, asked.cable, tally.fit.misfit)
     cable = fits.catalogue.cables[asked.cable]
     infiniband = "infiniband" in cable.protocols
     if cable.speed_gbps == XDR_GBPS and infiniband and cable.medium not in XDR_MEDIA:
@@ -61,8 +66,8 @@ def _plugs(run: Run, cable: str, socket: Socket) -> Problem:
         path=run.joint.path,
         value=cable,
         rule=f"neither a plug nor a transceiver of {cable} goes into the {socket.connector} "
-        f"cages of {socket.model}: choose another cable, or write auto",
-        remedy=((run.joint.path, "auto"),) if run.joint.speed_gbps else (),
+        f"cages of {socket.model}: choose another cable{_or_auto(run)}",
+        remedy=_auto(run),
     )
 
 
@@ -71,9 +76,19 @@ def _xdr(run: Run, cable: str, medium: str) -> Problem:
         path=run.joint.path,
         value=cable,
         rule=f"{cable} is {_in_words(medium)}, but XDR runs over single-mode fibre or active "
-        "copper only: choose one of those, or write auto",
-        remedy=((run.joint.path, "auto"),) if run.joint.speed_gbps else (),
+        f"copper only: choose one of those{_or_auto(run)}",
+        remedy=_auto(run),
     )
+
+
+def _auto(run: Run) -> tuple[tuple[DefinitionPath, str], ...]:
+    """Return the edit that leaves the choice to the design, where it is not left to it yet."""
+    joint = run.joint
+    return ((joint.path, AUTO),) if joint.speed_gbps and joint.cable != AUTO else ()
+
+
+def _or_auto(run: Run) -> str:
+    return f", or write {AUTO}" if _auto(run) else ""
 
 
 def _in_words(medium: str) -> str:
@@ -85,16 +100,18 @@ def _apart(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[P
     """Yield cables of several links whose plugs do not find them together."""
     for name in dict.fromkeys(cables):
         cable = fits.catalogue.cables[name]
+        if cable.links == 1:
+            continue
         of_it = [run for run, one in zip(runs, cables, strict=True) if one == name]
-        if cable.links > 1 and name_pieces(cable, of_it) is None:
+        if name_pieces(cable, of_it) is None:
             run = of_it[0]
             yield Problem(
                 path=run.joint.path,
                 value=shown(run.joint.cable),
                 rule=f"one {name} carries {cable.links} links from cage to cage, but the "
-                f"{run.joint.tier} links of a cage of {run.b.socket.model} part: choose a cable of "
-                "one link, or write auto",
-                remedy=((run.joint.path, "auto"),) if run.joint.speed_gbps else (),
+                f"{run.joint.tier} links of a cage part: choose a cable of "
+                f"one link{_or_auto(run)}",
+                remedy=_auto(run),
             )
 
 

@@ -1,30 +1,25 @@
 """What nobody can say of the cables: transceivers and reaches that the catalogue has not."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from clusterwright.catalogue import Catalogue
 from clusterwright.design.cabling.cage import mixed_cages
-from clusterwright.design.cabling.fit import Fits, is_splitter
+from clusterwright.design.cabling.fit import Fit, is_splitter
 from clusterwright.design.cabling.run import Run
 from clusterwright.design.cabling.socket import Socket
 from clusterwright.design.plan import Unproven
 
 
-def find_unproven(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[Unproven]:
+def find_unproven(
+    runs: Sequence[Run], cables: Sequence[str], fits: Sequence[Fit], catalogue: Catalogue
+) -> Iterator[Unproven]:
     """Yield each kind of cable with ends that the catalogue leaves open, and shared cages."""
-    kinds = Counter(
-        (cable, run.a.socket, run.b.socket, run.joint.speed_gbps)
-        for run, cable in zip(runs, cables, strict=True)
-    )
-    unknown: dict[tuple[str, Socket], None] = {}
-    reaches: dict[tuple[str, str], None] = {}
-    for cable, a, b, speed in kinds:
-        fit = fits.of(cable, a, b, speed)
-        unknown |= {(cable, socket): None for socket in (a, b) if socket.connector is None}
-        reaches |= {(cable, optic): None for optic in fit.reach_unknown}
+    kinds = dict(zip(fits, cables, strict=True))
+    unknown = {(cable, fit.unknown): None for fit, cable in kinds.items() if fit.unknown}
+    reaches = {(cable, optic): None for fit, cable in kinds.items() for optic in fit.reach_unknown}
     yield from (_unknown(cable, socket) for cable, socket in unknown)
     yield from (_reach(cable, optic) for cable, optic in reaches)
-    yield from _split_beside_whole(runs, cables, fits)
+    yield from _split_beside_whole(runs, cables, catalogue)
 
 
 def _unknown(cable: str, socket: Socket) -> Unproven:
@@ -44,10 +39,10 @@ def _reach(cable: str, optic: str) -> Unproven:
 
 
 def _split_beside_whole(
-    runs: Sequence[Run], cables: Sequence[str], fits: Fits
+    runs: Sequence[Run], cables: Sequence[str], catalogue: Catalogue
 ) -> Iterator[Unproven]:
     """NVIDIA wants both fibres of a twin-port transceiver alike, and mixes them in its own BOM."""
-    known = {name: fits.catalogue.cables[name] for name in set(cables)}
+    known = {name: catalogue.cables[name] for name in set(cables)}
     split = {name for name, cable in known.items() if cable.transceivers and is_splitter(cable)}
     if not split:
         return

@@ -18,18 +18,24 @@ def out_of_reach(asked: Asked, fits: Fits, routes: Routes) -> Problem | None:
     more = f", the longest of {asked.too_long} that are too long" if asked.too_long > 1 else ""
     other = _other(asked, fits)
     helps = [
-        f"write {other[0]}, which reaches {other[1]:g} m" if other else "choose another cable",
+        f"write {other[0]}, which reaches {other[1]:g} m" if other else "",
         _nearer(run, fit.reach_m, routes),
     ]
     joint = run.joint
+    ends = [f"{device} in rack {routes.rack_of(device)}" for device in _devices(run)]
+    even, reaches = ("", "reaches") if joint.cable == asked.cable else ("even ", "reaches only")
+    remedy = ", or ".join(filter(None, helps)) or "no cable of the catalogue reaches so far"
     return Problem(
         path=joint.path,
         value=shown(joint.cable),
-        rule=f"{asked.cable} reaches {fit.reach_m:g} m, but it is {run.wanted_m:.1f} m from "
-        f"{joint.a.device} in rack {routes.rack_of(joint.a.device)} to {joint.b.device} in rack "
-        f"{routes.rack_of(joint.b.device)}{more}: {', or '.join(filter(None, helps))}",
+        rule=f"{even}{asked.cable} {reaches} {fit.reach_m:g} m, but it is {run.wanted_m:.1f} m "
+        f"from {' to '.join(ends)}{more}: {remedy}",
         remedy=((joint.path, other[0]),) if other else (),
     )
+
+
+def _devices(run: Run) -> tuple[str, str]:
+    return run.joint.a.device, run.joint.b.device
 
 
 def shown(choice: CableChoice) -> str:

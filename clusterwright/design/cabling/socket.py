@@ -8,13 +8,18 @@ from clusterwright.catalogue import Catalogue
 from clusterwright.catalogue.entry import Server, Switch
 from clusterwright.design.plan import LinkEnd
 
+Side = Literal["switch", "nic"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Socket:
-    """A kind of cage on a model of device; `connector` is None where nobody says what it is."""
+    """A kind of cage on a model of device; `connector` is None where nobody says what it is.
+
+    `Sockets` makes one of each kind, so that they are the same where they are equal.
+    """
 
     model: str
-    side: Literal["switch", "nic"]
+    side: Side
     connector: str | None
 
 
@@ -36,6 +41,7 @@ class Sockets:
     catalogue: Catalogue
     models: Mapping[str, str]
     _places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    _kinds: dict[tuple[str, str | None], Socket] = field(default_factory=dict)
 
     def place(self, end: LinkEnd) -> Place:
         model = self.models[end.device]
@@ -46,21 +52,37 @@ class Sockets:
 
     def _find(self, model: str, port: str) -> Place:
         switch = self.catalogue.switches.get(model)
-        if switch:
-            return _on_switch(model, switch, port)
-        return _on_server(model, self.catalogue, port)
+        return self._on_switch(model, switch, port) if switch else self._on_server(model, port)
 
+    def _on_switch(self, model: str, switch: Switch, port: str) -> Place:
+        """Read `cage`, `cage/port` or `cage/port/lane`, as front panels count."""
+        cage, *rest = port.split("/")
+        return Place(
+            socket=self._socket(model, "switch", _switch_connector(switch, cage)),
+            cage=cage,
+            port=int(rest[0]) - 1 if rest else 0,
+            lane=int(rest[1]) - 1 if len(rest) > 1 else None,
+        )
 
-def _on_switch(model: str, switch: Switch, port: str) -> Place:
-    """Read `cage`, `cage/port` or `cage/port/lane`, as front panels count."""
-    cage, *rest = port.split("/")
-    socket = Socket(model=model, side="switch", connector=_switch_connector(switch, cage))
-    return Place(
-        socket=socket,
-        cage=cage,
-        port=int(rest[0]) - 1 if rest else 0,
-        lane=int(rest[1]) - 1 if len(rest) > 1 else None,
-    )
+    def _on_server(self, model: str, port: str) -> Place:
+        """Read a cage of the catalogue's, and which lane of it where it is split over planes."""
+        name, _, lane = port.partition("/")
+        server = self.catalogue.servers.get(model)
+        cage, number, connector = (
+            _server_cage(server, self.catalogue, name) if server else (name, 0, None)
+        )
+        return Place(
+            socket=self._socket(model, "nic", connector),
+            cage=cage,
+            port=number,
+            lane=int(lane) - 1 if lane else None,
+        )
+
+    def _socket(self, model: str, side: Side, connector: str | None) -> Socket:
+        key = (model, connector)
+        if key not in self._kinds:
+            self._kinds[key] = Socket(model=model, side=side, connector=connector)
+        return self._kinds[key]
 
 
 def _switch_connector(switch: Switch, cage: str) -> str | None:
@@ -76,15 +98,6 @@ def _switch_connector(switch: Switch, cage: str) -> str | None:
             return group.connector
         number -= group.cages
     return None
-
-
-def _on_server(model: str, catalogue: Catalogue, port: str) -> Place:
-    """Read a cage of the catalogue's, and which lane of it where it is split over planes."""
-    name, _, lane = port.partition("/")
-    server = catalogue.servers.get(model)
-    cage, number, connector = _server_cage(server, catalogue, name) if server else (name, 0, None)
-    socket = Socket(model=model, side="nic", connector=connector)
-    return Place(socket=socket, cage=cage, port=number, lane=int(lane) - 1 if lane else None)
 
 
 def _server_cage(server: Server, catalogue: Catalogue, name: str) -> tuple[str, int, str | None]:

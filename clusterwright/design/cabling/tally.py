@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clusterwright.design.cabling.fit import Fit, Fits
+from clusterwright.design.cabling.fit import Fit
 from clusterwright.design.cabling.run import Run
-from clusterwright.design.cabling.socket import Socket
 from clusterwright.errors import DefinitionPath
 
 
@@ -13,15 +12,14 @@ from clusterwright.errors import DefinitionPath
 class Tally:
     """Runs of one cable between two kinds of cage, asked for at one place of the definition."""
 
-    fit: Fit | None
-    """None where there is no cable at all."""
+    fit: Fit
     longest: Run
     count: int = 0
     too_long: int = 0
 
     def add(self, run: Run) -> None:
         self.count += 1
-        if self.fit and run.wanted_m > self.fit.reach_m:
+        if run.wanted_m > self.fit.reach_m:
             self.too_long += 1
         if run.wanted_m > self.longest.wanted_m:
             self.longest = run
@@ -45,16 +43,13 @@ class Asked:
         return sum(tally.too_long for tally in self.tallies)
 
 
-def take_tally(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[Asked]:
+def take_tally(runs: Sequence[Run], cables: Sequence[str], fits: Sequence[Fit]) -> Iterator[Asked]:
     """Yield what is asked for, place by place of the definition, cable by cable."""
-    tallies: dict[tuple[DefinitionPath, str], dict[tuple[Socket, Socket, int], Tally]] = {}
-    for run, cable in zip(runs, cables, strict=True):
+    tallies: dict[tuple[DefinitionPath, str], dict[Fit, Tally]] = {}
+    for run, cable, fit in zip(runs, cables, fits, strict=True):
         inside = tallies.setdefault((run.joint.path, cable), {})
-        key = (run.a.socket, run.b.socket, run.joint.speed_gbps)
-        tally = inside.get(key)
-        if tally is None:
-            fit = fits.of(cable, *key) if cable else None
-            tally = inside[key] = Tally(fit=fit, longest=run)
-        tally.add(run)
+        if fit not in inside:
+            inside[fit] = Tally(fit=fit, longest=run)
+        inside[fit].add(run)
     for (_, cable), inside in tallies.items():
         yield Asked(cable=cable, tallies=tuple(inside.values()))

@@ -48,7 +48,7 @@ def compare(old: SitePlan, new: SitePlan, keep: float = KEEP) -> Difference:
     return Difference(
         old=old.site,
         new=new.site,
-        bill=compare_bills(old, new),
+        bill=compare_bills(old.bill, new.bill),
         add=_without(after, before),
         remove=_without(before, after),
         move=_moves(before, after),

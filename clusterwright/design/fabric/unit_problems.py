@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from clusterwright.design.fabric.ask import FabricAsk
 from clusterwright.design.fabric.clos import Clos
@@ -38,7 +39,7 @@ def find_unit_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
 
 def _highest_place(unit: ScalableUnit) -> int:
     """Return the index of the last node that is there."""
-    places = range(1, sum(group.count for group in unit.groups) + 1)
+    places = chain.from_iterable(unit.indices)
     return max((n for n in places if f"{unit.name}-n{n}" not in unit.holes), default=0)
 
 

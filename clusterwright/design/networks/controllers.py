@@ -72,7 +72,8 @@ def _fixed(
         for name in by_rack[rack]:
             yield rack, Managed(tier="pdu", device=name, port="NET")
     for loop in site.facility.cooling.loops:
-        yield loop.racks[0], Managed(tier="cdu", device=loop.cdu.name, port="NET")
+        for cdu in loop.cdus:
+            yield cdu.rack or loop.racks[0], Managed(tier="cdu", device=cdu.name, port="NET")
     yield from _nodes(loaded, seats)
     for switch in switches:
         port = Managed(tier="switch", device=switch.name, port="MGMT")

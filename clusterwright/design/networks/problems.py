@@ -68,6 +68,8 @@ def _given(loaded: LoadedSite) -> Iterator[tuple[DefinitionPath, str]]:
     for i, host in enumerate(loaded.site.management):
         yield ("management", i, "name"), host.name
     for i, loop in enumerate(loaded.site.facility.cooling.loops):
-        yield ("facility", "cooling", "loops", i, "cdu", "name"), loop.cdu.name
+        for k, cdu in enumerate(loop.cdus):
+            key = ("further_cdus", k - 1) if k else ("cdu",)
+            yield ("facility", "cooling", "loops", i, *key, "name"), cdu.name
     if uplinks := loaded.site.fabrics.inband.uplinks:
         yield ("fabrics", "inband", "uplinks", "panel"), uplinks.panel

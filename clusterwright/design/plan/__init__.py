@@ -7,7 +7,12 @@ from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill, BillLine, BillUse
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
-from clusterwright.design.plan.cooling import CoolingLoop
+from clusterwright.design.plan.cooling import (
+    AirBalance,
+    CircuitBalance,
+    CoolingBalance,
+    CoolingLoop,
+)
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -19,6 +24,7 @@ from clusterwright.design.plan.host import (
     Scalar,
 )
 from clusterwright.design.plan.network import (
+    HardwareAddress,
     Link,
     LinkEnd,
     Network,
@@ -40,21 +46,35 @@ from clusterwright.design.plan.power import (
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.site import SitePlan
 from clusterwright.design.plan.software import Package, PackageSource, Software
-from clusterwright.design.plan.space import Mount, Rack
+from clusterwright.design.plan.space import (
+    Equipment,
+    FloorPlace,
+    Gap,
+    Mount,
+    Rack,
+    SideMount,
+)
 from clusterwright.design.plan.storage import StorageServer
 
 __all__ = [
+    "AirBalance",
     "Bill",
     "BillLine",
     "BillUse",
     "BiosAttribute",
     "BootSource",
     "Bundle",
+    "CircuitBalance",
     "Controller",
+    "CoolingBalance",
     "CoolingLoop",
     "Disruption",
+    "Equipment",
     "FeedBalance",
+    "FloorPlace",
+    "Gap",
     "Gpus",
+    "HardwareAddress",
     "Link",
     "LinkEnd",
     "Maintenance",
@@ -77,6 +97,7 @@ __all__ = [
     "Rectifier",
     "Scalar",
     "ServiceState",
+    "SideMount",
     "SitePlan",
     "Software",
     "StartUpGroup",

@@ -36,6 +36,14 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareAddress:
+    """The MAC of a port that is known from the record; `name` is what has an address there."""
+
+    name: str
+    mac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
     """One switch of a network; `tier` is leaf, spine or core; `rail` is 0 where it has none."""
 

@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
-from clusterwright.design.plan.cooling import CoolingLoop
+from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
-from clusterwright.design.plan.network import Link, Network, NvlinkDomain, Panel, Switch
+from clusterwright.design.plan.network import (
+    HardwareAddress,
+    Link,
+    Network,
+    NvlinkDomain,
+    Panel,
+    Switch,
+)
 from clusterwright.design.plan.operation import Maintenance
 from clusterwright.design.plan.power import FeedBalance, Pdu, PowerShelf, StartUpGroup
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.software import Software
-from clusterwright.design.plan.space import Rack
+from clusterwright.design.plan.space import Equipment, Rack
 from clusterwright.design.plan.storage import StorageServer
 
 
@@ -30,8 +37,11 @@ class SitePlan:
     links: tuple[Link, ...]
     pdus: tuple[Pdu, ...]
     loops: tuple[CoolingLoop, ...]
+    domain: str
+    """Under which all its names are in DNS."""
     inband: Network
     oob: Network
+    hardware_addresses: tuple[HardwareAddress, ...]
     software: Software
     maintenance: Maintenance
     storage_servers: tuple[StorageServer, ...] = ()
@@ -41,6 +51,8 @@ class SitePlan:
     unproven: tuple[Unproven, ...] = ()
     bundles: tuple[Bundle, ...] = ()
     bill: Bill = field(default_factory=Bill)
+    equipment: tuple[Equipment, ...] = ()
+    cooling: CoolingBalance | None = None
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from clusterwright.design.culprits import fewer_per_rack
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.circuit import Circuit, Circuits, RackCircuit, connect
 from clusterwright.design.power.feeding import Feeding
@@ -65,18 +66,17 @@ def most_that_fit(
 
 def fewer(loaded: LoadedSite, culprits: Culprits, rack: str, fit: int) -> Remedy:
     """Ask for as many nodes of a group as leave each of its racks with at most `fit`."""
-    path = culprits.path
-    if not culprits.counted or not fit:
+    path, spread = culprits.path, culprits.devices[0].spread
+    if not spread or not fit:
         return ()
     group = loaded.site.compute[int(path[1])].groups[int(path[3])]
-    per_place = fit // max(1, group.racks.count(rack))
-    count = per_place * len(group.racks)
-    return ((path, str(count)),) if 0 < count < group.count else ()
+    return fewer_per_rack(spread, fit // max(1, group.racks.count(rack)))
 
 
 def other_pdus(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> tuple[str, Remedy]:
     """Look for PDUs that carry all that stands in the racks of a group."""
-    alike = [c for c in circuits.values() if c.rack.path == one.rack.path]
+    group = [c for c in circuits.values() if c.rack.path == one.rack.path]
+    alike = {id(c.circuit): c for c in group}.values()
     for feeding in _alternatives(loaded, one.feeding):
         if all(sound(connect(feeding, c.inside), c.inside) for c in alike):
             return f"use {feeding.per_feed} × {feeding.pdu_model} per feed", _use(feeding)

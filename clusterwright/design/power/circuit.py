@@ -7,7 +7,7 @@ from clusterwright.design.culprits import by_rack
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.feeding import Feeding, list_feedings
 from clusterwright.design.power.loads import Load, find_loads
-from clusterwright.design.power.plugging import NO_PDU, Cord, plug
+from clusterwright.design.power.plugging import NO_PDU, Cord, plug, section_of
 from clusterwright.design.power.readings import Kind, Reading, find_readings
 from clusterwright.design.racks import RackPlace
 from clusterwright.load import LoadedSite
@@ -73,11 +73,6 @@ def connect(feeding: Feeding, inside: Sequence[Occupant]) -> Circuit:
     )
 
 
-def signature(one: RackCircuit) -> tuple[object, ...]:
-    """Return what is equal for racks whose circuits, limits and culprits are."""
-    return (one.rack.path, *_kinds(one.inside), *((o.path, o.present) for o in one.inside))
-
-
 def _circuits(
     loaded: LoadedSite, racks: Mapping[str, RackPlace], occupants: Sequence[Occupant]
 ) -> Iterator[RackCircuit]:
@@ -94,4 +89,4 @@ def _circuits(
 
 def _kinds(inside: Sequence[Occupant]) -> Iterator[tuple[object, ...]]:
     for one in inside:
-        yield one.path[:2], one.model, id(one.supplies), one.power_watts, one.busbar
+        yield section_of(one), one.model, id(one.supplies), one.power_watts, one.busbar

@@ -117,19 +117,20 @@ def _banks(feeding: Feeding) -> tuple[_Free, ...]:
     )
 
 
-def _section(one: Occupant) -> DefinitionPath:
+def section_of(one: Occupant) -> DefinitionPath:
+    """Return the section of the definition that asks for a device."""
     return one.path[:2] if one.path[0] == "fabrics" else one.path[:1]
 
 
 def _rank(one: Occupant) -> int:
-    return {_FIRST: 0, ("compute",): 1}.get(_section(one), 2)
+    return {_FIRST: 0, ("compute",): 1}.get(section_of(one), 2)
 
 
 def _cords(board: _Board, one: Occupant) -> Iterator[Cord]:
     if one.supplies is None:
         return
     feeds, count = board.feeding.feeds, one.supplies.count
-    spread = board.spread(_section(one))
+    spread = board.spread(section_of(one))
     left = max(1, count - -(-count // len(feeds)))
     watts = one.power_watts / left
     volts = (board.feeding.pdu.outlet_volts if board.feeding.pdu else None) or 230
