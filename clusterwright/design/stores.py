@@ -21,6 +21,8 @@ class Store:
     rack: str
     path: DefinitionPath
     present: bool
+    unit: int
+    """The scalable unit whose leaves it shares, where storage has none of its own."""
     ports: tuple[HostPort, ...]
     """Into the storage fabric."""
     inband_ports: tuple[HostPort, ...]
@@ -48,6 +50,7 @@ def model_of(loaded: LoadedSite, servers: StorageServers) -> Server | StorageSys
 def _stores(loaded: LoadedSite, ordinal: int, servers: StorageServers) -> Iterator[Store]:
     model = model_of(loaded, servers)
     ports, inband_ports = _ports(model, servers)
+    units = [unit.name for unit in loaded.site.compute]
     for place, rack in enumerate(_racks(servers)):
         yield Store(
             name=f"{servers.name}-{place + 1}",
@@ -56,6 +59,7 @@ def _stores(loaded: LoadedSite, ordinal: int, servers: StorageServers) -> Iterat
             rack=rack,
             path=("storage", ordinal, "count"),
             present=place < servers.count,
+            unit=units.index(servers.unit) if servers.unit else 0,
             ports=ports,
             inband_ports=inband_ports,
             height_units=model.height_units or 0,

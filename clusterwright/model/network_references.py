@@ -103,7 +103,10 @@ def _hosts(site: Site) -> list[Named]:
 
 def _units(site: Site) -> list[Named]:
     return [
-        (("fabrics", key, "attached", i, "unit"), one.unit)
-        for key, fabric in _fabrics(site).items()
-        for i, one in enumerate(fabric.attached)
+        *(
+            (("fabrics", key, "attached", i, "unit"), one.unit)
+            for key, fabric in _fabrics(site).items()
+            for i, one in enumerate(fabric.attached)
+        ),
+        *((("storage", i, "unit"), one.unit) for i, one in enumerate(site.storage)),
     ]

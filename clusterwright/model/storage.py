@@ -20,6 +20,8 @@ class StorageServers(Model):
     """How many ports and addresses are kept for; by default so many as there are."""
     ports: int | None = Field(default=None, ge=0)
     """Of each, into the storage fabric; by default those that the catalogue gives."""
+    unit: Name | None = None
+    """The scalable unit whose leaves they share, where storage has none of its own."""
     inband_ports: int | None = Field(default=None, ge=0)
     """Of each, into the in-band network; by default those that the catalogue gives."""
 

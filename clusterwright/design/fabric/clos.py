@@ -130,7 +130,9 @@ def storage_fabric(loaded: LoadedSite, compute: Clos, stores: Sequence[Store]) -
 
 
 def _guest(store: Store) -> Guest:
-    return Guest(host=store.name, kind="storage", unit=0, ports=store.ports, present=store.present)
+    return Guest(
+        host=store.name, kind="storage", unit=store.unit, ports=store.ports, present=store.present
+    )
 
 
 def _pool(defined: StorageFabric, stores: Sequence[Store]) -> PoolAsk | None:

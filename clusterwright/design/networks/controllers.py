@@ -60,7 +60,7 @@ def ports_by_rack(
 def ports_to_come(loaded: LoadedSite, group: RackGroup, seats: Sequence[Seat]) -> RackPorts:
     """Return the ports of a rack that its group is built for, and that is not there yet."""
     pdus = [Managed(tier="pdu")] * len(power_devices(loaded)[group.names[0]])
-    nodes = [Managed(tier="bmc")] * _nodes_per_rack(loaded, group, seats)
+    nodes = [Managed(tier="node")] * _nodes_per_rack(loaded, group, seats)
     return RackPorts(fixed=(*pdus, *nodes), stores=())
 
 
@@ -80,7 +80,7 @@ def _fixed(
         yield switch.rack, port if switch.present else Managed(tier="switch")
     for host in site.management:
         bmc = _bmc(loaded.catalogue.servers[host.server])
-        yield host.rack, Managed(tier="bmc", device=host.name, port=bmc)
+        yield host.rack, Managed(tier="host", device=host.name, port=bmc)
 
 
 def _nodes(loaded: LoadedSite, seats: Sequence[Seat]) -> Iterator[tuple[str, Managed]]:
@@ -92,9 +92,9 @@ def _nodes(loaded: LoadedSite, seats: Sequence[Seat]) -> Iterator[tuple[str, Man
         places = _nodes_per_rack(loaded, group, seats)
         for rack in group.names:
             for seat in inside[rack]:
-                node = Managed(tier="bmc", device=seat.name, port=bmcs[seat.model])
-                yield rack, Managed(tier="bmc") if seat.hole else node
-            yield from [(rack, Managed(tier="bmc"))] * (places - len(inside[rack]))
+                node = Managed(tier="node", device=seat.name, port=bmcs[seat.model])
+                yield rack, Managed(tier="node") if seat.hole else node
+            yield from [(rack, Managed(tier="node"))] * (places - len(inside[rack]))
 
 
 def _nodes_per_rack(loaded: LoadedSite, group: RackGroup, seats: Sequence[Seat]) -> int:
