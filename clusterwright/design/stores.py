@@ -26,6 +26,7 @@ class Store:
     ports: tuple[HostPort, ...]
     """Into the storage fabric."""
     inband_ports: tuple[HostPort, ...]
+    oob_ports: tuple[str, ...]
     height_units: int
     power_watts: int
     supplies: PowerSupplies | None
@@ -62,6 +63,7 @@ def _stores(loaded: LoadedSite, ordinal: int, servers: StorageServers) -> Iterat
             unit=units.index(servers.unit) if servers.unit else 0,
             ports=ports,
             inband_ports=inband_ports,
+            oob_ports=_oob_ports(model, servers.oob_ports),
             height_units=model.height_units or 0,
             power_watts=model.power_max_watts or 0,
             supplies=model.power_supplies if isinstance(model, Server) else None,
@@ -90,6 +92,11 @@ def _ports(
     wanted = len(known) if servers.ports is None else servers.ports
     wanted_inband = len(inband) if servers.inband_ports is None else servers.inband_ports
     return first(wanted, known, "P"), first(wanted_inband, inband, "ETH")
+
+
+def _oob_ports(model: Server | StorageSystem, count: int) -> tuple[str, ...]:
+    known = ports_for(model, "management") if isinstance(model, Server) else ()
+    return tuple(port.name for port in first(count, known, "BMC"))
 
 
 def _unknown(model: Server | StorageSystem) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ class StorageServers(Model):
     """Of each, into the storage fabric; by default those that the catalogue gives."""
     unit: Name | None = None
     """The scalable unit whose leaves they share, where storage has none of its own."""
+    oob_ports: int = Field(default=1, ge=0)
+    """Of each, into the out-of-band network: appliances may have one for each controller, or none
+    that is ours to plan."""
     inband_ports: int | None = Field(default=None, ge=0)
     """Of each, into the in-band network; by default those that the catalogue gives."""
 

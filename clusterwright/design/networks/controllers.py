@@ -47,10 +47,10 @@ def ports_by_rack(
         fixed[rack].append(port)
     servers: dict[str, list[Managed]] = {rack: [] for rack in fixed}
     for ordinal, store in enumerate(stores):
-        server = loaded.catalogue.servers.get(store.model)
         name = store.name if store.present else ""
-        port = Managed(tier="storage", device=name, port=_bmc(server), ordinal=ordinal)
-        servers[store.rack].append(port)
+        for cage in store.oob_ports:
+            managed = Managed(tier="storage", device=name, port=cage, ordinal=ordinal)
+            servers[store.rack].append(managed)
     return {
         rack: RackPorts(fixed=tuple(ports), stores=tuple(servers[rack]))
         for rack, ports in fixed.items()
@@ -114,6 +114,6 @@ def _nodes_per_rack(loaded: LoadedSite, group: RackGroup, seats: Sequence[Seat])
     )
 
 
-def _bmc(server: Server | None) -> str:
-    ports = ports_for(server, "management") if server else ()
+def _bmc(server: Server) -> str:
+    ports = ports_for(server, "management")
     return ports[0].name if ports else "BMC"
