@@ -42,6 +42,7 @@ facility:
       pdus: {{model: management-pdu, per_feed: 1}}
   floor:
     rows:
+      - {{name: row0, racks: [m1, m2, m3, m4, m5, m6]}}
 {"".join(_row(unit, names) for unit, names in enumerate(racks, start=1))}
 compute:
 {"".join(_unit(unit, names) for unit, names in enumerate(racks, start=1))}
@@ -111,10 +112,7 @@ def _racks(unit: int) -> list[str]:
 
 
 def _row(unit: int, names: list[str]) -> str:
-    management = {1: ["m1", "m2"], 2: ["m3", "m4"], 3: ["m5", "m6"]}.get(unit, [])
-    half = RACKS_PER_UNIT // 2
-    row = [*names[:half], *management, *names[half:]]
-    return f"      - {{name: row{unit}, racks: [{', '.join(row)}]}}\n"
+    return f"      - {{name: row{unit}, racks: [{', '.join(names)}]}}\n"
 
 
 def _unit(unit: int, names: list[str]) -> str:

@@ -50,7 +50,7 @@ def _leaves(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole
                 unit=unit.name,
                 rail=leaf + 1 if one_rail else 0,
             )
-    yield from [None] * (size.built_leaves - size.leaves)
+    yield from [None] * (size.built_leaves - sum(layout.leaves for layout in size.units))
 
 
 def _pool(ask: FabricAsk, size: FabricSize) -> Iterator[SwitchRole]:
