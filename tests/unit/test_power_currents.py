@@ -18,9 +18,7 @@ from clusterwright.design.power.currents import LINES, line_amps
         pytest.param(
             {"L1-L2": 10, "L2-L3": 10}, (10, 10 * sqrt(3), 10), id="two loads share a line"
         ),
-        pytest.param(
-            {"L1-L2": 3, "L2-L3": 0, "L3-L1": 5}, (7, 3, 5), id="√(3² + 5² + 3 × 5) is 7"
-        ),
+        pytest.param({"L1-L2": 3, "L2-L3": 0, "L3-L1": 5}, (7, 3, 5), id="√(3² + 5² + 3 × 5) is 7"),
         pytest.param({"L1": 10, "L1-L2": 10}, (19.3185, 10, 0), id="wye and delta 30° apart"),
         pytest.param({}, (0, 0, 0), id="nothing"),
     ],
@@ -28,8 +26,7 @@ from clusterwright.design.power.currents import LINES, line_amps
 def test_lines_carry(by_phase, expected):
     lines = line_amps(by_phase)
     assert all(
-        isclose(lines[line], amps, abs_tol=1e-4)
-        for line, amps in zip(LINES, expected, strict=True)
+        isclose(lines[line], amps, abs_tol=1e-4) for line, amps in zip(LINES, expected, strict=True)
     )
 
 
