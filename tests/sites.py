@@ -56,6 +56,16 @@ def heed(site: dict[str, Any], mistakes: tuple[Mistake, ...]) -> None:
         put(site, change.path, yaml.safe_load(change.value))
 
 
+def heal(folder: Path, site: dict[str, Any]) -> tuple[Mistake, ...]:
+    """Return the mistakes that are left when all remedies were heeded, five rounds at most."""
+    for _ in range(5):
+        mistakes = mistakes_of(folder, site)
+        if not any(mistake.remedy for mistake in mistakes):
+            return mistakes
+        heed(site, mistakes)
+    return mistakes_of(folder, site)
+
+
 def put(site: dict[str, Any], path: str, value: Any) -> None:
     """Write a value where a path leads to, as messages spell it; None takes the key away."""
     place: Any = site

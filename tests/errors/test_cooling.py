@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sites import definition, heed, messages_of, mistakes_of, own_model, put
+from tests.sites import definition, heal, messages_of, own_model, put
 
 CASES = [
     pytest.param(
@@ -360,9 +360,7 @@ def test_each_mistake_gets_its_sentence(changes, models, expected, tmp_path):
 @pytest.mark.parametrize(("changes", "models", "expected"), CASES)
 def test_heeding_the_remedies_leaves_only_mistakes_without_one(changes, models, expected, tmp_path):
     site = changed(tmp_path, changes, models)
-    for _ in range(5):
-        heed(site, mistakes_of(tmp_path, site))
-    assert [one.rule for one in mistakes_of(tmp_path, site) if one.remedy] == []
+    assert [one.rule for one in heal(tmp_path, site) if one.remedy] == []
 
 
 def changed(folder, changes, models):

@@ -1,6 +1,7 @@
 """Where devices stand, for racks drawn by hypothesis and for whole sites."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -83,7 +84,7 @@ def test_coolant_is_below_all_and_switches_above_all(devices):
         for kind in ("cdu", "node", "host", "switch")
     }
     order = [by_kind[kind] for kind in ("cdu", "node", "host", "switch") if by_kind[kind]]
-    assert all(max(low) < min(high) for low, high in zip(order, order[1:], strict=False))
+    assert all(max(low) < min(high) for low, high in pairwise(order))
 
 
 @properties
