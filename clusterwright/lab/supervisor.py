@@ -16,7 +16,7 @@ from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
 from clusterwright.lab import cgroup, control
-from clusterwright.lab.facility import FAULTS, Facility, serve_facility
+from clusterwright.lab.facility import Facility, serve_facility
 from clusterwright.lab.furnish import read_credentials
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.hosts import Hosts
@@ -106,8 +106,7 @@ def _faults(facility: Facility) -> list[Fault]:
     """Every fault that can be injected, and whether it is."""
     return [
         Fault(name=name, subject=subject, active=(name, subject) in facility.faults)
-        for name in FAULTS
-        for subject in facility.endpoints
+        for name, subject in facility.possible_faults
     ]
 
 

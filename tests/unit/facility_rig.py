@@ -75,6 +75,7 @@ class Rig:
     port: int
     hosts: Hosts = field(default_factory=Hosts)
     post_s: float = 0.01
+    times: Mapping[str, Any] = field(default_factory=dict)
     facility: Facility | None = None
 
     @property
@@ -99,6 +100,7 @@ class Rig:
             certificates=self.authority,
             port=self.port,
             post_s=self.post_s,
+            **{"lag_s": 0.0, **self.times},
         )
 
     async def ask(

@@ -106,6 +106,64 @@ _ENTRIES = {
         resolution="Remove the parameter supplied and resubmit the request if the operation "
         "failed.",
     ),
+    "PropertyValueFormatError": _Entry(
+        text="The value '%1' for the property %2 is not a format that the property can accept.",
+        resolution="Correct the value for the property in the request body and resubmit the "
+        "request if the operation failed.",
+    ),
+    "InsufficientPrivilege": _Entry(
+        text="There are insufficient privileges for the account or credentials associated with "
+        "the current session to perform the requested operation.",
+        resolution="Either abandon the operation or change the associated access rights and "
+        "resubmit the request if the operation failed.",
+        severity="Critical",
+    ),
+    "PasswordChangeRequired": _Entry(
+        text="The password provided for this account must be changed before access is granted. "
+        "PATCH the Password property for this account located at the target URI '%1' to complete "
+        "this process.",
+        resolution="Change the password for this account using a PATCH to the Password property "
+        "at the URI provided.",
+        severity="Critical",
+    ),
+    "SessionLimitExceeded": _Entry(
+        text="The session establishment failed due to the number of simultaneous sessions "
+        "exceeding the limit of the implementation.",
+        resolution="Reduce the number of other sessions before trying to establish the session "
+        "or increase the limit of simultaneous sessions, if supported.",
+        severity="Critical",
+    ),
+    "ServiceTemporarilyUnavailable": _Entry(
+        text="The service is temporarily unavailable. Retry in %1 seconds.",
+        resolution="Wait for the indicated retry duration and retry the operation.",
+        severity="Critical",
+    ),
+    "ResourceAlreadyExists": _Entry(
+        text="The requested resource of type %1 with the property %2 with the value '%3' already "
+        "exists.",
+        resolution="Do not repeat the create operation as the resource was already created.",
+        severity="Critical",
+    ),
+    "ResourceCannotBeDeleted": _Entry(
+        text="The delete request failed because the resource requested cannot be deleted.",
+        resolution="Do not attempt to delete a non-deletable resource.",
+        severity="Critical",
+    ),
+    "ResourceInUse": _Entry(
+        text="The change to the requested resource failed because the resource is in use or in "
+        "transition.",
+        resolution="Remove the condition and resubmit the request if the operation failed.",
+    ),
+    "QueryParameterValueFormatError": _Entry(
+        text="The value '%1' for the parameter %2 is not a format that the parameter can accept.",
+        resolution="Correct the value for the query parameter in the request and resubmit the "
+        "request if the operation failed.",
+    ),
+    "QueryParameterOutOfRange": _Entry(
+        text="The value '%1' for the query parameter %2 is not in the supported range of "
+        "acceptable values.",
+        resolution="Reduce the value for the query parameter to a value that is within range.",
+    ),
     "PreconditionFailed": _Entry(
         text="The ETag supplied did not match the ETag required to change this resource.",
         resolution="Try the operation again using the appropriate ETag.",

@@ -1,6 +1,6 @@
 """PATCH and POST bodies against what a resource or action accepts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +8,10 @@ from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.tree import Action, Body, RefusalError, Resource, Writable
 
 
-def patch(resource: Resource, body: Body) -> list[Body]:
+def patch(resource: Resource, body: Body, deaf: Collection[str] = ()) -> list[Body]:
     """Write what may be written, and return messages about the rest.
+
+    To properties in `deaf` nothing happens, and nobody says so.
 
     One bad value refuses the whole request; a property that cannot be written does so only where
     nothing else is left to write (DSP0266, "PATCH (update)").
@@ -20,8 +22,9 @@ def patch(resource: Resource, body: Body) -> list[Body]:
     wrong = [p for name, writable, value in sorted_.writes if (p := writable.check(name, value))]
     if wrong or not sorted_.writes:
         raise RefusalError(400, *(wrong or sorted_.ignored or [message("EmptyJSON")]))
-    for _, writable, value in sorted_.writes:
-        writable.write(value)
+    for name, writable, value in sorted_.writes:
+        if name.rpartition("/")[2] not in deaf:
+            writable.write(value)
     return sorted_.ignored
 
 
