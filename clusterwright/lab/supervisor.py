@@ -67,6 +67,8 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
             credentials=read_credentials(lab, plan),
             certificates=lab.certificates,
             catalogue=load_catalogue(lab.folder.catalogue),
+            # The lab's network has no route out, so nobody else hears of its events.
+            pushes=True,
         )
         stack.push_async_callback(facility.close)
         await asyncio.gather(*(_boot(hosts, host.name) for host in plan.management_hosts))

@@ -16,9 +16,17 @@ import aiohttp
 
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.lab.authority import issue, make_ca
-from clusterwright.lab.facility import Facility, serve_facility
+from clusterwright.lab.facility import Facility, PlannedShelf, serve_facility
 from tests.plans import lab_plan
 
+SHELF = PlannedShelf(
+    name="r1-shelf",
+    model="gb200-33kw",
+    rack="r1",
+    controller=Controller(
+        name="r1-shelf", address=IPv4Address("127.0.3.100"), secret="shelf/r1-shelf"
+    ),
+)
 USERNAME, PASSWORD = "admin", "not a real secret"
 ROOT = "/redfish/v1"
 SYSTEM = f"{ROOT}/Systems/1"
@@ -76,12 +84,17 @@ class Rig:
     hosts: Hosts = field(default_factory=Hosts)
     post_s: float = 0.01
     times: Mapping[str, Any] = field(default_factory=dict)
+    shelves: tuple[PlannedShelf, ...] = ()
     facility: Facility | None = None
 
     @property
     def running(self) -> Facility:
         assert self.facility is not None
         return self.facility
+
+    @property
+    def controllers(self) -> list[Controller]:
+        return [*controllers(self.plan), *(shelf.controller for shelf in self.shelves)]
 
     @property
     def ca_file(self) -> Path:
@@ -96,7 +109,8 @@ class Rig:
             self.plan,
             self.hosts,
             state=self.folder,
-            credentials={c.secret: (USERNAME, PASSWORD) for c in controllers(self.plan)},
+            credentials={c.secret: (USERNAME, PASSWORD) for c in self.controllers},
+            shelves=self.shelves,
             certificates=self.authority,
             port=self.port,
             post_s=self.post_s,
@@ -192,9 +206,9 @@ async def rig(folder: Path, **settings: Any) -> AsyncIterator[Rig]:
     # One authority for all tests of a run: it is what takes longest.
     plan, authority = on_loopback(lab_plan()), folder.parent / "authority"
     make_ca(authority)
-    for controller in controllers(plan):
-        issue(authority, controller.name, controller.address)
     served = Rig(plan=plan, folder=folder, authority=authority, port=port, **settings)
+    for controller in served.controllers:
+        issue(authority, controller.name, controller.address)
     served.hosts.released.set()
     await served.start()
     try:

@@ -185,7 +185,7 @@ class Bmc:
         async def react(reaction: str) -> None:
             await self.power.reset({"ResetType": reaction})
 
-        path = f"{node_tree.CHASSIS}/ThermalSubsystem/LeakDetection/LeakDetectors/Manifold"
+        path = f"{node_tree.CHASSIS}/LeakDetectors/Manifold"
         return LeakDetector(
             path, self.service.journal, settings=settings, change=change, react=react
         )

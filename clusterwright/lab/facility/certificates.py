@@ -112,7 +112,7 @@ def certificate(number_: str, pem: str) -> Body:
         "CertificateType": "PEM",
         "Subject": _name(found.subject),
         "Issuer": _name(found.issuer),
-        "SerialNumber": format(found.serial_number, "x"),
+        "SerialNumber": found.serial_number.to_bytes(20, "big").hex(":"),
         "Fingerprint": found.fingerprint(hashes.SHA256()).hex(":").upper(),
         "FingerprintHashAlgorithm": "TPM_ALG_SHA256",
         "ValidNotBefore": found.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp import web
 
-from clusterwright.lab.facility.checks import text
+from clusterwright.lab.facility.checks import one_of, text
 from clusterwright.lab.facility.clock import now
 from clusterwright.lab.facility.controller_memory import ControllerMemory, Subscription
 from clusterwright.lab.facility.journal import Entry
@@ -41,6 +41,14 @@ _TEST = {
     "MessageSeverity",
 }
 
+_FIELDS = {
+    "Destination": text(r"https?://.+"),
+    "Context": text(),
+    "Protocol": one_of("Redfish"),
+    "SubscriptionType": one_of("RedfishEvent"),
+    "EventFormatType": one_of("Event"),
+}
+
 if TYPE_CHECKING:
     Queue = asyncio.Queue[Body | None]
 
@@ -48,8 +56,8 @@ if TYPE_CHECKING:
 class Events:
     """The subscribers of one controller: open streams, and destinations that are pushed to."""
 
-    def __init__(self, memory: Memory[ControllerMemory]) -> None:
-        self._memory = memory
+    def __init__(self, memory: Memory[ControllerMemory], *, pushes: bool) -> None:
+        self._memory, self._pushing = memory, pushes
         self._streams: set[Queue] = set()
         self._pushes: set[asyncio.Task[None]] = set()
         self._count = 0
@@ -79,7 +87,7 @@ class Events:
         }
         for stream in self._streams:
             stream.put_nowait(event)
-        for subscription in self._memory.state.subscriptions.values():
+        for subscription in self._memory.state.subscriptions.values() if self._pushing else ():
             push = asyncio.get_running_loop().create_task(_push(subscription, event))
             self._pushes.add(push)
             push.add_done_callback(self._pushes.discard)
@@ -126,11 +134,10 @@ class Events:
         return Reply()
 
     async def _subscribe(self, tree: Tree, body: Body) -> Reply:
-        check = text(r"https?://.+")
         if "Destination" not in body:
             raise RefusalError(400, message("PropertyMissing", "Destination"))
-        if wrong := check("Destination", body["Destination"]):
-            raise RefusalError(400, wrong)
+        if wrong := [m for n, c in _FIELDS.items() if n in body and (m := c(n, body[n]))]:
+            raise RefusalError(400, *wrong)
         kept = self._memory.state.subscriptions
         number = str(max(map(int, kept), default=0) + 1)
         one = Subscription(

@@ -59,6 +59,11 @@ _ENTRIES = {
         text="The service was unable to process the request body.",
         resolution="Correct the request body and resubmit the request if it failed.",
     ),
+    "NoOperation": _Entry(
+        text="The request body submitted contain no data to act upon and no changes to the "
+        "resource took place.",
+        resolution="Add properties in the JSON object and resubmit the request.",
+    ),
     "EmptyJSON": _Entry(
         text="The request body submitted contained an empty JSON object and the service is "
         "unable to process it.",

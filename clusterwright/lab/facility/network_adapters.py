@@ -75,7 +75,8 @@ def _adapter(path: str, nic: Nic, serial: str) -> Body:
 
 def _port(nic: Nic, serial: str) -> Body:
     mac = mac_of(serial, nic.number)
-    guid = f"{mac[:8]}:FF:FE:{mac[9:]}"
+    digits = mac.replace(":", "")
+    guid = f"{digits[:4]}:{digits[4:6]}FF:FE{digits[6:8]}:{digits[8:]}"
     technology = "InfiniBand" if nic.infiniband else "Ethernet"
     addresses = (
         {"InfiniBand": {"AssociatedPortGUIDs": [guid]}}

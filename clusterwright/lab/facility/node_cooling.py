@@ -67,10 +67,10 @@ def add_cooling(tree: Tree, chassis: str, server: Heated) -> None:
 def _add_subsystem(tree: Tree, path: str, readings: Readings, server: Heated) -> None:
     links = {"ThermalMetrics": link(f"{path}/ThermalMetrics")}
     if server.leak:
-        detection = f"{path}/LeakDetection"
-        tree.add_collection(f"{detection}/LeakDetectors", "LeakDetector", "Leak Detectors")
+        detectors = server.leak.path.rpartition("/")[0]
+        tree.add_collection(detectors, "LeakDetector", "Leak Detectors")
         server.leak.place(tree)
-        links["LeakDetection"] = add_leak_detection(tree, detection, [server.leak])
+        links["LeakDetection"] = add_leak_detection(tree, f"{path}/LeakDetection", [server.leak])
     constant = {
         "@odata.type": "#ThermalSubsystem.v1_5_0.ThermalSubsystem",
         "Id": "ThermalSubsystem",

@@ -81,8 +81,7 @@ def identity_of(bmc: "Bmc") -> Identity:
 def place(bmc: "Bmc") -> None:
     """Place everything that this controller shows."""
     tree, identity, serial = bmc.tree, bmc.identity, bmc.identity.serial
-    media = add_virtual_media(tree, f"{MANAGER_PATH}/VirtualMedia", bmc.memory)
-    controller.add_controller(bmc.service, identity, bmc.parts, VirtualMedia=media)
+    controller.add_controller(bmc.service, identity, bmc.parts)
     nics = nics_of(bmc.model)
     tpms, tpm = add_tpm(tree, CHASSIS, SYSTEM, serial)
     controller.chassis(
@@ -95,6 +94,7 @@ def place(bmc: "Bmc") -> None:
         Controls=link(f"{CHASSIS}/Controls"),
         NetworkAdapters=add_adapters(tree, CHASSIS, nics, serial),
         TrustedComponents=tpms,
+        **({"LeakDetectors": link(f"{CHASSIS}/LeakDetectors")} if bmc.leak else {}),
     )
     power_supplies.add_power(tree, CHASSIS, bmc.node, bmc, serial)
     node_cooling.add_cooling(tree, CHASSIS, bmc)
@@ -106,6 +106,7 @@ def place(bmc: "Bmc") -> None:
         "Bios": bios.add_bios(
             tree, SYSTEM, server=bmc.node.server, attributes=bmc.attributes, memory=bmc.memory
         ),
+        "VirtualMedia": add_virtual_media(tree, f"{SYSTEM}/VirtualMedia", bmc.memory),
         "SecureBoot": add_secure_boot(tree, SYSTEM, bmc.memory),
         "EthernetInterfaces": add_interfaces(tree, SYSTEM, nics, serial),
         "LogServices": bmc.service.journal.place(tree, f"{SYSTEM}/LogServices", "SEL"),

@@ -37,13 +37,17 @@ class Service:
         *,
         expands: bool = True,
         new: bool = False,
+        pushes: bool = False,
     ) -> None:
-        """`new` is a device whose password is still the factory's, which must be changed first."""
+        """`new` is a device whose password is still the factory's, which must be changed first.
+
+        One that `pushes` connects to whoever subscribes to its events.
+        """
         username, password = login
         first = Account(
             number=FIRST, username=username, digest=digest(username, password), must_change=new
         )
-        factory = ControllerMemory(accounts={FIRST: first})
+        factory = ControllerMemory(accounts={FIRST: first}, hostname=name)
         self.name, self.expands = name, expands
         self.memory = Memory(folder / f"{name}.controller.json", factory)
         self.memory.state = remembered(self.memory.state)
@@ -51,7 +55,7 @@ class Service:
         self.accounts = Accounts(self.memory)
         self.sessions = Sessions(self.tree, self.accounts, self.memory)
         self.tasks = Tasks(self.tree)
-        self.events = Events(self.memory)
+        self.events = Events(self.memory, pushes=pushes)
         self.journal = Journal(Memory(folder / f"{name}.log.json", JournalMemory()))
         self.journal.listeners.append(self.events.hear)
         self.store = CertificateStore(folder, name)

@@ -28,6 +28,8 @@ class Settings:
     """Whether the controllers know $expand."""
     new: bool = False
     """Whether passwords are the factory's, which must be changed first."""
+    pushes: bool = False
+    """Whether the controllers connect to whoever subscribes to their events."""
     clock_s: Callable[[], float] = time.monotonic
 
     def service(self, controller: Controller, subject: str, grow: Callable[[], None]) -> Service:
@@ -39,6 +41,7 @@ class Settings:
             grow,
             expands=self.expands,
             new=self.new,
+            pushes=self.pushes,
         )
 
     def certificate(self, controller: Controller) -> tuple[Path, Path]:

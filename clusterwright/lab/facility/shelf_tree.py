@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 EQUIPMENT = f"{ROOT}/PowerEquipment"
 SHELF = f"{EQUIPMENT}/PowerShelves/1"
 CHASSIS = f"{ROOT}/Chassis/Shelf"
+SUBSYSTEM = f"{CHASSIS}/PowerSubsystem"
 
 
 def place(shelf: "Shelf") -> None:
     """Place everything that this controller shows."""
     tree, identity = shelf.tree, _identity(shelf)
     controller.add_controller(shelf.service, identity, shelf.parts)
-    controller.chassis(tree, identity, lambda: status(shelf.health))
+    controller.chassis(
+        tree,
+        identity,
+        lambda: status(shelf.health),
+        PowerSubsystem=link(SUBSYSTEM),
+    )
     watts = add_sensor(
         tree,
         f"{CHASSIS}/Sensors/ShelfPower",
@@ -42,18 +48,35 @@ def place(shelf: "Shelf") -> None:
             **constant,
             "FirmwareVersion": shelf.parts.firmware.version("PSC"),
             "Status": status(shelf.health),
-            "PowerSupplyRedundancy": [_redundancy(shelf)],
         }
 
     tree.add(SHELF, shown)
     tree.add(f"{SHELF}/Metrics", lambda: {**_METRICS, "PowerWatts": watts(), "EnergykWh": energy()})
-    tree.add_collection(f"{SHELF}/PowerSupplies", "PowerSupply", "Power Supplies")
+    _add_subsystem(shelf)
+
+
+def _add_subsystem(shelf: "Shelf") -> None:
+    constant = {
+        "@odata.type": "#PowerSubsystem.v1_1_3.PowerSubsystem",
+        "Id": "PowerSubsystem",
+        "Name": "Power Subsystem",
+        "CapacityWatts": shelf.model.capacity_watts,
+        "PowerSupplies": link(f"{SUBSYSTEM}/PowerSupplies"),
+    }
+
+    def shown() -> Body:
+        health = status(shelf.health)
+        return {**constant, "Status": health, "PowerSupplyRedundancy": [_redundancy(shelf)]}
+
+    shelf.tree.add(SUBSYSTEM, shown)
+    path = f"{SUBSYSTEM}/PowerSupplies"
+    shelf.tree.add_collection(path, "PowerSupply", "Power Supplies")
     for name in shelf.supplies:
         _add_supply(shelf, name)
 
 
 def _add_supply(shelf: "Shelf", name: str) -> None:
-    path = f"{SHELF}/PowerSupplies/{name}"
+    path = f"{SUBSYSTEM}/PowerSupplies/{name}"
     output = add_sensor(
         shelf.tree,
         f"{CHASSIS}/Sensors/Power{name}",
@@ -90,7 +113,7 @@ def _redundancy(shelf: "Shelf") -> Body:
         "RedundancyType": "NPlusM",
         "MinNeededInGroup": shelf.model.supplies.needed,
         "MaxSupportedInGroup": len(shelf.supplies),
-        "RedundancyGroup": [link(f"{SHELF}/PowerSupplies/{name}") for name in shelf.supplies],
+        "RedundancyGroup": [link(f"{SUBSYSTEM}/PowerSupplies/{name}") for name in shelf.supplies],
         "Status": status(shelf.health),
     }
 
@@ -132,7 +155,6 @@ def _shelf(identity: Identity) -> Body:
         "SerialNumber": identity.serial,
         "UUID": identity.uuid,
         "Location": {"Placement": {"Rack": identity.rack}},
-        "PowerSupplies": link(f"{SHELF}/PowerSupplies"),
         "Metrics": link(f"{SHELF}/Metrics"),
         "Links": {"Chassis": [link(CHASSIS)]},
     }

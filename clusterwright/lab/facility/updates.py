@@ -28,7 +28,7 @@ from clusterwright.lab.facility.tree import (
 )
 
 SERVICE = f"{ROOT}/UpdateService"
-PUSH, MULTIPART = f"{SERVICE}/push", f"{SERVICE}/multipart"
+MULTIPART = f"{SERVICE}/multipart"
 MAX_IMAGE_BYTES = 1 << 30
 FETCH_S = 60.0
 STEPS = 10
@@ -62,7 +62,6 @@ class Updates:
         entry = actions["#UpdateService.SimpleUpdate"]
         entry["TransferProtocol@Redfish.AllowableValues"] = list(PROTOCOLS)
         tree.add(SERVICE, {**_service(), "Actions": actions})
-        tree.add_raw("POST", PUSH, self._pushed)
         tree.add_raw("POST", MULTIPART, self._pushed_in_parts)
         self._firmware.place(tree)
 
@@ -87,9 +86,6 @@ class Updates:
             await self._stage(components, report)
 
         return self._tasks.start(f"Update from {uri}", work)
-
-    async def _pushed(self, request: web.BaseRequest) -> Reply:
-        return self._take(await request.read(), [])
 
     async def _pushed_in_parts(self, request: web.BaseRequest) -> Reply:
         parts: dict[str, bytes] = {}
@@ -145,7 +141,6 @@ def _service() -> Body:
         "Name": "Update Service",
         "ServiceEnabled": True,
         "Status": healthy(),
-        "HttpPushUri": PUSH,
         "MultipartHttpPushUri": MULTIPART,
         "MaxImageSizeBytes": MAX_IMAGE_BYTES,
         "FirmwareInventory": link(INVENTORY),
