@@ -17,7 +17,7 @@ lab: ## From nothing to a verified emulated site; leaves it up
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included
-	@pytest --quiet --numprocesses 2 $(FAST) tests/provider
+	@pytest --quiet --numprocesses 2 $(FAST) tests/faults tests/provider
 	@pytest tests/lab
 
 .PHONY: check

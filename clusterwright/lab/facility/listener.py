@@ -8,7 +8,6 @@ import contextlib
 import socket
 import ssl
 import struct
-from collections.abc import Callable
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -33,7 +32,8 @@ class Listener:
         self._count = 0
         self.drops_every = 0
         """Which connections are broken off, such as every third one; 0 is none."""
-        self.harden: Callable[[ssl.SSLContext], None] = _modern
+        self.alert = b""
+        """What it says to a client's hello instead of shaking hands; nothing, as a rule."""
 
     @property
     def is_open(self) -> bool:
@@ -66,6 +66,9 @@ class Listener:
 
     async def _greet(self, server: web.Server, connection: socket.socket) -> None:
         loop = asyncio.get_running_loop()
+        if self.alert:
+            await _refuse(connection, self.alert)
+            return
         # Somebody who does not like our certificate goes away: that is their business.
         with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
             await loop.connect_accepted_socket(
@@ -79,15 +82,19 @@ class Listener:
     def _tls(self) -> ssl.SSLContext:
         if self._context is None and self._certificate:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.harden(self._context)
+            self._context.minimum_version = ssl.TLSVersion.TLSv1_2
             self._context.load_cert_chain(*self._certificate)
         if self._context is None:
             raise RuntimeError(f"{self.address}: was opened without a certificate")
         return self._context
 
 
-def _modern(context: ssl.SSLContext) -> None:
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+async def _refuse(connection: socket.socket, alert: bytes) -> None:
+    loop = asyncio.get_running_loop()
+    with contextlib.closing(connection), contextlib.suppress(OSError):
+        connection.setblocking(False)  # noqa: FBT003
+        await loop.sock_recv(connection, 4096)
+        await loop.sock_sendall(connection, alert)
 
 
 def _break_off(connection: socket.socket) -> None:

@@ -1,7 +1,6 @@
 """Faults of the way to a controller: nobody there, slow, broken off, not trusted."""
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from clusterwright.lab.facility.serve import Facility
 
 EVERY = 3
+PROTOCOL_VERSION = bytes((0x15, 3, 1, 0, 2, 2, 70))
+"""The fatal alert with which a server that knows TLS 1.1 at most answers a modern client."""
 
 
 async def _unreachable(facility: "Facility", subject: str) -> Undo:
@@ -67,24 +68,14 @@ async def _foreign(facility: "Facility", subject: str) -> Undo:
     return undo
 
 
-async def _old_tls(facility: "Facility", subject: str) -> Undo:
-    endpoint = facility.endpoints[subject]
-    listener, modern = endpoint.listener, endpoint.listener.harden
+def _old_tls(facility: "Facility", subject: str) -> Callable[[], None]:
+    listener = facility.endpoints[subject].listener
+    listener.alert = PROTOCOL_VERSION
 
-    async def show(harden: Callable[[ssl.SSLContext], None]) -> None:
-        await facility.board.close(listener)
-        listener.harden = harden
-        await facility.open(endpoint)
+    def undo() -> None:
+        listener.alert = b""
 
-    await show(_as_ten_years_ago)
-    return lambda: show(modern)
-
-
-def _as_ten_years_ago(context: ssl.SSLContext) -> None:
-    # OpenSSL speaks so old a protocol only at its lowest level of security.
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1
-    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    return undo
 
 
 FAULTS = (
@@ -116,6 +107,6 @@ FAULTS = (
         name="tls-too-old",
         about="The controller speaks TLS 1.1 at most.",
         kinds=CONTROLLERS,
-        inject=_old_tls,
+        inject=at_once(_old_tls),
     ),
 )

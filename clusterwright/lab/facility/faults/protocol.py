@@ -14,6 +14,7 @@ from clusterwright.lab.facility.node_tree import SYSTEM
 from clusterwright.lab.facility.pdu_tree import PDU
 from clusterwright.lab.facility.service import Answer, Hook
 from clusterwright.lab.facility.shelf_tree import SHELF
+from clusterwright.lab.facility.site import Device
 from clusterwright.lab.facility.tasks import Report, Spoiler, Work
 from clusterwright.lab.facility.tree import RefusalError, Reply
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from clusterwright.lab.facility.serve import Facility
 
 REQUESTS_OF_A_SESSION = 2
-RETRY_AFTER_S = 5
+RETRY_AFTER_S = 1
 BROKEN = {
     "bmc": f"{SYSTEM}/Bios",
     "cdu": f"{CDU}/SecondaryCoolantConnectors/1",
@@ -70,7 +71,7 @@ def _broken(facility: "Facility", subject: str) -> Callable[[], None]:
 def _deaf(facility: "Facility", subject: str) -> Callable[[], None]:
     device = facility.endpoints[subject].device
     kept = frozenset(device.tree.deaf)
-    device.tree.deaf |= _unheard(device.attributes[0].name if isinstance(device, Bmc) else "")
+    device.tree.deaf |= _unheard(device)
 
     def undo() -> None:
         device.tree.deaf = set(kept)
@@ -78,9 +79,13 @@ def _deaf(facility: "Facility", subject: str) -> Callable[[], None]:
     return undo
 
 
-def _unheard(attribute: str) -> set[str]:
-    """A server's first BIOS attribute, every set point, every restore policy."""
-    return {attribute} if attribute else {"SetPoint", "PowerRestorePolicy"}
+def _unheard(device: Device) -> set[str]:
+    """The first BIOS attribute that is not as planned from the factory; every set point."""
+    if not isinstance(device, Bmc):
+        return {"SetPoint", "PowerRestorePolicy"}
+    planned = {attribute.name: attribute.value for attribute in device.node.bios}
+    wrong = [a.name for a in device.attributes if a.factory != planned[a.name]]
+    return set(wrong[:1])
 
 
 def _spoilt(facility: "Facility", subject: str, spoiler: Spoiler) -> Callable[[], None]:
