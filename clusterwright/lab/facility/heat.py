@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp
+from math import exp, isnan
 
 from clusterwright.catalogue.entry import Gpu
 
@@ -46,7 +46,7 @@ class Heat:
         """`settled_c` is what the temperature would come to if everything stayed as it is."""
         self.limits = limits
         self._settled_c, self._clock_s, self._lag_s = settled_c, clock_s, lag_s
-        self._temperature_c = float("nan")
+        self._temperature_c = self._goes_to_c = float("nan")
         self._looked_s = clock_s()
         self.throttled = False
 
@@ -55,6 +55,10 @@ class Heat:
         """The temperature of a GPU now."""
         self._advance()
         return self._temperature_c
+
+    def look(self) -> None:
+        """Take note of what cools it now."""
+        self._advance()
 
     @property
     def health(self) -> str:
@@ -76,12 +80,13 @@ class Heat:
     def _advance(self) -> None:
         now_s = self._clock_s()
         elapsed_s, self._looked_s = now_s - self._looked_s, now_s
-        settled_c = self._settled_c()
-        if self._lag_s <= 0 or self._temperature_c != self._temperature_c:
-            self._temperature_c = settled_c
+        # Since the last look it went to where it was going then.
+        goes_to_c, self._goes_to_c = self._goes_to_c, self._settled_c()
+        if self._lag_s <= 0 or isnan(goes_to_c):
+            self._temperature_c = self._goes_to_c
         else:
             left = exp(-elapsed_s / self._lag_s)
-            self._temperature_c = settled_c + (self._temperature_c - settled_c) * left
+            self._temperature_c = goes_to_c + (self._temperature_c - goes_to_c) * left
         if self._temperature_c >= self.limits.slowdown_c:
             self.throttled = True
         elif self._temperature_c < self.limits.slowdown_c - RELIEF_K:

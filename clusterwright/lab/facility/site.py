@@ -52,6 +52,7 @@ class Site:
     def start(self) -> None:
         """Let hosts be as their BMCs remember, and let time do its work."""
         for bmc in self.nodes.values():
+            bmc.heat.look()
             bmc.power.resume()
         self._pulse = asyncio.create_task(self._beat())
 
