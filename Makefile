@@ -75,7 +75,7 @@ drift: ## Do the declared settings still hold; SITE=
 	@$(CLUSTERWRIGHT) drift $(SITE)
 
 .PHONY: bench
-bench: ready ## Measure, print JSON lines; WHAT=design|pulumi|all
+bench: ready ## Measure, print JSON lines; WHAT=design|facility|pulumi|all
 	@python -m benchmarks $(WHAT)
 
 .PHONY: soak
