@@ -97,6 +97,10 @@ class Rig:
         return [*controllers(self.plan), *(shelf.controller for shelf in self.shelves)]
 
     @property
+    def trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.ca_file)
+
+    @property
     def ca_file(self) -> Path:
         return self.authority / "ca.pem"
 
@@ -121,11 +125,10 @@ class Rig:
         self, subject: str, method: str, path: str, body: Any = None, **headers: str
     ) -> Answer:
         headers = {"Authorization": basic(USERNAME, PASSWORD), **headers}
-        trust = ssl.create_default_context(cafile=self.ca_file)
         async with (
             aiohttp.ClientSession() as session,
             session.request(
-                method, self.url(subject) + path, json=body, headers=headers, ssl=trust
+                method, self.url(subject) + path, json=body, headers=headers, ssl=self.trust
             ) as response,
         ):
             content = await response.read()
