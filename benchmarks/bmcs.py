@@ -7,6 +7,7 @@ import asyncio
 import json
 import resource
 import sys
+import time
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -85,7 +86,8 @@ async def serve(folder: Path, count: int, expands: str) -> None:
         endpoint.device.service.hooks.append(count_one)
     print(json.dumps({"port": PORT}), flush=True)
     while await asyncio.to_thread(sys.stdin.readline):
-        print(json.dumps({"requests": requests, "mib": peak_mib()}), flush=True)
+        figures = {"requests": requests, "mib": peak_mib(), "cpu_seconds": time.process_time()}
+        print(json.dumps(figures), flush=True)
     await facility.close()
 
 

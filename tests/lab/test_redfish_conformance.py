@@ -205,7 +205,9 @@ async def test_anothers_client_finds_accounts_logs_and_firmware(tmp_path: Path) 
     async with rig(tmp_path) as lab:
         await lab.running.set_fault("power-supply-failed", "su1-n1", active=True)
         assert USERNAME in await command(lab, "su1-n1", "rf_accounts.py")
-        assert "power supplies give no power" in await command(lab, "su1-n1", "rf_logs.py")
+        assert "power supplies give no power" in await command(
+            lab, "su1-n1", "rf_logs.py", "-m", "BMC"
+        )
         assert "NVSwitch0" in await command(lab, "su1-n1", "rf_firmware_inventory.py")
         await command(
             lab, "su1-n1", "rf_virtual_media.py", "insert", "-image", "http://127.0.0.1/i"

@@ -186,9 +186,6 @@ class Cdu:
         return self.coolant.rise_k(self._heat_watts())
 
     def _make_leak_detector(self) -> LeakDetector:
-        def settings() -> tuple[str, float]:
-            return self.memory.state.leak_reaction, self.memory.state.leak_delay_s
-
         def change(**changes: object) -> None:
             self.memory.update(**{f"leak_{name}": value for name, value in changes.items()})
 
@@ -198,5 +195,9 @@ class Cdu:
 
         path = f"{cdu_tree.CHASSIS}/LeakDetectors/Tray"
         return LeakDetector(
-            path, self.service.journal, settings=settings, change=change, react=react
+            path,
+            self.service.journal,
+            settings=lambda: (self.memory.state.leak_reaction, self.memory.state.leak_delay_s),
+            change=change,
+            react=react,
         )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from clusterwright.lab.facility import bios, controller, node_cooling, power_supplies
+from clusterwright.lab.facility import bios, controller, hgx, node_cooling, power_supplies
 from clusterwright.lab.facility.boot import Boot
 from clusterwright.lab.facility.checks import one_of
 from clusterwright.lab.facility.firmware import AC, AUX, MANAGER, RESET, Component
@@ -54,6 +54,7 @@ def components_of(bmc: "Bmc") -> tuple[Component, ...]:
         Component(name="BIOS", activation=RESET, related=SYSTEM),
         Component(name="BMC", activation=MANAGER, related=MANAGER_PATH),
         *nics,
+        *((hgx.COMPONENT,) if node.gpus.nvswitch else ()),
         *switches,
         *supplies,
     )
@@ -111,6 +112,8 @@ def place(bmc: "Bmc") -> None:
         "EthernetInterfaces": add_interfaces(tree, SYSTEM, nics, serial),
         "LogServices": bmc.service.journal.place(tree, f"{SYSTEM}/LogServices", "SEL"),
     }
+    if bmc.node.gpus.nvswitch:
+        hgx.add_hgx_manager(tree, bmc.parts.firmware, system=SYSTEM, chassis=CHASSIS)
     _add_system(bmc, boot, links, tpm)
 
 

@@ -70,13 +70,8 @@ class Resource:
     @property
     def methods(self) -> tuple[str, ...]:
         """The HTTP methods it answers."""
-        return (
-            "GET",
-            "HEAD",
-            *(("PATCH",) if self.writable else ()),
-            *(("POST",) if self.create else ()),
-            *(("DELETE",) if self.delete else ()),
-        )
+        also = {"PATCH": self.writable, "POST": self.create, "DELETE": self.delete}
+        return ("GET", "HEAD", *(method for method, given in also.items() if given))
 
 
 class Tree:
