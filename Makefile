@@ -55,23 +55,24 @@ unit: environment ## Tests that need no site
 	@pytest --quiet --numprocesses 2 $(FAST)
 
 .PHONY: golden
-golden: environment ## Render the sites' files anew; review the diff before committing
+golden: environment ## Render the sites' files and the schemas anew; review the diff before committing
+	@$(CLUSTERWRIGHT) schema
 	@for site in lab h100-su; do $(CLUSTERWRIGHT) plan $$site; done
 
 .PHONY: plan
-plan: ## Render everything; SITE=
+plan: environment ## Render everything; SITE=
 	@$(CLUSTERWRIGHT) plan $(SITE)
 
 .PHONY: up
-up: ## Deploy; SITE=
+up: environment ## Deploy; SITE=
 	@$(CLUSTERWRIGHT) up $(SITE)
 
 .PHONY: verify
-verify: ## Test the live site against its plan; SITE=
+verify: environment ## Test the live site against its plan; SITE=
 	@$(CLUSTERWRIGHT) verify $(SITE)
 
 .PHONY: drift
-drift: ## Do the declared settings still hold; SITE=
+drift: environment ## Do the declared settings still hold; SITE=
 	@$(CLUSTERWRIGHT) drift $(SITE)
 
 .PHONY: bench

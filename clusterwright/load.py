@@ -7,6 +7,7 @@ from clusterwright.errors import DefinitionError
 from clusterwright.model.record import Record
 from clusterwright.model.references import find_problems
 from clusterwright.model.site import Site
+from clusterwright.model.systems import fill_in
 from clusterwright.site_folder import SiteFolder
 from clusterwright.yaml_file import Source, read_yaml
 
@@ -29,6 +30,7 @@ def load_site(folder: SiteFolder) -> LoadedSite:
     """
     catalogue = load_catalogue(folder.catalogue)
     site, source = read_yaml(folder.definition, Site)
+    site = fill_in(site, catalogue)
     problems = find_problems(site, catalogue)
     if problems:
         raise DefinitionError(tuple(source.mistake(problem) for problem in problems))

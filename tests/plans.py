@@ -1,6 +1,7 @@
 """A plan made by hand, for tests of what comes after design."""
 
 from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
 
 from clusterwright.design.plan import (
     BiosAttribute,
@@ -8,6 +9,7 @@ from clusterwright.design.plan import (
     Controller,
     CoolingLoop,
     Disruption,
+    Gap,
     Gpus,
     Maintenance,
     ManagementHost,
@@ -23,11 +25,17 @@ from clusterwright.design.plan import (
     PowerSupply,
     Rack,
     ServiceState,
+    SideMount,
     SitePlan,
     Software,
 )
 
 FEEDS = ("a", "b", "c")
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right", "left")
+GAPS = {
+    "r1": (Gap(lowest_unit=17, height_units=3), Gap(lowest_unit=21, height_units=28)),
+    "r2": (Gap(lowest_unit=17, height_units=32),),
+}
 SEVEN_SLICES = tuple(
     MigDevice(profile="1g.10gb", profile_id=19, start=start, size=1) for start in range(7)
 )
@@ -53,7 +61,10 @@ def _node(index: int) -> Node:
         address=IPv4Address("10.101.0.10") + index,
         power_supplies=tuple(
             PowerSupply(
-                name=f"PSU{n}", pdu=f"{rack}-pdu-{FEEDS[n % 3]}", outlet=1 + 2 * place + n // 3
+                name=f"PSU{n}",
+                pdu=f"{rack}-pdu-{FEEDS[n % 3]}",
+                outlet=1 + 2 * place + n // 3,
+                feed=FEEDS[n % 3].upper(),
             )
             for n in range(6)
         ),
@@ -87,7 +98,15 @@ def _pdu(rack: str, feed: str, nodes: tuple[Node, ...], address: IPv4Address) ->
         controller=Controller(name=name, address=address, secret=f"pdu/{name}"),
         outlet_count=24,
         outlets=tuple(
-            Outlet(number=supply.outlet, consumer=node.name, power_supply=supply.name)
+            Outlet(
+                number=supply.outlet,
+                type="C19",
+                branch=chr(ord("A") + (supply.outlet - 1) // 8),
+                phase="",
+                consumer=node.name,
+                power_supply=supply.name,
+                power_on_delay_s=0,
+            )
             for node in nodes
             for supply in node.power_supplies
             if supply.pdu == name
@@ -155,6 +174,11 @@ def lab_plan(site: str = "lab") -> SitePlan:
                 power_limit_watts=44_000,
                 liquid_watts=0,
                 air_watts=20_400,
+                gaps=GAPS[rack],
+                sides=tuple(
+                    SideMount(device=f"{rack}-pdu-{feed}", side=side, place=1 + n // 2)
+                    for n, (feed, side) in enumerate(zip(FEEDS, SIDES, strict=True))
+                ),
             )
             for place, rack in enumerate(racks)
         ),
@@ -174,6 +198,7 @@ def lab_plan(site: str = "lab") -> SitePlan:
         loops=(
             CoolingLoop(
                 name="tcs1",
+                circuit="tcs1",
                 cdu="cdu1",
                 cdu_model="in-rack-cdu-200kw",
                 controller=Controller(
@@ -186,6 +211,8 @@ def lab_plan(site: str = "lab") -> SitePlan:
                 control_mode="Automatic",
             ),
         ),
+        domain=f"{site}.internal",
+        hardware_addresses=(),
         inband=Network(
             name="inband",
             prefix=IPv4Network("10.101.0.0/22"),

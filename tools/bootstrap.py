@@ -10,6 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -18,6 +20,9 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 LOCK = PROJECT / "requirements.lock"
 STAMP = ENVIRONMENT / "installed-from"
 PACKAGES = PROJECT / "tools" / "debian-packages.txt"
+POLICY = Path("/usr/sbin/policy-rc.d")
+SERVICES = {"kea-dhcp4-server": "kea-dhcp4-server.service"}
+"""What a package would start at the next boot of this machine."""
 OLDEST_PYTHON = (3, 11)
 
 
@@ -74,7 +79,27 @@ def install_debian_packages() -> None:
     print(f"Installing {len(missing)} Debian packages: {' '.join(missing)}", flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "--quiet=2"], env=quiet, check=True)
-    subprocess.run([*command, "--quiet=2"], env=quiet, check=True)
+    with no_service_starts():
+        subprocess.run([*command, "--quiet=2"], env=quiet, check=True)
+    for service in (SERVICES[name] for name in missing if name in SERVICES):
+        subprocess.run(["systemctl", "--quiet", "disable", service], check=True)
+
+
+@contextmanager
+def no_service_starts() -> Iterator[None]:
+    """Forbid packages to start their services while they are installed, as Debian's policy lets us.
+
+    We want some of them for their checkers only: a DHCP server must not come up on this machine.
+    """
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
 
 
 def missing_packages() -> list[str]:

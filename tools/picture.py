@@ -11,6 +11,8 @@ from rich.text import Text
 WIDTH_COLUMNS = 104
 CURSOR = re.compile(r"\x1b\[[0-9;?]*[A-HJKfhlsu]")
 """What moves the cursor or clears; colours end in m and stay."""
+SPINNER = re.compile(r"^[⠀-⣿] ")
+"""What turns while one waits, and is overwritten on a real terminal."""
 FONT = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 
 
@@ -20,6 +22,8 @@ def main() -> None:
     console = Console(record=True, width=WIDTH_COLUMNS, file=StringIO())
     for line in sys.stdin.read().replace("\r\n", "\n").split("\n"):
         shown = CURSOR.sub("", line.rpartition("\r")[2]).rstrip()
+        if SPINNER.match(Text.from_ansi(shown).plain):
+            continue
         console.print(Text.from_ansi(shown), soft_wrap=False, overflow="ellipsis", no_wrap=True)
     # Without fonts from elsewhere: the picture must be the same on a machine without a network.
     Path(file).write_text(FONT.sub("", console.export_svg(title=title)))

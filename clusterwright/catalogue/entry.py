@@ -7,7 +7,10 @@ from clusterwright.catalogue.entries.gpu import Gpu, MigProfile
 from clusterwright.catalogue.entries.link import Cable, CableEnd, CableSku, Nic, Transceiver
 from clusterwright.catalogue.entries.power import (
     OUTLET_FOR,
+    RATED_AMPS,
+    Inlet,
     OutletBank,
+    OutletType,
     Pdu,
     PowerShelf,
     PowerSupplies,
@@ -28,6 +31,7 @@ from clusterwright.catalogue.entries.switch import Breakout, Cages, Switch
 
 __all__ = [
     "OUTLET_FOR",
+    "RATED_AMPS",
     "Air",
     "Boot",
     "Breakout",
@@ -45,10 +49,12 @@ __all__ = [
     "Figures",
     "Gpu",
     "Immersion",
+    "Inlet",
     "Liquid",
     "MigProfile",
     "Nic",
     "OutletBank",
+    "OutletType",
     "Pdu",
     "PowerShelf",
     "PowerSupplies",

@@ -1,30 +1,41 @@
-"""The command line: parse, call one function, print."""
+"""The command line: parse, call one function, print. Each verb is a module of this package."""
 
-import asyncio
-import shlex
-from pathlib import Path
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
+from typer.main import get_command
 
-from clusterwright.cli.lab import app as lab
-from clusterwright.cli.site import enter_site, open_site
-from clusterwright.cli.summary import summarise
-from clusterwright.cli.written import write_files
 from clusterwright.errors import ClusterwrightError
-from clusterwright.operate.environment import environment
-from clusterwright.operate.up import up as deploy
-from clusterwright.render import ARTEFACTS, LIVE, choose, render
-from clusterwright.verify.report import Report
-from clusterwright.verify.site import drift as compare_settings
-from clusterwright.verify.site import verify as compare_behaviour
-from clusterwright.verify.terminal import print_report
+
+VERBS = {
+    "check": "clusterwright.cli.check",
+    "plan": "clusterwright.cli.plan",
+    "schema": "clusterwright.cli.schema",
+    "diff": "clusterwright.cli.diff",
+    "up": "clusterwright.cli.up",
+    "verify": "clusterwright.cli.verify",
+    "drift": "clusterwright.cli.drift",
+    "env": "clusterwright.cli.env",
+    "lab": "clusterwright.cli.lab",
+}
+"""The module of each verb has an `app`. It is imported when its verb is used: `check` must answer
+at once, and need not wait for Pulumi, Ansible and the lab."""
 
 
-class Commands(TyperGroup):
+class Verbs(TyperGroup):
     """All commands: an error of ours is one message and an exit code, never a traceback."""
+
+    def list_commands(self, _ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(VERBS)
+
+    def get_command(self, _ctx: typer.Context, verb: str) -> Any:  # type: ignore[override]
+        if verb not in VERBS:
+            return None
+        command = get_command(import_module(VERBS[verb]).app)
+        command.name = verb
+        return command
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's own click
         try:
@@ -35,100 +46,13 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(
-    cls=Commands,
-    help="Infrastructure-as-code for AI factories: one definition from the rack to the scheduler.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-app.add_typer(lab, name="lab", help="The emulated site on this machine.")
-
-Site = Annotated[
-    str, typer.Argument(metavar="SITE", help="A name under inventory/, or a definition's path.")
-]
-Layer = Annotated[str | None, typer.Option(help="Only this layer: facility or hosts.")]
-Rack = Annotated[str | None, typer.Option(help="Only this rack.")]
-ReportFile = Annotated[
-    Path | None, typer.Option("--report", help="Write the report to this file as JSON, too.")
-]
-What = Annotated[
-    list[str],
-    typer.Option(help="One of " + ", ".join(a.what for a in ARTEFACTS) + "; may be repeated."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
-@app.command()
-def check(site: Site) -> None:
-    """Load and design a definition; print every mistake."""
-    summarise(open_site(site).plan, Console())
-
-
-@app.command()
-def plan(
-    site: Site,
-    out: Annotated[Path | None, typer.Option(help="Folder to write to.")] = None,
-    what: What = [],  # noqa: B006 - typer copies it
-) -> None:
-    """Render everything, or what `--what` picks; print what changed against the last rendering."""
-    chosen = choose(what)
-    opened = open_site(site)
-    folder = out or opened.folder.generated
-    for written in write_files(render(opened.plan, chosen), folder):
-        typer.echo(written)
-
-
-@app.command()
-def up(site: Site, layer: Layer = None, rack: Rack = None) -> None:
-    """Deploy: make the live site what the plan says."""
-    opened = enter_site(site)
-    write_files(render(opened.plan, LIVE), opened.folder.generated)
-    console = Console()
-    raise typer.Exit(deploy(opened.folder, opened.plan, layer=layer, rack=rack, console=console))
-
-
-@app.command()
-def verify(
-    site: Site,
-    rack: Rack = None,
-    layer: Layer = None,
-    report_file: ReportFile = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Ask whether the live site works as planned."""
-    opened = enter_site(site)
-    report = asyncio.run(compare_behaviour(opened.folder, opened.plan, rack, layer))
-    _show(report, report_file, as_json=as_json)
-    raise typer.Exit(report.verify_exit_code())
-
-
-@app.command()
-def drift(
-    site: Site, layer: Layer = None, report_file: ReportFile = None, *, as_json: Json = False
-) -> None:
-    """Ask whether the declared settings still hold."""
-    opened = enter_site(site)
-    report = asyncio.run(compare_settings(opened.folder, opened.plan, layer))
-    _show(report, report_file, as_json=as_json)
-    raise typer.Exit(report.drift_exit_code())
-
-
-@app.command()
-def env(site: Site) -> None:
-    """Print the environment in which plain pulumi and ansible-playbook do the same."""
-    opened = enter_site(site)
-    for name, value in sorted(environment(opened.folder, opened.plan).items()):
-        typer.echo(f"export {name}={shlex.quote(value)}")
-
-
-def _show(report: Report, file: Path | None, *, as_json: bool) -> None:
-    if file:
-        file.write_text(report.to_json() + "\n")
-    if as_json:
-        typer.echo(report.to_json())
-    else:
-        print_report(report, Console())
+@app.callback()
+def clusterwright() -> None:
+    """Infrastructure-as-code for AI factories: one definition from the rack to the scheduler."""
 
 
 def main() -> None:

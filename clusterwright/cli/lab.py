@@ -27,7 +27,9 @@ from clusterwright.operate.stack import ensure_stack
 from clusterwright.render import LIVE, render
 from clusterwright.site_folder import find_site
 
-app = typer.Typer(no_args_is_help=True, help="The emulated site, in a network of its own.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The emulated site on this machine."
+)
 faults = typer.Typer(no_args_is_help=True, help="Break something in the lab, and mend it.")
 app.add_typer(faults, name="fault")
 
@@ -99,6 +101,8 @@ def shell(site: Site = "lab") -> None:
     """Open a shell in the lab's network; leave it with exit."""
     lab = _lab(site)
     Console(stderr=True).print(f"in the network of lab {lab.site}; leave it with exit")
+    # Debian's bash shows it in front of its prompt.
+    os.environ.setdefault("debian_chroot", f"lab {lab.site}")
     _become(lab, [os.environ.get("SHELL") or "/bin/bash"])
 
 
@@ -193,7 +197,7 @@ def _print_status(lab: Lab, document: dict[str, Any]) -> None:
             console.print(f"  left over: {trace}")
         return
     running = control.ask(lab.control_socket, {"do": "hosts"})
-    console.print(f"lab {lab.site}: up; its supervisor writes to {lab.log}")
+    console.print(f"lab {lab.site}: up; its supervisor writes to {lab.log}", soft_wrap=True)
     table = Table("host", "address", "power")
     for host in document["hosts"]:
         power = "on" if running[host["name"]] else "off"

@@ -1,11 +1,9 @@
 """From the name of a site on the command line to its folder and its plan."""
 
-import os
 from dataclasses import dataclass
 
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
-from clusterwright.lab.instance import find_lab
 from clusterwright.load import load_site
 from clusterwright.site_folder import SiteFolder, find_site
 
@@ -27,18 +25,3 @@ def open_site(site: str) -> OpenSite:
     """
     folder = find_site(site)
     return OpenSite(folder=folder, plan=design(load_site(folder)))
-
-
-def enter_site(site: str) -> OpenSite:
-    """Open a site to work on it live; an emulated one from within its lab's network.
-
-    Raises:
-        OperationError: the site is emulated, and its lab is not up.
-    """
-    opened = open_site(site)
-    if not opened.plan.emulated:
-        return opened
-    lab = find_lab(opened.plan)
-    lab.enter()
-    os.environ.update(lab.environment())
-    return OpenSite(folder=lab.folder, plan=design(load_site(lab.folder)))

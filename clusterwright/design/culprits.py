@@ -1,10 +1,12 @@
-"""Who is to blame where a rack holds too much, and how many fewer would do."""
+"""Who is to blame where something holds too much, and how many fewer would do."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from clusterwright.design.occupant import Occupant
-from clusterwright.errors import Problem
+from clusterwright.design.seats import Spread
+from clusterwright.errors import DefinitionPath, Problem
+
+Remedy = tuple[tuple[DefinitionPath, str], ...]
 
 
 def by_rack(occupants: Sequence[Occupant]) -> Mapping[str, Sequence[Occupant]]:
@@ -15,23 +17,79 @@ def by_rack(occupants: Sequence[Occupant]) -> Mapping[str, Sequence[Occupant]]:
     return inside
 
 
-def culprits(inside: Sequence[Occupant]) -> tuple[list[Occupant], list[Occupant]]:
-    """Split a rack into the largest set of equal devices, which one would reduce, and the rest."""
-    model, path = Counter((o.model, o.path) for o in inside).most_common(1)[0][0]
-    chosen = [o for o in inside if (o.model, o.path) == (model, path)]
-    return chosen, [o for o in inside if o not in chosen]
+def culprits(
+    inside: Sequence[Occupant], measure: Callable[[Occupant], float] = lambda _: 1.0
+) -> tuple[list[Occupant], list[Occupant]]:
+    """Split off the set of equal devices that takes most, nodes before all others, and the rest."""
+    taken: dict[tuple[bool, str, DefinitionPath], float] = {}
+    for one in inside:
+        key = (one.spread is not None, one.model, one.path)
+        taken[key] = taken.get(key, 0.0) + measure(one)
+    most = max(taken, key=lambda key: (key[0], taken[key]))
+    chosen = [o for o in inside if (o.model, o.path) == most[1:]]
+    return chosen, [o for o in inside if (o.model, o.path) != most[1:]]
 
 
 def fewer(  # noqa: PLR0913 - the parts of one sentence
     rack: str, chosen: Sequence[Occupant], *, verb: str, beside: str, limit: str, fit: int
 ) -> Problem:
-    """Say that the chosen devices are too many, and how many would fit."""
+    """Say that the chosen devices are too many for a rack, and how many would fit."""
     one, count = chosen[0], len(chosen)
-    counted = one.path[-1] == "count"
+    built = fit * one.spread.racks if one.spread and _says_for_how_many(one.spread) else 0
+    share = f": build_for: {built} spreads them so" if built else ""
     return Problem(
         path=one.path,
         value=str(count),
-        rule=f"{count} × {one.model} in rack {rack} {verb}{beside}, but {limit}: "
-        f"at most {fit} fit" + ("" if fit or not counted else ": use another rack"),
-        remedy=((one.path, str(fit)),) if counted and fit else (),
+        rule=f"{count} × {one.model} in rack {rack} {verb}{beside}, but {limit}: at most {fit} fit"
+        + (share if fit or not one.spread else ": use another rack"),
+        remedy=fewer_per_rack(one.spread, fit) if one.spread and fit else (),
     )
+
+
+def of_one_model(
+    inside: Sequence[Occupant], measure: Callable[[Occupant], float]
+) -> tuple[list[Occupant], list[Occupant]]:
+    """Split off the model that takes most in all racks together, nodes before all others."""
+    taken: dict[tuple[bool, str], float] = {}
+    for one in inside:
+        key = (one.spread is not None, one.model)
+        taken[key] = taken.get(key, 0.0) + measure(one)
+    counted, model = max(taken, key=lambda key: (key[0], taken[key]))
+    chosen = [o for o in inside if o.model == model and (o.spread is not None) == counted]
+    names = {one.name for one in chosen}
+    return chosen, [one for one in inside if one.name not in names]
+
+
+def fewer_in_all(chosen: Sequence[Occupant], fit: int) -> Remedy:
+    """Return the edits after which `fit` of these nodes are left, the last ones gone first.
+
+    There are none where that would leave a group without nodes.
+    """
+    groups: dict[DefinitionPath, tuple[Spread, int]] = {}
+    for one in chosen:
+        if one.spread:
+            places = groups.get(one.spread.path, (one.spread, 0))[1]
+            groups[one.spread.path] = (one.spread, places + 1)
+    excess, edits = len(chosen) - fit, []
+    for spread, places in reversed(groups.values()):
+        left = max(1, places - excess)
+        excess -= places - left
+        edits += [((*spread.path, "build_for"), str(left))] if spread.built else []
+        edits += [((*spread.path, "count"), str(left))] if spread.count > left else []
+        if excess <= 0:
+            return tuple(edits)
+    return ()
+
+
+def _says_for_how_many(spread: Spread) -> bool:
+    return spread.racks > 1 or spread.built
+
+
+def fewer_per_rack(spread: Spread, fit: int) -> Remedy:
+    """Return the edits after which each rack of a group takes at most `fit` nodes."""
+    if fit < 1:
+        return ()
+    built = fit * spread.racks
+    to_build = (((*spread.path, "build_for"), str(built)),) if _says_for_how_many(spread) else ()
+    fewer_nodes = (((*spread.path, "count"), str(built)),) if spread.count > built else ()
+    return (*to_build, *fewer_nodes)

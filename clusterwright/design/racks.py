@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from clusterwright.catalogue.entry import RackModel
-from clusterwright.design.plan.space import Direction
+from clusterwright.catalogue.entry import Cdu, RackModel, RackSystem
+from clusterwright.design.plan.space import Direction, FloorPlace
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
-from clusterwright.model.facility import RackGroup, Row
+from clusterwright.model.cooling import Loop
+from clusterwright.model.facility import RackGroup
+from clusterwright.model.floor import Row
+
+UNKNOWN_WIDTH_MM = 600
+"""What a row keeps for a CDU whose footprint nobody says: a rack's width."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,8 @@ class RackPlace:
     path: DefinitionPath
     """Of its group in the definition."""
     model: RackModel
+    system: RackSystem | None = None
+    """What it is filled with, where it is bought whole."""
     row: str
     place: int
     x_mm: int
@@ -36,43 +43,76 @@ class RackPlace:
 
 def list_racks(loaded: LoadedSite) -> Mapping[str, RackPlace]:
     """Return every rack by name, in the order of the definition."""
-    places = {place.name: place for place in _places(loaded)}
+    places = {one.name: one for one in _places(loaded) if isinstance(one, RackPlace)}
     return {name: places[name] for name in loaded.site.facility.rack_names}
 
 
-def _places(loaded: LoadedSite) -> Iterator[RackPlace]:
+def list_floor(loaded: LoadedSite) -> Mapping[str, FloorPlace]:
+    """Return every CDU that stands on the floor among the racks, by name."""
+    return {place.name: place for place in _places(loaded) if isinstance(place, FloorPlace)}
+
+
+def _places(loaded: LoadedSite) -> Iterator[RackPlace | FloorPlace]:
     floor = loaded.site.facility.floor
     groups = {
         name: (("facility", "racks", i), group)
         for i, group in enumerate(loaded.site.facility.racks)
         for name in group.names
     }
+    cdus = {cdu.name: cdu.model for loop in _loops(loaded) for cdu in loop.cdus}
     y_mm = 0
-    for ordinal, row in enumerate(floor.rows or (_one_row(loaded),)):
-        x_mm = 0
-        depth_mm = max(_model(loaded, groups[name][1]).depth_mm for name in row.racks)
+    for ordinal, row in enumerate(_rows(loaded)):
+        x_mm, depth_mm = 0, 0
         for place, name in enumerate(row.racks):
-            path, group = groups[name]
-            model = _model(loaded, group)
-            yield RackPlace(
-                name=name,
-                group=group,
-                path=path,
-                model=model,
-                row=row.name,
-                place=place,
-                x_mm=x_mm,
-                y_mm=y_mm,
-                front="north" if ordinal % 2 else "south",
-            )
-            x_mm += model.width_mm
+            if name in groups:
+                path, group = groups[name]
+                model: RackModel | Cdu = loaded.catalogue.racks[group.model]
+                yield RackPlace(
+                    name=name,
+                    group=group,
+                    path=path,
+                    model=loaded.catalogue.racks[group.model],
+                    system=loaded.catalogue.rack_systems.get(group.system or ""),
+                    row=row.name,
+                    place=place,
+                    x_mm=x_mm,
+                    y_mm=y_mm,
+                    front="north" if ordinal % 2 else "south",
+                )
+            else:
+                model = loaded.catalogue.cdus[cdus[name]]
+                yield FloorPlace(
+                    name=name,
+                    row=row.name,
+                    place=place,
+                    x_mm=x_mm,
+                    y_mm=y_mm,
+                    width_mm=model.width_mm,
+                    depth_mm=model.depth_mm,
+                )
+            x_mm += model.width_mm or UNKNOWN_WIDTH_MM
+            depth_mm = max(depth_mm, model.depth_mm or 0)
         aisle_m = floor.hot_aisle_m if ordinal % 2 else floor.cold_aisle_m
         y_mm += depth_mm + round(aisle_m * 1000)
 
 
-def _model(loaded: LoadedSite, group: RackGroup) -> RackModel:
-    return loaded.catalogue.racks[group.model]
+def _rows(loaded: LoadedSite) -> Iterator[Row]:
+    """Yield the rows with every CDU of the floor: one that no row names stands at the east end."""
+    facility = loaded.site.facility
+    rows = facility.floor.rows or (Row(name="row1", racks=facility.rack_names),)
+    named = {name for row in rows for name in row.racks}
+    for row in rows:
+        own = set(row.racks)
+        added = [
+            cdu.name
+            for loop in _loops(loaded)
+            for cdu in loop.cdus
+            if loop.racks[0] in own
+            and cdu.name not in named
+            and not loaded.catalogue.cdus[cdu.model].height_units
+        ]
+        yield row.model_copy(update={"racks": (*row.racks, *added)})
 
 
-def _one_row(loaded: LoadedSite) -> Row:
-    return Row(name="row1", racks=loaded.site.facility.rack_names)
+def _loops(loaded: LoadedSite) -> tuple[Loop, ...]:
+    return loaded.site.facility.cooling.loops

@@ -1,85 +1,59 @@
 """Racks, feeds of power, loops of coolant, as the operator asks for them."""
 
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, StringConstraints, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from clusterwright.model.base import Model, Name
-
-Feed = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
-"""One independent source of power, named by a letter."""
-
-
-class RackPdus(Model):
-    """The PDUs of each rack: `per_feed` of one model on every feed."""
-
-    model: str
-    per_feed: Literal[1] = 1
+from clusterwright.model.cabling import Trays
+from clusterwright.model.cooling import Cooling
+from clusterwright.model.floor import Floor, Pin
+from clusterwright.model.power import Feed, FeedName, Keep, PowerRules, RackPdus, RackShelves
 
 
 class RackGroup(Model):
     """Cabinets of one model, with one limit of power each (what the room can feed and cool)."""
 
-    model: str
+    model: str = ""
+    """Not needed where a `system` says it."""
+    system: str | None = None
+    """A rack that is bought whole, with its trays, switches and shelves."""
     names: tuple[Name, ...] = Field(min_length=1)
     power_limit_kw: PositiveFloat
-    pdus: RackPdus
-
-
-class Cdu(Model):
-    """The coolant distribution unit of a loop."""
-
-    name: Name
-    model: str
-
-
-class Loop(Model):
-    """A coolant circuit with its CDU and set points.
-
-    The flow is held either by a differential pressure or by a flow; one of them must be given.
-    """
-
-    name: Name
-    cdu: Cdu
-    racks: tuple[Name, ...] = Field(min_length=1)
-    supply_temperature_c: float
-    differential_pressure_kpa: PositiveFloat | None = None
-    flow_lpm: PositiveFloat | None = None
-    control_mode: Literal["Automatic", "Manual", "Override"] = "Automatic"
+    air_limit_kw: PositiveFloat | None = None
+    """Heat to air that the room takes from each; by default, its power is the only limit."""
+    feeds: tuple[FeedName, ...] = ()
+    """Those of the site that reach these racks; by default all."""
+    keep: Keep | None = None
+    """By default, what the site keeps."""
+    pdus: RackPdus | None = None
+    """Not needed where everything hangs on the busbar."""
+    shelves: RackShelves | None = None
+    build_for: PositiveInt | None = None
+    """Racks that addresses and management ports are kept for; by default those named."""
 
     @model_validator(mode="after")
-    def _one_way_to_hold_the_flow(self) -> Self:
-        if (self.differential_pressure_kpa is None) == (self.flow_lpm is None):
+    def _built_for_what_is_there(self) -> Self:
+        if self.build_for is not None and self.build_for < len(self.names):
             raise ValueError(
-                f"loop {self.name} must give either differential_pressure_kpa or flow_lpm, "
-                "because a CDU holds one of the two: write one of them"
+                f"the group is built for {self.build_for} racks, but names {len(self.names)}: "
+                f"build for at least {len(self.names)}"
             )
         return self
 
+    @property
+    def places(self) -> int:
+        """Racks that addresses and management ports are kept for."""
+        return self.build_for or len(self.names)
 
-class Cooling(Model):
-    """The loops of the site; racks on none are cooled by air alone."""
-
-    loops: tuple[Loop, ...] = ()
-
-
-class Row(Model):
-    """Racks side by side, from west to east."""
-
-    name: Name
-    racks: tuple[Name, ...] = Field(min_length=1)
-
-
-class Floor(Model):
-    """Where the racks stand. Rows follow each other from north to south, fronts to cold aisles.
-
-    The first row faces south, the second north, and so on: so every other aisle is cold.
-    """
-
-    rows: tuple[Row, ...] = ()
-    """By default, one row of all racks in the order in which they are named."""
-    cold_aisle_m: PositiveFloat = 1.2
-    hot_aisle_m: PositiveFloat = 1.2
+    @model_validator(mode="after")
+    def _a_cabinet_or_a_whole_rack(self) -> Self:
+        if bool(self.model) == (self.system is not None):
+            raise ValueError(
+                f"racks {self.names[0]} … must give either model or system, because a system comes "
+                "with its cabinet: write one of them"
+            )
+        return self
 
 
 class Facility(Model):
@@ -87,8 +61,12 @@ class Facility(Model):
 
     feeds: tuple[Feed, ...] = Field(min_length=1)
     racks: tuple[RackGroup, ...] = Field(min_length=1)
+    power: PowerRules = PowerRules()
     floor: Floor = Floor()
     cooling: Cooling = Cooling()
+    trays: Trays = Trays()
+    mounts: dict[Name, Pin] = Field(default={})
+    """Devices whose rack units are chosen by hand; all others are arranged around them."""
 
     @property
     def rack_names(self) -> tuple[str, ...]:
@@ -104,12 +82,36 @@ class ManagementServer(Model):
 
 
 class Group(Model):
-    """Equal nodes of a scalable unit, spread evenly over their racks in the order given."""
+    """Equal nodes of a scalable unit. They fill their racks in the order given.
 
-    server: str
-    count: PositiveInt
+    Each rack takes its even share of what the group is built for, if so many fit.
+    """
+
+    server: str = ""
+    """Not needed in racks of a `system`: its trays are the nodes."""
+    count: int = Field(default=0, ge=0)
+    """In racks of a `system`, by default all trays."""
+    build_for: PositiveInt | None = None
+    """Nodes whose names, rack units, watts and outlets are kept, bought or not.
+
+    By default, nothing is kept beyond `count`, and the last group may grow as far as its unit.
+    """
     racks: tuple[Name, ...] = Field(min_length=1)
     pool: Name
+
+    @model_validator(mode="after")
+    def _built_for_all(self) -> Self:
+        if self.build_for is not None and self.build_for < self.count:
+            raise ValueError(
+                f"the group is built for {self.build_for} nodes, but asks for {self.count}: "
+                f"build for at least {self.count}"
+            )
+        return self
+
+    @property
+    def places(self) -> int:
+        """How many indices of its unit it has."""
+        return self.build_for or self.count
 
 
 class ScalableUnit(Model):
@@ -122,3 +124,12 @@ class ScalableUnit(Model):
     """Their counts include the nodes of `holes`."""
     holes: tuple[Name, ...] = ()
     """Nodes taken out: nothing moves into their places, addresses, outlets and ports."""
+
+    @property
+    def indices(self) -> tuple[range, ...]:
+        """The indices, from 1, of the nodes that each group asks for."""
+        ranges, first = [], 1
+        for group in self.groups:
+            ranges.append(range(first, first + group.count))
+            first += group.places
+        return tuple(ranges)

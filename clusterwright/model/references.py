@@ -1,12 +1,16 @@
 """Names in a definition that name nothing, and names given twice."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model.facility import Group, Loop, Row
+from clusterwright.model import cooling_references, systems
+from clusterwright.model.facility import Group, RackGroup
+from clusterwright.model.floor import Row
+from clusterwright.model.naming import missing as _missing
+from clusterwright.model.naming import twice as _twice
+from clusterwright.model.network_references import find_network_problems
 from clusterwright.model.site import Site
 
 
@@ -15,32 +19,15 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
     return tuple(
         chain(
             _catalogue(site, catalogue),
+            systems.find_problems(site, catalogue),
             _racks(site),
+            cooling_references.find_problems(site.facility, catalogue),
             _places(site),
             _pools(site),
-            _attached(site),
+            find_network_problems(site, catalogue),
             _holes(site),
             _duplicates(site),
         )
-    )
-
-
-def _missing(
-    path: DefinitionPath, value: str, what: str, known: Mapping[str, object] | Sequence[str]
-) -> Iterator[Problem]:
-    if value in known:
-        return
-    near = get_close_matches(value, list(known), n=1)
-    guess = (
-        f"did you mean {near[0]}?"
-        if near
-        else f"choose one of {', '.join(dict.fromkeys(known)) or '(none)'}"
-    )
-    yield Problem(
-        path=path,
-        value=value,
-        rule=f"there is no {what} {value}: {guess}",
-        remedy=tuple((path, name) for name in near),
     )
 
 
@@ -50,42 +37,41 @@ def _groups(site: Site) -> Iterator[tuple[DefinitionPath, Group]]:
             yield ("compute", i, "groups", j), group
 
 
-def _loops(site: Site) -> Iterator[tuple[DefinitionPath, Loop]]:
-    for i, loop in enumerate(site.facility.cooling.loops):
-        yield ("facility", "cooling", "loops", i), loop
-
-
 def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
-    compute = site.fabrics.compute
     nodes = {name: server for name, server in catalogue.servers.items() if server.gpus}
     for i, racks in enumerate(site.facility.racks):
         where: DefinitionPath = ("facility", "racks", i)
-        yield from _missing((*where, "model"), racks.model, "rack model", catalogue.racks)
-        pdu = (*where, "pdus", "model")
-        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
-    for path, loop in _loops(site):
-        yield from _missing((*path, "cdu", "model"), loop.cdu.model, "CDU model", catalogue.cdus)
+        yield from _power(where, racks, site, catalogue)
     for path, group in _groups(site):
-        yield from _missing((*path, "server"), group.server, "GPU server model", nodes)
+        if group.server:
+            yield from _missing((*path, "server"), group.server, "GPU server model", nodes)
     for i, host in enumerate(site.management):
         where = ("management", i, "server")
         yield from _missing(where, host.server, "server model", catalogue.servers)
-    at = ("fabrics", "compute")
-    yield from _missing((*at, "switch"), compute.switch, "switch model", catalogue.switches)
-    yield from _missing((*at, "cable"), compute.cable, "cable", catalogue.cables)
-    if compute.uplink_cable:
-        above = (*at, "uplink_cable")
-        yield from _missing(above, compute.uplink_cable, "cable", catalogue.cables)
     driver = site.software.gpu_driver
     yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
 
 
+def _power(
+    where: DefinitionPath, racks: RackGroup, site: Site, catalogue: Catalogue
+) -> Iterator[Problem]:
+    if racks.pdus:
+        pdu = (*where, "pdus", "model")
+        yield from _missing(pdu, racks.pdus.model, "PDU model", catalogue.pdus)
+    if racks.shelves:
+        shelf = (*where, "shelves", "model")
+        yield from _missing(
+            shelf, racks.shelves.model, "power shelf model", catalogue.power_shelves
+        )
+    feeds = [feed.name for feed in site.facility.feeds]
+    for k, name in enumerate(racks.feeds):
+        yield from _missing((*where, "feeds", k), name, "feed", feeds)
+    yield from _twice((*where, "feeds"), (), racks.feeds)
+
+
 def _racks(site: Site) -> Iterator[Problem]:
     lists: list[tuple[DefinitionPath, Sequence[str]]] = [
-        *(((*path, "racks"), loop.racks) for path, loop in _loops(site)),
         *(((*path, "racks"), group.racks) for path, group in _groups(site)),
-        (("fabrics", "compute", "racks"), site.fabrics.compute.racks),
-        *((path, row.racks) for path, row in _rows(site)),
     ]
     known = dict.fromkeys(site.facility.rack_names)
     for path, names in lists:
@@ -118,21 +104,10 @@ def _pools(site: Site) -> Iterator[Problem]:
         yield from _missing((*path, "pool"), group.pool, "pool", site.pools)
 
 
-def _attached(site: Site) -> Iterator[Problem]:
-    hosts = [host.name for host in site.management]
-    units = [unit.name for unit in site.compute]
-    for i, one in enumerate(site.fabrics.compute.attached):
-        at: DefinitionPath = ("fabrics", "compute", "attached", i)
-        yield from _missing((*at, "host"), one.host, "management host", hosts)
-        if one.unit:
-            yield from _missing((*at, "unit"), one.unit, "scalable unit", units)
-
-
 def _holes(site: Site) -> Iterator[Problem]:
     for i, unit in enumerate(site.compute):
         at: DefinitionPath = ("compute", i, "holes")
-        places = sum(group.count for group in unit.groups)
-        nodes = [f"{unit.name}-n{index}" for index in range(1, places + 1)]
+        nodes = [f"{unit.name}-n{index}" for index in chain.from_iterable(unit.indices)]
         for k, name in enumerate(unit.holes):
             yield from _missing((*at, k), name, f"node of {unit.name}", nodes)
         yield from _twice(at, (), unit.holes)
@@ -140,16 +115,15 @@ def _holes(site: Site) -> Iterator[Problem]:
 
 def _duplicates(site: Site) -> Iterator[Problem]:
     facility: DefinitionPath = ("facility",)
-    yield from _twice((*facility, "feeds"), (), site.facility.feeds)
+    yield from _twice((*facility, "feeds"), (), [feed.name for feed in site.facility.feeds])
     yield from _racks_twice(site)
-    loops = site.facility.cooling.loops
-    yield from _twice((*facility, "cooling", "loops"), ("name",), [loop.name for loop in loops])
-    cdus = [loop.cdu.name for loop in loops]
-    yield from _twice((*facility, "cooling", "loops"), ("cdu", "name"), cdus)
+    cdus = cooling_references.list_cdus(site.facility)
     hosts = [host.name for host in site.management]
     yield from _twice(("management",), ("name",), hosts, taken=cdus)
     units = [unit.name for unit in site.compute]
     yield from _twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
+    stores = [one.name for one in site.storage]
+    yield from _twice(("storage",), ("name",), stores, taken=[*cdus, *hosts, *units])
 
 
 def _racks_twice(site: Site) -> Iterator[Problem]:
@@ -163,17 +137,3 @@ def _racks_twice(site: Site) -> Iterator[Problem]:
     for path, row in _rows(site):
         yield from _twice(path, (), row.racks, taken=seen)
         seen += row.racks
-
-
-def _twice(
-    before: DefinitionPath, after: DefinitionPath, names: Sequence[str], taken: Sequence[str] = ()
-) -> Iterator[Problem]:
-    seen = set(taken)
-    for i, name in enumerate(names):
-        if name in seen:
-            yield Problem(
-                path=(*before, i, *after),
-                value=name,
-                rule=f"{name} is named twice, but a name means one thing: give this one another",
-            )
-        seen.add(name)

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field, PositiveInt, StringConstraints
 
 from clusterwright.model.base import Model, Name
+from clusterwright.model.bill import Prices
 from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
+from clusterwright.model.storage import StorageServers
 
 MigLayoutText = Annotated[
     str, StringConstraints(pattern=r"^(none|[1-9]x[\w.+-]+(\s*\+\s*[1-9]x[\w.+-]+)*)$")
@@ -59,16 +61,26 @@ class Maintenance(Model):
     """How many nodes may be disrupted at the same time."""
 
 
+Domain = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"),
+]
+
+
 class Site(Model):
     """One site, one environment, one Pulumi stack."""
 
     site: Name
     emulated: bool = False
     """Whether the site exists in the lab only: its commands then work in the lab's own network."""
+    domain: Domain | None = None
+    """Of its names in DNS; by default the site's name under `internal`, which no one else has."""
     facility: Facility
     compute: tuple[ScalableUnit, ...] = Field(min_length=1)
     management: tuple[ManagementServer, ...] = ()
+    storage: tuple[StorageServers, ...] = ()
     pools: dict[Name, Pool]
     fabrics: Fabrics
     software: Software
     maintenance: Maintenance = Maintenance()
+    prices: Prices = Prices()

@@ -32,6 +32,7 @@ TICK_SHOWN_EVERY_S = 5
 REPEATED_TICK_SHOWN_EVERY_S = 30
 COUNTED_ERRORS = re.compile(r"^\d+ errors? occurred:\s*\* ")
 """What the engine puts before a message that it got from a provider."""
+NOT_READ = re.compile(r"^Refreshed resource is in an unhealthy state:\s*\* ")
 NOT_OPENED = "incorrect passphrase"
 SECONDS = re.compile(r"\(\d+ s\)$")
 
@@ -141,6 +142,7 @@ def said(progress: Progress, event: Mapping[str, Any]) -> None:
         return
     subject = subject_of(event.get("urn", ""))
     message = EARLY_END.sub("", COUNTED_ERRORS.sub("", event["message"])).strip()
+    message = NOT_READ.sub("could not be read: ", message)
     if LOST_PROVIDER.search(message):
         message = LOST_PROVIDER_SAID
     if event["severity"] == "error":

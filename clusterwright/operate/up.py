@@ -53,7 +53,8 @@ def recover(
     state = ensure_stack(folder, plan, variables)
     opened = clear_pending_creations(plan.site, state, variables)
     if opened:
-        say(console, f"cleared {opened} operations that a run left open; this one takes them up")
+        things, them = ("operation", "it") if opened == 1 else ("operations", "them")
+        say(console, f"cleared {opened} {things} that a run left open; this one takes {them} up")
 
 
 def deploy(

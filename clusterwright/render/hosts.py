@@ -2,18 +2,14 @@
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.render.environment import render_template
+from clusterwright.render.names import list_names
 
 
 def render_etc_hosts(plan: SitePlan) -> str:
     """Render /etc/hosts: hosts in band, then controllers and switches out of band."""
-    inband = [(str(host.address), host.name) for host in plan.hosts]
-    controllers = [
-        *(node.controller for node in plan.nodes),
-        *(loop.controller for loop in plan.loops),
-        *(pdu.controller for pdu in plan.pdus),
-    ]
-    oob = [
-        *((str(controller.address), controller.name) for controller in controllers),
-        *((str(switch.address), switch.name) for switch in plan.switches),
-    ]
+    names = list(list_names(plan))
+    inband, oob = (
+        [(str(one.address), one.name) for one in names if one.network == network]
+        for network in ("inband", "oob")
+    )
     return render_template("hosts.j2", site=plan.site, inband=inband, oob=oob)

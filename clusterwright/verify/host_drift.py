@@ -62,7 +62,7 @@ def _findings(site: str, change: TaskChange, *, pending: bool) -> Iterator[Findi
         layer=HOSTS,
         subject=f"{change.host} {change.item}".strip(),
         kind=_kind(expected, actual),
-        check=f"{change.role}: {change.task}" if change.role else change.task,
+        check=": ".join(filter(None, (SETTINGS_HOLD, change.role, change.task))),
         expected=expected,
         actual=actual,
         remedy=remedy,

@@ -53,12 +53,12 @@ def _print_findings(findings: Iterable[Finding], console: Console) -> None:
         head = Text.assemble(
             (f"  {MARK_OF_KIND[finding.kind]} ", f"bold {style}"),
             (finding.subject, "bold"),
-            f"  {finding.check}",
             (f"  {finding.kind}{pending}", f"dim {style}"),
         )
         console.print(head)
         console.print(
             _lines(
+                ("check", Text(finding.check)),
                 ("expected", Text(finding.expected, style="green")),
                 ("actual", Text(finding.actual, style=style)),
                 ("remedy", Text(finding.remedy)),
@@ -96,7 +96,7 @@ def _lines(*lines: tuple[str, Text]) -> Padding:
     grid.add_column(overflow="fold")
     for label, text in lines:
         grid.add_row(label, text)
-    return Padding(grid, (0, 0, 0, 4))
+    return Padding(grid, (0, 0, 0, 4), expand=False)
 
 
 def _conclusion(report: Report) -> Text:

@@ -63,25 +63,31 @@ def change_bios(site: Instance, node: str) -> None:
 
 
 @contextmanager
-def bios_job(site: Instance, node: str, *, shutdown_s: int) -> Iterator[subprocess.Popen[str]]:
-    """Run `up` until it is in the middle of a BIOS job, which ends when the host has restarted."""
+def bios_job(
+    site: Instance, node: str, *, shutdown_s: int, command: tuple[str, ...] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    """Run `up` until it is in the middle of a BIOS job, which ends when the host has restarted.
+
+    `command` is another command of `clusterwright` that deploys the node.
+    """
     change_bios(site, node)
     finished = site.ssh(node, STUBBORN.format(shutdown_s))
     assert finished.returncode == 0, finished.stderr
-    with started(site, *up_words(site)) as process:
+    with started(site, *(command or up_words(site))) as process:
         assert wait_until(lambda: remembered(site, node)["bios_pending"] == {ATTRIBUTE: PLANNED})
         yield process
 
 
 @contextmanager
 def started(site: Instance, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Run `clusterwright WORDS` beside the test."""
+    """Run `clusterwright WORDS` beside the test, in a process group of its own."""
     process = subprocess.Popen(
         [str(COMMAND), *words],
         env=dict(site.variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        process_group=0,
     )
     try:
         yield process

@@ -34,7 +34,11 @@ def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
         # The request in flight was given up: it did not wait for the host, which takes its time.
         assert remembered(deployed_site, NODE)["bios_pending"] == {ATTRIBUTE: PLANNED}
     assert finished.returncode == 1
-    assert finished.stdout.splitlines()[-1] in ENGINES_LAST_WORDS
+    *said, last = finished.stdout.splitlines()
+    assert last in ENGINES_LAST_WORDS
+    begun = said.index(f"{NODE}: updating (bios.{ATTRIBUTE})")
+    cancelled = [f"{NODE}: cancelled; the next up goes on from here", f"{NODE}: failed"]
+    assert said[begun + 1 :] == cancelled
     assert_clear(finished)
     assert_converges(deployed_site, "1 updated")
     assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
@@ -78,7 +82,7 @@ def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -
     assert left_open(deployed_site) == ["creating"]
     words = assert_converges(deployed_site, "1 created")
     assert words[0].startswith(f"removed the lock of a run that died (process {engine}, ")
-    assert words[1] == "cleared 1 operations that a run left open; this one takes them up"
+    assert words[1] == "cleared 1 operation that a run left open; this one takes it up"
     assert left_open(deployed_site) == []
     assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
 

@@ -170,7 +170,7 @@ def test_after_a_killed_engine_the_next_run_takes_up_what_was_open(project):
     code, output = Run(project).ended()
     assert code == 0, output
     assert f"removed the lock of a run that died (process {engine}" in output
-    assert "cleared 1 operations that a run left open" in output
+    assert "cleared 1 operation that a run left open; this one takes it up" in output
 
 
 FULL_DISK = """

@@ -14,18 +14,20 @@ from typing import Any
 
 import aiohttp
 
-from clusterwright.design.plan import Controller, SitePlan
+from clusterwright.design.plan import Controller, Mount, PowerShelf, Rectifier, SitePlan
 from clusterwright.lab.authority import issue, make_ca
-from clusterwright.lab.facility import Facility, PlannedShelf, serve_facility
+from clusterwright.lab.facility import Facility, serve_facility
 from tests.plans import lab_plan
 
-SHELF = PlannedShelf(
+SHELF = PowerShelf(
     name="r1-shelf",
     model="gb200-33kw",
-    rack="r1",
+    mount=Mount(rack="r1", lowest_unit=40, height_units=1),
     controller=Controller(
         name="r1-shelf", address=IPv4Address("127.0.3.100"), secret="shelf/r1-shelf"
     ),
+    capacity_watts=33_000,
+    rectifiers=tuple(Rectifier(name=f"PSU{number}", feed="A") for number in range(6)),
 )
 USERNAME, PASSWORD = "admin", "not a real secret"
 ROOT = "/redfish/v1"
@@ -84,7 +86,6 @@ class Rig:
     hosts: Hosts = field(default_factory=Hosts)
     post_s: float = 0.01
     times: Mapping[str, Any] = field(default_factory=dict)
-    shelves: tuple[PlannedShelf, ...] = ()
     facility: Facility | None = None
 
     @property
@@ -94,7 +95,7 @@ class Rig:
 
     @property
     def controllers(self) -> list[Controller]:
-        return [*controllers(self.plan), *(shelf.controller for shelf in self.shelves)]
+        return controllers(self.plan)
 
     @property
     def trust(self) -> ssl.SSLContext:
@@ -114,7 +115,6 @@ class Rig:
             self.hosts,
             state=self.folder,
             credentials={c.secret: (USERNAME, PASSWORD) for c in self.controllers},
-            shelves=self.shelves,
             certificates=self.authority,
             port=self.port,
             post_s=self.post_s,
@@ -183,6 +183,7 @@ def controllers(plan: SitePlan) -> list[Controller]:
         *(node.controller for node in plan.nodes),
         *(loop.controller for loop in plan.loops),
         *(pdu.controller for pdu in plan.pdus),
+        *(shelf.controller for shelf in plan.power_shelves),
     ]
 
 
@@ -202,12 +203,15 @@ def on_loopback(plan: SitePlan) -> SitePlan:
 
 
 @asynccontextmanager
-async def rig(folder: Path, **settings: Any) -> AsyncIterator[Rig]:
+async def rig(
+    folder: Path, shelves: tuple[PowerShelf, ...] = (), **settings: Any
+) -> AsyncIterator[Rig]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # One authority for all tests of a run: it is what takes longest.
-    plan, authority = on_loopback(lab_plan()), folder.parent / "authority"
+    plan = replace(on_loopback(lab_plan()), power_shelves=shelves)
+    authority = folder.parent / "authority"
     make_ca(authority)
     served = Rig(plan=plan, folder=folder, authority=authority, port=port, **settings)
     for controller in served.controllers:

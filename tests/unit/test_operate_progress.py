@@ -76,6 +76,12 @@ def test_the_engines_counting_of_errors_is_left_out():
     assert (sentences, progress.errors) == (["su1-n1: no answer"], {"su1-n1": "no answer"})
 
 
+def test_what_could_not_be_read_is_said_without_the_engines_words():
+    warning = "Refreshed resource is in an unhealthy state:\n* site.yml on rack r1: no login\n"
+    _, sentences = heard(words("warning", warning))
+    assert sentences == ["su1-n1: could not be read: site.yml on rack r1: no login"]
+
+
 def test_a_provider_that_was_killed_is_said_in_words():
     early_end = "Detected that x exited prematurely. \n the STDERR streams of the plugin:\n"
     lines = (words("error", "error reading from server: EOF"), words("info#err", early_end))

@@ -38,13 +38,41 @@ def test_comments_and_empty_lines_name_no_package(wanted):
     assert bootstrap.wanted_packages() == ["iproute2", "mmdebstrap"]
 
 
-def test_only_what_is_missing_is_installed(machine, wanted, monkeypatch):
+def test_only_what_is_missing_is_installed(machine, wanted, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     machine("dpkg-query", "echo 'ii iproute2'; echo 'rc mmdebstrap'")
     machine("apt-get")
+    monkeypatch.setattr(bootstrap, "POLICY", tmp_path / "policy-rc.d")
     bootstrap.install_debian_packages()
     installed = [call for call in machine.calls() if "install" in call]
     assert installed == ["apt-get install --yes --no-install-recommends mmdebstrap --quiet=2"]
+
+
+@pytest.fixture
+def dhcp_server(machine, tmp_path, monkeypatch):
+    """A machine without the DHCP server whose checker we want; its policy file is `policy`."""
+    packages, policy = tmp_path / "debian-packages.txt", tmp_path / "policy-rc.d"
+    packages.write_text("kea-dhcp4-server\n")
+    monkeypatch.setattr(bootstrap, "PACKAGES", packages)
+    monkeypatch.setattr(bootstrap, "POLICY", policy)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    machine("dpkg-query")
+    machine("apt-get", f"cat {policy} >> {tmp_path}/seen 2>/dev/null || true")
+    machine("systemctl")
+    return policy
+
+
+def test_what_we_check_with_is_neither_started_nor_left_to_start(machine, dhcp_server, tmp_path):
+    bootstrap.install_debian_packages()
+    assert "exit 101" in (tmp_path / "seen").read_text()
+    assert machine.calls()[-1] == "systemctl --quiet disable kea-dhcp4-server.service"
+    assert not dhcp_server.exists()
+
+
+def test_a_policy_of_the_machine_s_own_stays(dhcp_server):
+    dhcp_server.write_text("#!/bin/sh\nexit 104\n")
+    bootstrap.install_debian_packages()
+    assert dhcp_server.read_text() == "#!/bin/sh\nexit 104\n"
 
 
 def test_nothing_missing_means_nothing_is_run(machine, wanted):

@@ -77,7 +77,8 @@ def test_a_change_is_a_finding_that_says_where(
     [finding] = report.findings
     assert (finding.subject, finding.kind) == (subject, kind)
     assert (finding.expected, finding.actual) == (expected, actual)
-    assert finding.check == "gpu_driver: Hold the driver at its version"
+    sentence = "a play would change nothing: gpu_driver: Hold the driver at its version"
+    assert finding.check == sentence
     assert finding.remedy == "run clusterwright up lab"
     assert report.passes == {"hosts": 2}
 

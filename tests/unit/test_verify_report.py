@@ -89,7 +89,8 @@ def test_people_see_where_what_was_expected_what_is_there_and_what_helps() -> No
     console = Console(file=io.StringIO(), width=100)
     print_report(report(BIOS, PENDING, unproven=(UNREACHABLE,)), console)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "≠ su1-n1  BIOS attribute SriovGlobalEnable is as declared  Drift" in text
+    assert "≠ su1-n1  Drift\n" in text
+    assert "check     BIOS attribute SriovGlobalEnable is as declared\n" in text
     assert "expected  Enabled" in text
     assert "actual    Disabled" in text
     assert "remedy    run clusterwright up lab" in text

@@ -29,6 +29,8 @@ class Cdu(Entry):
     capacity_watts: PositiveInt
     height_units: int = Field(ge=0)
     """0 stands on the floor beside the racks."""
+    width_mm: PositiveInt | None = None
+    depth_mm: PositiveInt | None = None
     weight_kg: PositiveFloat | None = None
     power_max_watts: PositiveInt | None = None
     power_supplies: PowerSupplies | None = None

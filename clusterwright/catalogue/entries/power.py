@@ -6,12 +6,16 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from clusterwright.catalogue.entries.base import Entry, Figures
 
-Inlet = Literal["C14", "C20"]
+Inlet = Literal["C14", "C16", "C20"]
 OutletType = Literal["C13", "C19"]
 Phase = Literal["L1", "L2", "L3", "L1-L2", "L2-L3", "L3-L1"]
 
-OUTLET_FOR: dict[Inlet, OutletType] = {"C14": "C13", "C20": "C19"}
-"""The outlet that takes the cord of a device with this inlet (IEC 60320)."""
+OUTLET_FOR: dict[Inlet, OutletType] = {"C14": "C13", "C16": "C13", "C20": "C19"}
+"""The outlet that takes the cord of a device with this inlet (IEC 60320). A C16 is a C14 for hot
+places: its cord goes from C15 to C14."""
+
+RATED_AMPS: dict[OutletType, float] = {"C13": 10.0, "C19": 16.0}
+"""What an outlet carries for hours (IEC 60320)."""
 
 
 class PowerSupplies(Figures):
@@ -27,6 +31,8 @@ class PowerSupplies(Figures):
     """The range, line to line or line to neutral as the outlet gives it."""
     cord_m: PositiveFloat | None = None
     """The length of the cords that come with it."""
+    inrush_amps: PositiveFloat | None = None
+    """The peak that one supply draws when it gets power."""
 
     @model_validator(mode="after")
     def _needed_exist(self) -> Self:
@@ -93,6 +99,10 @@ class PowerShelf(Entry):
     height_units: PositiveInt
     weight_kg: PositiveFloat | None = None
     supplies: PowerSupplies
+    inputs: PositiveInt | None = None
+    """Lines from feeds, which share its supplies evenly; null is not known, and taken for one."""
     output_volts_dc: tuple[PositiveFloat, PositiveFloat] | None = None
     capacity_watts: PositiveInt
     """With all supplies."""
+    efficiency: PositiveFloat | None = None
+    """Output over input at full load; the rest is heat in the air."""

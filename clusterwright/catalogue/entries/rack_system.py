@@ -1,9 +1,11 @@
 """Racks that are bought whole: trays on a busbar, joined by NVLink."""
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from typing import Literal, Self, get_args
+
+from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from clusterwright.catalogue.entries.base import Entry, Figures
-from clusterwright.catalogue.entries.server import Liquid
+from clusterwright.catalogue.entries.server import Air, Liquid
 
 
 class Trays(Figures):
@@ -22,6 +24,16 @@ class SwitchTrays(Figures):
     power_max_watts: PositiveInt | None = None
 
 
+Part = Literal["compute_trays", "nvlink_trays", "power_shelves", "management_switches"]
+
+
+class Block(Figures):
+    """Parts of one kind on top of each other."""
+
+    part: Part
+    count: PositiveInt
+
+
 class RackSystem(Entry):
     """A rack with everything in it, one NVLink domain."""
 
@@ -31,6 +43,8 @@ class RackSystem(Entry):
     nvlink_trays: SwitchTrays
     power_shelves: Trays
     management_switches: Trays | None = None
+    layout: tuple[Block, ...]
+    """From the floor upwards."""
     nvlink_gpus: PositiveInt
     """GPUs in one NVLink domain."""
     nvlink_tbytes_per_s: PositiveFloat | None = None
@@ -44,3 +58,18 @@ class RackSystem(Entry):
     """Short peaks over the GPUs' power, as a multiple of it."""
     liquid_watts: int | None = Field(ge=0)
     liquid: Liquid = Liquid()
+    """Of the whole rack."""
+    air: Air = Air()
+    """Of the whole rack."""
+
+    @model_validator(mode="after")
+    def _layout_has_all_parts(self) -> Self:
+        for part in get_args(Part):
+            trays = getattr(self, part)
+            laid = sum(block.count for block in self.layout if block.part == part)
+            if laid != (trays.count if trays else 0):
+                raise ValueError(
+                    f"layout has {laid} {part}, but {trays.count if trays else 0} are given: "
+                    "correct one of them"
+                )
+        return self

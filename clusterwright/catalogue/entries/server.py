@@ -113,8 +113,12 @@ class Server(Entry):
     cpus: Cpus | None = None
     memory_gib: PositiveInt | None = None
     drives: tuple[Drives, ...] = ()
+    ports_face: Literal["front", "rear"] = "rear"
+    """On which side of it the ports of its NICs are."""
     compute_ports: tuple[ComputePort, ...] = ()
     ports: tuple[ServerPort, ...] = ()
+    immersible: bool | None = None
+    """Whether its maker lets it stand in a dielectric fluid; null is not known."""
     boot: Boot
     bios: dict[str, Scalar] = Field(default={})
     """Attributes that GPU work needs, under the names this vendor gives them."""

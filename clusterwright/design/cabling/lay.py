@@ -1,45 +1,114 @@
-"""Joints become cables."""
+"""Joints become links, each with its piece of cable."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from clusterwright.catalogue.entry import Cable
+from clusterwright.catalogue import Catalogue
+from clusterwright.design.cabling.bundle import bundle_up
+from clusterwright.design.cabling.cage import Cages
+from clusterwright.design.cabling.choose import choose_cables
+from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.joint import Joint
-from clusterwright.design.cabling.length import sold_length_m
-from clusterwright.design.plan import Link, Mount
+from clusterwright.design.cabling.piece import name_pieces
+from clusterwright.design.cabling.problems import find_problems
+from clusterwright.design.cabling.proof import find_unproven
+from clusterwright.design.cabling.route import route_over
+from clusterwright.design.cabling.run import Run, measure
+from clusterwright.design.cabling.socket import Sockets
+from clusterwright.design.plan import Bundle, Link, Mount, Unproven
 from clusterwright.design.racks import RackPlace
+from clusterwright.errors import Problem
+from clusterwright.model.cabling import Trays
 
 
-def lay_cables(
-    cables: Mapping[str, Cable],
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cabling:
+    """Every link of the site; none where there are problems.
+
+    `transceivers` counts them by fabric, model of the device they are in, and their own model.
+    """
+
+    links: tuple[Link, ...]
+    transceivers: Mapping[tuple[str, str, str], int]
+    bundles: tuple[Bundle, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unproven: tuple[Unproven, ...] = ()
+
+
+def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
+    catalogue: Catalogue,
+    trays: Trays,
+    *,
     joints: Iterable[Joint],
     racks: Mapping[str, RackPlace],
     mounts: Mapping[str, Mount],
-) -> tuple[Link, ...]:
-    """Return every cable of the site, in the order of the joints.
+    models: Mapping[str, str],
+) -> Cabling:
+    """Return a link for each joint, in their order; `models` says what each device is."""
+    fits, routes = Fits(catalogue), route_over(trays, racks, mounts)
+    runs = tuple(measure(joints, Sockets(catalogue, models), routes))
+    cables = choose_cables(runs, fits)
+    by_run = fits.of_all(runs, cables)
+    problems = tuple(find_problems(runs, cables, by_run, fits, routes))
+    if problems:
+        return Cabling(links=(), transceivers={}, problems=problems)
 
-    Lengths are estimates by racks passed; the routed length along trays is not designed yet.
-    """
-    places = {rack: n for n, rack in enumerate(racks)}
-    at = {device: places[mount.rack] for device, mount in mounts.items()}
-    lengths_m: dict[tuple[str, int], float] = {}
+    cages = Cages()
+    for run, fit in zip(runs, by_run, strict=True):
+        if fit.choice:
+            cages.reserve(run, fit)
+    links = tuple(_links(catalogue, runs, cables, by_run, cages))
+    return Cabling(
+        links=links,
+        transceivers=cages.count(),
+        bundles=tuple(bundle_up(links, routes)),
+        unproven=tuple(find_unproven(runs, cables, by_run, catalogue)),
+    )
 
-    def length_m(joint: Joint) -> float:
-        apart = abs(at[joint.a.device] - at[joint.b.device])
-        key = (joint.cable, apart)
-        if key not in lengths_m:
-            lengths_m[key] = sold_length_m(apart, cables[joint.cable])
-        return lengths_m[key]
 
-    return tuple(
-        Link(
+def _links(
+    catalogue: Catalogue,
+    runs: Sequence[Run],
+    cables: Sequence[str],
+    fits: Sequence[Fit],
+    cages: Cages,
+) -> Iterator[Link]:
+    pieces = _pieces(catalogue, runs, cables)
+    longest_m: dict[str, float] = {}
+    for run, piece in zip(runs, pieces, strict=True):
+        longest_m[piece] = max(run.wanted_m, longest_m.get(piece, 0))
+    lengths = {name: sorted(catalogue.cables[name].lengths_m) for name in set(cables)}
+    for run, cable, fit, piece in zip(runs, cables, fits, pieces, strict=True):
+        joint, on_sale = run.joint, lengths[cable]
+        optic_a, optic_b = cages.optics(run, fit)
+        yield Link(
             fabric=joint.fabric,
             tier=joint.tier,
             a=joint.a,
             b=joint.b,
-            cable=joint.cable,
-            speed_gbps=cables[joint.cable].speed_gbps,
-            medium=cables[joint.cable].medium,
-            length_m=length_m(joint),
+            piece=piece,
+            cable=cable,
+            speed_gbps=joint.speed_gbps or catalogue.cables[cable].speed_gbps,
+            medium=catalogue.cables[cable].medium,
+            length_m=on_sale[bisect_left(on_sale, longest_m[piece])],
+            optic_a=optic_a,
+            optic_b=optic_b,
         )
-        for joint in joints
-    )
+
+
+def _pieces(catalogue: Catalogue, runs: Sequence[Run], cables: Sequence[str]) -> list[str]:
+    names = [""] * len(runs)
+    for cable, indices in by_cable(cables).items():
+        named = name_pieces(catalogue.cables[cable], [runs[i] for i in indices])
+        for i, name in zip(indices, named or (), strict=True):
+            names[i] = name
+    return names
+
+
+def by_cable(cables: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """Return which runs each cable serves."""
+    indices: dict[str, list[int]] = {}
+    for i, cable in enumerate(cables):
+        indices.setdefault(cable, []).append(i)
+    return indices

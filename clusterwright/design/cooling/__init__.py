@@ -1,12 +1,16 @@
 """From heat to coolant and air.
 
-loops    loops and their CDUs
-limits   what CDUs can take and hold
-balance  how much of that is used
+duty      what a circuit has to do, and what its CDUs can with one part lost
+supply    how cold and how warm its supply may be
+circuits  what keeps a circuit from working
+reach     who needs coolant, and whether it reaches them; tanks
+air       what no coolant takes
+balance   how much of all that is used
+proof     what of it is not known
+loops     CDUs and set points, as the plan has them
 """
 
-from clusterwright.design.cooling.balance import find_usages
-from clusterwright.design.cooling.limits import find_problems
+from clusterwright.design.cooling.cooled import Cooled, gather_all
 from clusterwright.design.cooling.loops import plan_loops
 
-__all__ = ["find_problems", "find_usages", "plan_loops"]
+__all__ = ["Cooled", "gather_all", "plan_loops"]

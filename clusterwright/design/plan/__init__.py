@@ -4,8 +4,15 @@ All types are frozen; equal definitions give equal plans. Nobody but `design` ma
 """
 
 from clusterwright.design.plan.balance import Usage
+from clusterwright.design.plan.bill import Bill, BillLine, BillUse
+from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
-from clusterwright.design.plan.cooling import CoolingLoop
+from clusterwright.design.plan.cooling import (
+    AirBalance,
+    CircuitBalance,
+    CoolingBalance,
+    CoolingLoop,
+)
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -16,21 +23,58 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
-from clusterwright.design.plan.network import Link, LinkEnd, Network, Switch
+from clusterwright.design.plan.network import (
+    HardwareAddress,
+    Link,
+    LinkEnd,
+    Network,
+    NvlinkDomain,
+    Panel,
+    Switch,
+)
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
-from clusterwright.design.plan.power import Outlet, Pdu, PowerSupply
+from clusterwright.design.plan.power import (
+    FeedBalance,
+    Outlet,
+    OutletBank,
+    Pdu,
+    PowerShelf,
+    PowerSupply,
+    Rectifier,
+    StartUpGroup,
+)
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.site import SitePlan
 from clusterwright.design.plan.software import Package, PackageSource, Software
-from clusterwright.design.plan.space import Mount, Rack
+from clusterwright.design.plan.space import (
+    Equipment,
+    FloorPlace,
+    Gap,
+    Mount,
+    Rack,
+    SideMount,
+)
+from clusterwright.design.plan.storage import StorageServer
 
 __all__ = [
+    "AirBalance",
+    "Bill",
+    "BillLine",
+    "BillUse",
     "BiosAttribute",
     "BootSource",
+    "Bundle",
+    "CircuitBalance",
     "Controller",
+    "CoolingBalance",
     "CoolingLoop",
     "Disruption",
+    "Equipment",
+    "FeedBalance",
+    "FloorPlace",
+    "Gap",
     "Gpus",
+    "HardwareAddress",
     "Link",
     "LinkEnd",
     "Maintenance",
@@ -40,16 +84,24 @@ __all__ = [
     "Network",
     "Node",
     "NodePort",
+    "NvlinkDomain",
     "Outlet",
+    "OutletBank",
     "Package",
     "PackageSource",
+    "Panel",
     "Pdu",
+    "PowerShelf",
     "PowerSupply",
     "Rack",
+    "Rectifier",
     "Scalar",
     "ServiceState",
+    "SideMount",
     "SitePlan",
     "Software",
+    "StartUpGroup",
+    "StorageServer",
     "Switch",
     "Unproven",
     "Usage",

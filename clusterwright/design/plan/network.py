@@ -17,8 +17,35 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NvlinkDomain:
+    """Nodes whose GPUs NVLink joins: the trays of an NVL72 rack, or one node by itself."""
+
+    name: str
+    """Of the rack or the node."""
+    nodes: tuple[str, ...]
+    gpus: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """Where links to the world around the site end, in a rack of the site."""
+
+    name: str
+    mount: Mount
+    ports: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareAddress:
+    """The MAC of a port that is known from the record; `name` is what has an address there."""
+
+    name: str
+    mac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
-    """One switch of a fabric; `tier` is leaf or spine; `rail` is 0 where the switch has none."""
+    """One switch of a network; `tier` is leaf, spine or core; `rail` is 0 where it has none."""
 
     name: str
     model: str
@@ -43,13 +70,21 @@ class LinkEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One cable between two named ports; `a` is the lower tier, `cable` a catalogue model."""
+    """Two named ports, joined; `a` is the lower tier, `cable` a model of the catalogue.
+
+    `piece` names the piece of cable on which the link runs: a splitter carries several links. The
+    transceivers at both ends are models, too; empty where the cable brings its plug, or none is
+    known.
+    """
 
     fabric: str
     tier: str
     a: LinkEnd
     b: LinkEnd
+    piece: str
     cable: str
     speed_gbps: int
     medium: str
     length_m: float
+    optic_a: str
+    optic_b: str

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from clusterwright.design.plan.controller import Controller
+from clusterwright.design.plan.space import Mount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,20 +13,47 @@ class PowerSupply:
     name: str
     pdu: str
     outlet: int
+    feed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """An outlet that feeds something: `consumer` is a host or switch, `power_supply` one of its."""
+    """An outlet that feeds something: `consumer` is a host or switch, `power_supply` one of its.
+
+    `type`, `branch` and `phase` are empty where they are not known. After an outage it stays off
+    for `power_on_delay_s`, so that not all come on at once.
+    """
 
     number: int
+    type: str
+    branch: str
+    phase: str
     consumer: str
     power_supply: str
+    power_on_delay_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletBank:
+    """Outlets `first` and the following of one type, behind one breaker.
+
+    `type`, `phase` and `branch` are empty, and `breaker_amps` is None, where that is not known.
+    """
+
+    first: int
+    count: int
+    type: str
+    phase: str
+    branch: str
+    breaker_amps: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pdu:
-    """A rack PDU. `outlets` lists those in use: they are on; `outlet_count` is what it has."""
+    """A rack PDU. `outlets` lists those in use: they are on; `outlet_count` is what it has.
+
+    `limit_va` is what it may give for hours; None where nobody says.
+    """
 
     name: str
     model: str
@@ -34,3 +62,57 @@ class Pdu:
     controller: Controller
     outlet_count: int
     outlets: tuple[Outlet, ...]
+    phases: int | None = None
+    line_volts: int | None = None
+    outlet_volts: int | None = None
+    limit_va: int | None = None
+    banks: tuple[OutletBank, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rectifier:
+    """A power supply of a shelf; it is wired to a feed, not to an outlet."""
+
+    name: str
+    feed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerShelf:
+    """Rectifiers that feed the busbar of a rack."""
+
+    name: str
+    model: str
+    mount: Mount
+    controller: Controller
+    capacity_watts: int
+    rectifiers: tuple[Rectifier, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedBalance:
+    """What a feed gives at most, to the site or to one row, with feed `lost` gone.
+
+    `lost` is empty in normal operation, `row` for the whole site; no limit is None.
+    """
+
+    feed: str
+    lost: str
+    row: str
+    watts: int
+    limit_watts: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartUpGroup:
+    """Devices that come on together after an outage, in the order of `start_order`.
+
+    In an emergency they are cut in the order of `power_off_order`: what makes most heat first.
+    """
+
+    name: str
+    start_order: int
+    power_off_order: int
+    first_delay_s: int
+    last_delay_s: int
+    devices: int

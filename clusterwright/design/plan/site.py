@@ -1,16 +1,26 @@
 """One site, whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clusterwright.design.plan.balance import Usage
-from clusterwright.design.plan.cooling import CoolingLoop
+from clusterwright.design.plan.bill import Bill
+from clusterwright.design.plan.cabling import Bundle
+from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
-from clusterwright.design.plan.network import Link, Network, Switch
+from clusterwright.design.plan.network import (
+    HardwareAddress,
+    Link,
+    Network,
+    NvlinkDomain,
+    Panel,
+    Switch,
+)
 from clusterwright.design.plan.operation import Maintenance
-from clusterwright.design.plan.power import Pdu
+from clusterwright.design.plan.power import FeedBalance, Pdu, PowerShelf, StartUpGroup
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.software import Software
-from clusterwright.design.plan.space import Rack
+from clusterwright.design.plan.space import Equipment, Rack
+from clusterwright.design.plan.storage import StorageServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +37,25 @@ class SitePlan:
     links: tuple[Link, ...]
     pdus: tuple[Pdu, ...]
     loops: tuple[CoolingLoop, ...]
+    domain: str
+    """Under which all its names are in DNS."""
     inband: Network
     oob: Network
+    hardware_addresses: tuple[HardwareAddress, ...]
     software: Software
     maintenance: Maintenance
+    storage_servers: tuple[StorageServer, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    nvlink_domains: tuple[NvlinkDomain, ...] = ()
     usages: tuple[Usage, ...] = ()
     unproven: tuple[Unproven, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    bill: Bill = field(default_factory=Bill)
+    equipment: tuple[Equipment, ...] = ()
+    cooling: CoolingBalance | None = None
+    power_shelves: tuple[PowerShelf, ...] = ()
+    feed_balances: tuple[FeedBalance, ...] = ()
+    start_up: tuple[StartUpGroup, ...] = ()
 
     @property
     def warnings(self) -> tuple[Usage, ...]:

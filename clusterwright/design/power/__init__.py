@@ -1,12 +1,39 @@
 """From feeds to power supplies.
 
-cords    which supply hangs on which outlet
-limits   what racks, outlets and feeds can carry
-balance  how much of that is used
+feeding        what feeds the racks of each group
+plugging       which supply hangs on which outlet
+loads          what flows with each feed gone
+currents       the lines of three phases
+readings       how full outlets, branches, phases and PDUs are
+circuit        all of that, rack by rack
+limits         what is broken: keeping, and rack_, busbar_ and feed_limits; blame finds remedies
+feed_balance   what each feed gives
+balance        how much of each limit is used
+start_up       when each outlet comes on
+cords          cords, PDUs and shelves as the plan has them
 """
 
 from clusterwright.design.power.balance import find_usages
-from clusterwright.design.power.cords import Cords, pdu_name, plug_in
+from clusterwright.design.power.circuit import Circuits, lay_out
+from clusterwright.design.power.cords import Cords, plan_pdus, plan_shelves, plug_in
+from clusterwright.design.power.feed_balance import balance_feeds
+from clusterwright.design.power.feeding import power_devices, shelf_name
 from clusterwright.design.power.limits import find_problems
+from clusterwright.design.power.start_up import stagger
+from clusterwright.design.power.unproven import find_unproven
 
-__all__ = ["Cords", "find_problems", "find_usages", "pdu_name", "plug_in"]
+__all__ = [
+    "Circuits",
+    "Cords",
+    "balance_feeds",
+    "find_problems",
+    "find_unproven",
+    "find_usages",
+    "lay_out",
+    "plan_pdus",
+    "plan_shelves",
+    "plug_in",
+    "power_devices",
+    "shelf_name",
+    "stagger",
+]

@@ -1,12 +1,28 @@
-"""Where in its rack each device sits.
+"""Where in its rack each device sits, and what racks and the floor bear.
 
 elevation  the rack units of each device
+pins       rack units chosen by hand
+suits      devices that do not suit their rack
+weight     kilograms
 limits     what a rack can hold
 balance    how much of that is used
+proof      what of it is not known
+cabinets   racks, as the plan has them
+equipment  what is no host, switch or PDU
 """
 
 from clusterwright.design.space.balance import find_usages
-from clusterwright.design.space.elevation import mount_all
+from clusterwright.design.space.cabinets import plan_racks
+from clusterwright.design.space.elevation import elevate
+from clusterwright.design.space.equipment import plan_equipment
 from clusterwright.design.space.limits import find_problems
+from clusterwright.design.space.proof import find_unproven
 
-__all__ = ["find_problems", "find_usages", "mount_all"]
+__all__ = [
+    "elevate",
+    "find_problems",
+    "find_unproven",
+    "find_usages",
+    "plan_equipment",
+    "plan_racks",
+]

@@ -17,6 +17,5 @@ a node warns, throttles and shuts down by itself.
 from clusterwright.lab.facility.faults import FAULTS
 from clusterwright.lab.facility.node_power import HostPower
 from clusterwright.lab.facility.serve import Facility, serve_facility
-from clusterwright.lab.facility.shelf import PlannedShelf
 
-__all__ = ["FAULTS", "Facility", "HostPower", "PlannedShelf", "serve_facility"]
+__all__ = ["FAULTS", "Facility", "HostPower", "serve_facility"]

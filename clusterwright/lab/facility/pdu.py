@@ -54,7 +54,7 @@ class Pdu:
         self.memory = Memory(settings.devices / f"{pdu.name}.json", PduMemory())
         self.service = settings.service(pdu.controller, pdu.name, lambda: pdu_tree.place(self))
         self.tree, self.tasks = self.service.tree, self.service.tasks
-        self.volts = float((model and model.outlet_volts) or VOLTS)
+        self.volts = float(pdu.outlet_volts or VOLTS)
         self.meter = Meter(self.volts, settings.clock_s)
         self.feed_live = True
         self.stuck: set[int] = set()

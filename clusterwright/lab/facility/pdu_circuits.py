@@ -1,8 +1,10 @@
 """Mains and branches of a rack PDU, with their breakers and what is measured at them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from clusterwright.design.plan import OutletBank
+from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.checks import one_of
 from clusterwright.lab.facility.sensors import Threshold, add_sensor
 from clusterwright.lab.facility.tree import Action, Body, Reply, link, status
@@ -11,11 +13,33 @@ if TYPE_CHECKING:
     from clusterwright.lab.facility.pdu import Pdu
 
 OUTLETS_PER_BRANCH = 8
+"""Where the plan does not know the branches."""
 
 
-def branch(outlet: int) -> str:
-    """Return the name of an outlet's branch: A, B, …"""
+def bank_of(pdu: PlannedPdu, outlet: int) -> OutletBank | None:
+    """Return what the plan knows of an outlet."""
+    return next((b for b in pdu.banks if b.first <= outlet < b.first + b.count), None)
+
+
+def branches(pdu: PlannedPdu) -> Mapping[str, list[int]]:
+    """Return the outlets of each branch: as planned, else eight by eight."""
+    found: dict[str, list[int]] = {}
+    for outlet in range(1, pdu.outlet_count + 1):
+        found.setdefault(branch(pdu, outlet), []).append(outlet)
+    return found
+
+
+def branch(pdu: PlannedPdu, outlet: int) -> str:
+    """Return the name of an outlet's branch."""
+    bank = bank_of(pdu, outlet)
+    if bank and bank.branch:
+        return bank.branch
     return chr(ord("A") + (outlet - 1) // OUTLETS_PER_BRANCH)
+
+
+def nominal_voltage(pdu: PlannedPdu) -> str:
+    """Return the volts of the outlets in Redfish's words."""
+    return f"AC{pdu.outlet_volts}V" if pdu.outlet_volts in {120, 208, 230, 240} else "AC230V"
 
 
 def add_circuits(pdu: "Pdu", path: str, chassis: str) -> None:
@@ -23,15 +47,14 @@ def add_circuits(pdu: "Pdu", path: str, chassis: str) -> None:
     pdu.tree.add_collection(f"{path}/Mains", "Circuit", "Mains")
     _add_circuit(pdu, f"{path}/Mains/1", chassis, "Mains", pdu.outlets)
     pdu.tree.add_collection(f"{path}/Branches", "Circuit", "Branches")
-    for first in pdu.outlets[::OUTLETS_PER_BRANCH]:
-        outlets = range(first, min(first + OUTLETS_PER_BRANCH, pdu.outlets.stop))
+    for name, outlets in branches(pdu.pdu).items():
         members = {"Outlets": [link(f"{path}/Outlets/{outlet}") for outlet in outlets]}
-        own = f"{path}/Branches/{branch(first)}"
+        own = f"{path}/Branches/{name}"
         _add_circuit(pdu, own, chassis, "Branch", outlets, Links=members)
 
 
 def _add_circuit(
-    pdu: "Pdu", path: str, chassis: str, kind: str, outlets: range, **more: object
+    pdu: "Pdu", path: str, chassis: str, kind: str, outlets: Sequence[int], **more: object
 ) -> None:
     name = path.rpartition("/")[2]
     readings = _readings(pdu, chassis, f"{kind}{name}", outlets, mains=kind == "Mains")
@@ -41,7 +64,7 @@ def _add_circuit(
         "Id": name,
         "Name": f"{kind} {name}",
         "CircuitType": kind,
-        "NominalVoltage": "AC230V",
+        "NominalVoltage": nominal_voltage(pdu.pdu),
         **({"RatedCurrentAmps": pdu.rated_amps} if kind == "Mains" and pdu.rated_amps else {}),
         **more,
         "Actions": actions,
@@ -77,7 +100,7 @@ def _breaker(pdu: "Pdu") -> Action:
 
 
 def _readings(
-    pdu: "Pdu", chassis: str, name: str, outlets: range, *, mains: bool
+    pdu: "Pdu", chassis: str, name: str, outlets: Sequence[int], *, mains: bool
 ) -> dict[str, Callable[[], Body]]:
     def watts() -> float:
         return pdu.watts_of(outlets)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility.checks import number, of_type, one_of
 from clusterwright.lab.facility.messages import message
-from clusterwright.lab.facility.pdu_circuits import branch
+from clusterwright.lab.facility.pdu_circuits import bank_of, branch, nominal_voltage
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.tree import (
     Action,
@@ -127,15 +127,17 @@ def _now(pdu: "Pdu", outlet: int) -> Body:
 
 
 def _constant(pdu: "Pdu", path: str, outlet: int) -> Body:
-    consumers = [o.consumer for o in pdu.pdu.outlets if o.number == outlet]
+    planned = pdu.pdu
+    consumers = [o.consumer for o in planned.outlets if o.number == outlet]
+    bank = bank_of(planned, outlet)
     return {
         "@odata.type": "#Outlet.v1_4_4.Outlet",
         "Id": str(outlet),
         "Name": f"Outlet {outlet}",
         "Status": healthy(),
-        "OutletType": "IEC_60320_C19",
+        "OutletType": f"IEC_60320_{(bank and bank.type) or 'C19'}",
         "VoltageType": "AC",
-        "NominalVoltage": "AC230V",
+        "NominalVoltage": nominal_voltage(planned),
         "ElectricalConsumerNames": consumers,
-        "Links": {"BranchCircuit": link(f"{path}/Branches/{branch(outlet)}")},
+        "Links": {"BranchCircuit": link(f"{path}/Branches/{branch(planned, outlet)}")},
     }

@@ -1,7 +1,7 @@
 """Serve a site's facility over Redfish, and break it on request."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -14,7 +14,6 @@ from clusterwright.lab.facility.faults import FAULTS, Undo
 from clusterwright.lab.facility.listener import Listener
 from clusterwright.lab.facility.node_power import HostPower
 from clusterwright.lab.facility.settings import Settings
-from clusterwright.lab.facility.shelf import PlannedShelf
 from clusterwright.lab.facility.site import Device, Site
 from clusterwright.lab.facility.wire import handler
 
@@ -123,7 +122,6 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
     catalogue: Catalogue | None = None,
     port: int = 443,
     shared_device: str = "",
-    shelves: Iterable[PlannedShelf] = (),
     slow_s: float = SLOW_S,
     **times: float,
 ) -> Facility:
@@ -140,7 +138,7 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
         credentials=credentials,
         **times,  # type: ignore[arg-type]
     )
-    site = Site(plan, hosts, settings, shelves)
+    site = Site(plan, hosts, settings)
     facility = Facility(site, Board(port, device=shared_device), settings, slow_s=slow_s)
     try:
         await facility.start()

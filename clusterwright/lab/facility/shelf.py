@@ -1,10 +1,9 @@
 """A power shelf of a rack-scale system: rectifiers that feed the rack's busbar."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import PowerShelf as ShelfModel
-from clusterwright.design.plan import Controller
+from clusterwright.design.plan import PowerShelf as PlannedShelf
 from clusterwright.lab.facility import shelf_tree
 from clusterwright.lab.facility.firmware import AC, MANAGER, Component
 from clusterwright.lab.facility.metering import Meter
@@ -13,16 +12,6 @@ from clusterwright.lab.facility.settings import Settings
 
 BUSBAR_VOLTS = 50.0
 EFFICIENCY = 0.975
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedShelf:
-    """A shelf to emulate: `model` is a name of the catalogue."""
-
-    name: str
-    model: str
-    rack: str
-    controller: Controller
 
 
 class Shelf:
@@ -40,7 +29,7 @@ class Shelf:
     ) -> None:
         self.planned, self.model, self.controller = planned, model, planned.controller
         self._demand_watts = demand_watts
-        self.supplies = tuple(f"PSU{number}" for number in range(model.supplies.count))
+        self.supplies = tuple(rectifier.name for rectifier in planned.rectifiers)
         self.failed_supplies: set[str] = set()
         self.service = settings.service(
             planned.controller, planned.name, lambda: shelf_tree.place(self)
@@ -65,7 +54,7 @@ class Shelf:
     @property
     def capacity_watts(self) -> float:
         """What it can give now."""
-        return self.model.capacity_watts * self.live_supplies / len(self.supplies)
+        return self.planned.capacity_watts * self.live_supplies / len(self.supplies)
 
     @property
     def output_watts(self) -> float:

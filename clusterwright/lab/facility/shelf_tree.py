@@ -60,7 +60,7 @@ def _add_subsystem(shelf: "Shelf") -> None:
         "@odata.type": "#PowerSubsystem.v1_1_3.PowerSubsystem",
         "Id": "PowerSubsystem",
         "Name": "Power Subsystem",
-        "CapacityWatts": shelf.model.capacity_watts,
+        "CapacityWatts": shelf.planned.capacity_watts,
         "PowerSupplies": link(f"{SUBSYSTEM}/PowerSupplies"),
     }
 
@@ -128,7 +128,7 @@ def _identity(shelf: "Shelf") -> Identity:
         manufacturer=shelf.model.manufacturer or "Clusterwright lab",
         model=planned.model,
         serial=f"EMU-{planned.name}".upper(),
-        rack=planned.rack,
+        rack=planned.mount.rack,
         services=("PowerEquipment",),
         chassis_links={"PowerDistribution": link(SHELF)},
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from clusterwright.design.plan import CoolingLoop, Node, PowerSupply, SitePlan
@@ -12,8 +12,8 @@ from clusterwright.lab.facility.cdu import Cdu, Duty
 from clusterwright.lab.facility.node_power import HostPower
 from clusterwright.lab.facility.pdu import Consumers, Pdu
 from clusterwright.lab.facility.settings import Settings
-from clusterwright.lab.facility.shelf import PlannedShelf, Shelf
-from clusterwright.lab.facility.thermal import ROOM_C, Coolant, nominal_flow_lpm
+from clusterwright.lab.facility.shelf import Shelf
+from clusterwright.lab.facility.thermal import ROOM_C, Coolant, mixed, nominal_flow_lpm
 
 AIR_FLOW_AS_LPM = 10.0
 """The liquid flow that carries as much heat as a server's fans do: 16 K at 10.2 kW."""
@@ -24,24 +24,22 @@ Device = Bmc | Cdu | Pdu | Shelf
 class Site:
     """All devices of a plan, joined: outlets feed supplies, loops cool nodes, nodes make heat."""
 
-    def __init__(
-        self,
-        plan: SitePlan,
-        hosts: HostPower,
-        settings: Settings,
-        shelves: Iterable[PlannedShelf] = (),
-    ) -> None:
+    def __init__(self, plan: SitePlan, hosts: HostPower, settings: Settings) -> None:
         self.plan, self._settings = plan, settings
-        self._loops = {rack: loop for loop in plan.loops for rack in loop.racks}
+        # A circuit may have several CDUs, each of which is a loop of the plan.
+        self._loops: dict[str, list[CoolingLoop]] = {}
+        for loop in plan.loops:
+            for rack in loop.racks:
+                self._loops.setdefault(rack, []).append(loop)
         self._cooled: dict[str, list[Node]] = {loop.name: [] for loop in plan.loops}
         for node in plan.nodes:
-            if loop := self._loops.get(node.mount.rack):
+            for loop in self._loops.get(node.mount.rack, ()):
                 self._cooled[loop.name].append(node)
         self.pdus = {pdu.name: self._pdu(pdu) for pdu in plan.pdus}
         self.cdus = {loop.cdu: self._cdu(loop) for loop in plan.loops}
         self.nodes = {node.name: self._node(node, hosts) for node in plan.nodes}
         models = settings.catalogue.power_shelves
-        self.shelves = {s.name: Shelf(s, models[s.model], settings) for s in shelves}
+        self.shelves = {s.name: Shelf(s, models[s.model], settings) for s in plan.power_shelves}
         self._pulse: asyncio.Task[None] | None = None
 
     @property
@@ -83,11 +81,12 @@ class Site:
     def _cdu(self, loop: CoolingLoop) -> Cdu:
         servers = self._settings.catalogue.servers
         cooled = self._cooled[loop.name]
-        liquid = sum(servers[node.server].liquid_watts or 0 for node in cooled)
+        shared = max((len(self._loops[rack]) for rack in loop.racks), default=1)
+        liquid = sum(servers[node.server].liquid_watts or 0 for node in cooled) / shared
         duty = Duty(
             model=self._settings.catalogue.cdus[loop.cdu_model],
             nominal_lpm=nominal_flow_lpm(liquid),
-            heat_watts=lambda: sum(self.nodes[node.name].heat_watts for node in cooled),
+            heat_watts=lambda: sum(self.nodes[n.name].heat_watts for n in cooled) / shared,
         )
         return Cdu(loop, duty, self._settings)
 
@@ -105,12 +104,10 @@ class Site:
         return self.pdus[supply.pdu].is_on(supply.outlet)
 
     def _coolant(self, node: Node) -> Coolant:
-        loop = self._loops.get(node.mount.rack)
-        if loop is None or not self._settings.catalogue.servers[node.server].liquid_watts:
+        loops = self._loops.get(node.mount.rack, ())
+        if not loops or not self._settings.catalogue.servers[node.server].liquid_watts:
             return Coolant(supply_c=ROOM_C, flow_lpm=AIR_FLOW_AS_LPM)
-        whole = self.cdus[loop.cdu].coolant
-        share = whole.flow_lpm / len(self._cooled[loop.name])
-        return Coolant(supply_c=whole.supply_c, flow_lpm=share)
+        return mixed((self.cdus[loop.cdu].coolant, len(self._cooled[loop.name])) for loop in loops)
 
     def _outlet_watts(self, pdu: str, outlet: int) -> float:
         bmc = self.nodes.get(self.pdus[pdu].consumer_of(outlet))

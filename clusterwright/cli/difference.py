@@ -1,0 +1,140 @@
+"""A difference for people: what to buy, what changes, and the steps."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from clusterwright.design.difference import Difference, Step
+from clusterwright.design.plan import Link, LinkEnd
+
+LISTED = 20
+"""Rows of each table; `--json` has them all."""
+
+Rows = Sequence[tuple[str, ...]]
+
+
+def print_difference(difference: Difference, console: Console) -> None:
+    """Print each part that is not empty, or that there is nothing to do."""
+    parts: tuple[tuple[str, tuple[str, ...], Rows], ...] = (
+        ("Bill", ("part", "model", "now", "then", "more", "cost"), _bill(difference)),
+        ("Devices", ("", "name", "kind", "model", "place", "was at"), _devices(difference)),
+        ("Cables", ("", "tier", "end", "end", "cable", "was at"), _cables(difference)),
+        ("Settings", ("device", "what", "now", "then"), _settings(difference)),
+    )
+    for title, columns, rows in parts:
+        if rows:
+            _print_table(console, f"{title} ({len(rows)})", columns, rows)
+    if difference.steps:
+        console.print("Steps", style="bold")
+        for number, step in enumerate(difference.steps, start=1):
+            console.print(f"{number:3}. {_sentence(step)}", highlight=False)
+    if not any(rows for _, _, rows in parts):
+        console.print("nothing to do: both definitions give the same plan")
+
+
+def _print_table(console: Console, title: str, columns: Iterable[str], rows: Rows) -> None:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        counted = all(row[len(table.columns)].lstrip("+-").isdigit() for row in rows)
+        table.add_column(column, justify="right" if counted else "left")
+    for row in rows[:LISTED]:
+        table.add_row(*row)
+    console.print(title, style="bold")
+    console.print(table)
+    if len(rows) > LISTED:
+        console.print(f"and {len(rows) - LISTED} more, which --json lists", style="dim")
+    console.print()
+
+
+def _bill(difference: Difference) -> Rows:
+    return [
+        (
+            one.kind,
+            one.model,
+            str(one.was),
+            str(one.becomes),
+            f"{one.count:+}",
+            "" if one.cost is None else f"{one.cost:,.2f}",
+        )
+        for one in difference.bill
+    ]
+
+
+def _devices(difference: Difference) -> Rows:
+    return [
+        *(("+", one.name, one.kind, one.model, one.place, "") for one in difference.add),
+        *(("−", one.name, one.kind, one.model, "", one.place) for one in difference.remove),
+        *(
+            (
+                "→",
+                move.device.name,
+                move.device.kind,
+                move.device.model,
+                move.device.place,
+                move.was,
+            )
+            for move in difference.move
+        ),
+    ]
+
+
+def _cables(difference: Difference) -> Rows:
+    return [
+        *(
+            (
+                "→",
+                move.becomes.tier,
+                *_ends(move.becomes),
+                _model(move.becomes),
+                _left(move.was, move.becomes),
+            )
+            for move in difference.replug
+        ),
+        *(("+", link.tier, *_ends(link), _model(link), "") for link in difference.pull),
+        *(("−", link.tier, *_ends(link), _model(link), "") for link in difference.unplug),
+    ]
+
+
+def _ends(link: Link) -> tuple[str, str]:
+    return _end(link.a), _end(link.b)
+
+
+def _end(end: LinkEnd) -> str:
+    return f"{end.device} {end.port}"
+
+
+def _left(was: Link, becomes: Link) -> str:
+    """Return the port that a cable leaves; its other end stays."""
+    return _end(was.b if was.a == becomes.a else was.a)
+
+
+def _model(link: Link) -> str:
+    return f"{link.cable}, {link.length_m:g} m"
+
+
+def _settings(difference: Difference) -> Rows:
+    return [
+        (one.subject, one.what, one.was or "–", one.becomes or "–") for one in difference.settings
+    ]
+
+
+def _sentence(step: Step) -> str:
+    """Say a step as one would to who does it."""
+    done = [
+        (f"unplug {len(step.unplug)} cables", step.unplug),
+        (f"take down {_names(step.take_down)}", step.take_down),
+        (f"put up {_names(step.put_up)}", step.put_up),
+        (f"plug in {len(step.plug)} cables", step.plug),
+    ]
+    text = ", ".join(words for words, things in done if things)
+    if step.action == "re-cable":
+        text += f": every switch keeps {step.share:.0%} of its links upwards"
+    if step.cut_off:
+        text += f"; [yellow]without some or all of their links meanwhile: {_names(step.cut_off)}[/]"
+    return text
+
+
+def _names(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:4])
+    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"

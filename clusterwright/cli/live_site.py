@@ -1,0 +1,23 @@
+"""From the name of a site to its plan and to where it is live."""
+
+import os
+
+from clusterwright.cli.site import OpenSite, open_site
+from clusterwright.design import design
+from clusterwright.lab.instance import find_lab
+from clusterwright.load import load_site
+
+
+def enter_site(site: str) -> OpenSite:
+    """Open a site to work on it live; an emulated one from within its lab's network.
+
+    Raises:
+        OperationError: the site is emulated, and its lab is not up.
+    """
+    opened = open_site(site)
+    if not opened.plan.emulated:
+        return opened
+    lab = find_lab(opened.plan)
+    lab.enter()
+    os.environ.update(lab.environment())
+    return OpenSite(folder=lab.folder, plan=design(load_site(lab.folder)))

@@ -1,0 +1,28 @@
+"""From one plan to another: what to buy, pull and move, and in which order.
+
+device    what stands where, and what is the same under another name
+cable     which cables are pulled, removed, moved
+fact      settings that change on what stays
+purchase  the difference between the bills
+order     the steps; step, wires and reach are its parts
+compare   all of it together
+"""
+
+from clusterwright.design.difference.cable import CableMove
+from clusterwright.design.difference.compare import KEEP, Difference, compare
+from clusterwright.design.difference.device import Device, DeviceMove
+from clusterwright.design.difference.fact import Setting
+from clusterwright.design.difference.purchase import Purchase
+from clusterwright.design.difference.step import Step
+
+__all__ = [
+    "KEEP",
+    "CableMove",
+    "Device",
+    "DeviceMove",
+    "Difference",
+    "Purchase",
+    "Setting",
+    "Step",
+    "compare",
+]

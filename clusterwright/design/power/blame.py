@@ -1,0 +1,142 @@
+"""Whom to blame where a rack takes too much, how many fewer would do, and which PDUs would."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from clusterwright.design.culprits import fewer_per_rack
+from clusterwright.design.occupant import Occupant
+from clusterwright.design.power.circuit import Circuit, Circuits, RackCircuit, connect
+from clusterwright.design.power.feeding import Feeding
+from clusterwright.errors import DefinitionPath, Problem
+from clusterwright.load import LoadedSite
+
+Remedy = tuple[tuple[DefinitionPath, str], ...]
+MOST_PER_FEED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Culprits:
+    """Equal devices of one rack, of which there are too many."""
+
+    devices: Sequence[Occupant]
+    others: Sequence[Occupant]
+
+    @property
+    def path(self) -> DefinitionPath:
+        return self.devices[0].path
+
+    @property
+    def counted(self) -> bool:
+        """Whether the definition says how many there are."""
+        return self.path[-1] == "count"
+
+    def named(self, rack: str, verb: str) -> str:
+        """Begin the sentence about them: `verb` fits many devices."""
+        others = len(self.others)
+        also = f" and {others} other device{'s' * (others != 1)}" if others else ""
+        return f"{len(self.devices)} × {self.devices[0].model}{also} in rack {rack} {verb}"
+
+
+def culprits(inside: Sequence[Occupant]) -> Culprits:
+    """Choose the devices to reduce: those that are counted first, then those that draw most."""
+    groups: dict[tuple[str, DefinitionPath], list[Occupant]] = {}
+    for one in inside:
+        groups.setdefault((one.model, one.path), []).append(one)
+    chosen = max(
+        groups.values(),
+        key=lambda group: (
+            group[0].path[-1] == "count",
+            sum(one.power_watts for one in group),
+            len(group),
+        ),
+    )
+    names = {one.name for one in chosen}
+    return Culprits(devices=chosen, others=[one for one in inside if one.name not in names])
+
+
+def most_that_fit(
+    culprits: Culprits, inside: Sequence[Occupant], fits: Callable[[Sequence[Occupant]], bool]
+) -> int:
+    """Return the largest number of the culprits, from the first on, with which all is well."""
+    for count in range(len(culprits.devices) - 1, 0, -1):
+        gone = {one.name for one in culprits.devices[count:]}
+        if fits([one for one in inside if one.name not in gone]):
+            return count
+    return 0
+
+
+def fewer(loaded: LoadedSite, culprits: Culprits, rack: str, fit: int) -> Remedy:
+    """Ask for as many nodes of a group as leave each of its racks with at most `fit`."""
+    path, spread = culprits.path, culprits.devices[0].spread
+    if not spread or not fit:
+        return ()
+    group = loaded.site.compute[int(path[1])].groups[int(path[3])]
+    return fewer_per_rack(spread, fit // max(1, group.racks.count(rack)))
+
+
+def other_pdus(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> tuple[str, Remedy]:
+    """Look for PDUs that carry all that stands in the racks of a group."""
+    group = [c for c in circuits.values() if c.rack.path == one.rack.path]
+    alike = {id(c.circuit): c for c in group}.values()
+    for feeding in _alternatives(loaded, one.feeding):
+        if all(sound(connect(feeding, c.inside), c.inside) for c in alike):
+            return f"use {feeding.per_feed} × {feeding.pdu_model} per feed", _use(feeding)
+    return "use another rack, or more feeds", ()
+
+
+def sound(circuit: Circuit, inside: Sequence[Occupant]) -> bool:
+    """Say whether every cord has an outlet of its type and volts, and no limit is broken."""
+    return (
+        circuit.complete
+        and not any(reading.broken for reading in circuit.readings)
+        and not any(wrong_volts(circuit.feeding, device) for device in inside)
+    )
+
+
+def wrong_volts(feeding: Feeding, one: Occupant) -> bool:
+    """Say whether the outlets give what the supplies of a device cannot take."""
+    volts = feeding.pdu.outlet_volts if feeding.pdu else None
+    if volts is None or one.supplies is None or one.supplies.input_volts is None:
+        return False
+    lowest, highest = one.supplies.input_volts
+    return not lowest <= volts <= highest
+
+
+def agree(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Give all problems that would change one thing the remedy that helps them all.
+
+    That is the lowest number of nodes, the most shelves and the longest list of feeds.
+    """
+    best: dict[DefinitionPath, str] = {}
+    for problem in problems:
+        for path, value in problem.remedy:
+            known = best.get(path, value)
+            if path[-2:] == ("shelves", "count"):
+                best[path] = max(known, value, key=int)
+            elif path[-1] == "count":
+                best[path] = min(known, value, key=int)
+            elif path[-1] == "feeds":
+                best[path] = max(known, value, key=len)
+    for problem in problems:
+        remedy = tuple((path, best.get(path, value)) for path, value in problem.remedy)
+        yield replace(problem, remedy=remedy)
+
+
+def _alternatives(loaded: LoadedSite, feeding: Feeding) -> Iterator[Feeding]:
+    if feeding.pdu:
+        for per_feed in range(feeding.per_feed + 1, MOST_PER_FEED + 1):
+            yield replace(feeding, per_feed=per_feed)
+    models = sorted(
+        loaded.catalogue.pdus.items(), key=lambda item: (item[1].rated_va or 0, item[0])
+    )
+    for per_feed in range(1, MOST_PER_FEED + 1):
+        for name, pdu in models:
+            other = replace(feeding, pdu_model=name, pdu=pdu, per_feed=per_feed)
+            known = pdu.banks and all(bank.breaker_amps for bank in pdu.banks)
+            if other.limit_va and pdu.outlet_volts and known:
+                yield other
+
+
+def _use(feeding: Feeding) -> Remedy:
+    pdus = f"{{model: {feeding.pdu_model}, per_feed: {feeding.per_feed}}}"
+    return (((*feeding.path, "pdus"), pdus),)

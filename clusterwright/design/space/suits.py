@@ -1,0 +1,70 @@
+"""Which devices suit which rack: by depth, by how they are fed, and by what surrounds them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+from clusterwright.design.occupant import Occupant
+from clusterwright.design.racks import RackPlace
+from clusterwright.errors import DefinitionPath, Problem
+
+CABLE_ROOM_MM = 150
+"""Behind a device and before it, for plugs, bends and doors."""
+
+
+def find_unsuited(
+    racks: Mapping[str, RackPlace], by_rack: Mapping[str, Sequence[Occupant]]
+) -> Iterator[Problem]:
+    """Yield each model once for every rack model that it does not suit."""
+    seen: set[tuple[object, ...]] = set()
+    for name, inside in by_rack.items():
+        rack = racks[name]
+        for one in inside:
+            key = (one.path, one.model, rack.group.model)
+            if key not in seen and not one.built_in:
+                seen.add(key)
+                yield from chain(_depth(rack, one), _feed(rack, one), _fluid(rack, one))
+
+
+def _where(one: Occupant) -> DefinitionPath:
+    """The list of racks, or the rack, that put it there."""
+    if one.path[-1] == "count":
+        return (*one.path[:-1], "racks")
+    return (*one.path, "rack") if one.kind in ("host", "cdu") else one.path
+
+
+def _depth(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
+    needed_mm = (one.depth_mm or 0) + CABLE_ROOM_MM
+    if needed_mm > rack.model.depth_mm and not rack.model.immersion:
+        yield Problem(
+            path=_where(one),
+            value=rack.name,
+            rule=f"{one.model} is {one.depth_mm:g} mm deep and needs {CABLE_ROOM_MM} mm for "
+            f"cables, but rack {rack.name}, a {rack.group.model}, is {rack.model.depth_mm} mm "
+            f"deep: use a rack of {needed_mm:.0f} mm or more",
+        )
+
+
+def _feed(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
+    """CDUs are fed by the room, whatever rack they stand in."""
+    if one.busbar == rack.model.busbar or one.kind == "cdu":
+        return
+    feeds = f"rack {rack.name}, a {rack.group.model}, " + (
+        "feeds its devices from a busbar" if rack.model.busbar else "has no busbar"
+    )
+    wants = "is fed by a busbar" if one.busbar else "is fed by outlets"
+    other = "one that has none" if rack.model.busbar else "one that has one"
+    yield Problem(
+        path=_where(one),
+        value=rack.name,
+        rule=f"{one.model} {wants}, but {feeds}: use {other}",
+    )
+
+
+def _fluid(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
+    if rack.model.immersion and one.immersible is False:
+        yield Problem(
+            path=_where(one),
+            value=rack.name,
+            rule=f"{one.model} may not be immersed, but rack {rack.name}, a {rack.group.model}, is "
+            "a tank: use a cabinet, or a model that its maker lets stand in fluid",
+        )

@@ -1,0 +1,116 @@
+"""Plain `pulumi` at the repository's root, inside a lab: its verbs, and Ctrl-C in a terminal."""
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clusterwright.site_folder import PROJECT
+from tests.lab.bad_luck import (
+    ATTRIBUTE,
+    OTHER,
+    PLANNED,
+    SYSTEM,
+    assert_clear,
+    assert_converges,
+    bios_job,
+    change_bios,
+    ended,
+    remembered,
+)
+from tests.lab.conftest import Finished, Instance
+
+pytestmark = pytest.mark.lab
+
+NODE = "su1-n1"
+IMPORTS = (
+    ("clusterwright:facility:Node", NODE, f"bmc/{NODE}@10.100.0.11"),
+    ("clusterwright:facility:CoolingLoop", "tcs1", "cdu/cdu1@10.100.3.254"),
+    ("clusterwright:facility:RackPower", "r1-pdu-a", "pdu/r1-pdu-a@10.100.3.253"),
+)
+MANAGED = 10
+"""A loop, six PDUs, three nodes."""
+# The plays of the hosts have tests of their own, and take their time.
+ONLY = ("--target", f"**::{NODE}")
+CHANGES_EXPECTED = 7
+
+
+def pulumi_words(site: Instance, *words: str) -> tuple[str, ...]:
+    engine = ("pulumi", "--cwd", str(PROJECT), "--non-interactive", "--stack", site.site)
+    return ("lab", "exec", "--site", site.site, "--", *engine, *words)
+
+
+def pulumi(site: Instance, *words: str, code: int = 0) -> Finished:
+    finished = site.command(*pulumi_words(site, *words))
+    assert finished.returncode == code, finished.stdout + finished.stderr
+    assert_clear(finished)
+    return finished
+
+
+def state_of(site: Instance) -> dict[str, dict[str, Any]]:
+    """Resources in the state by their names."""
+    state = site.lab.pulumi_backend / f".pulumi/stacks/clusterwright/{site.site}.json"
+    resources = json.loads(state.read_text())["checkpoint"]["latest"].get("resources") or ()
+    return {one["urn"].rpartition("::")[2]: one for one in resources}
+
+
+def attribute_in_state(site: Instance) -> str:
+    return str(state_of(site)[NODE]["inputs"]["bios"][ATTRIBUTE])
+
+
+def test_preview_refresh_and_up_show_what_drifted_and_put_it_back(deployed_site: Instance) -> None:
+    change_bios(deployed_site, NODE)
+
+    shown = pulumi(deployed_site, "preview", "--expect-no-changes", *ONLY, code=CHANGES_EXPECTED)
+    assert f"clusterwright:facility:Node {NODE} update [diff: ~bios]" in shown.stdout
+    assert "warning: a changed BIOS attribute needs a reset" in shown.stdout
+
+    pulumi(deployed_site, "refresh", "--yes", *ONLY)
+    assert attribute_in_state(deployed_site) == OTHER
+    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == OTHER, "nothing was written so far"
+
+    pulumi(deployed_site, "up", "--yes", "--skip-preview", *ONLY)
+    assert attribute_in_state(deployed_site) == PLANNED
+    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+
+    pulumi(deployed_site, "preview", "--expect-no-changes", *ONLY)
+
+
+def test_what_is_destroyed_stays_as_it_is_and_can_be_imported(
+    deployed_site: Instance, tmp_path: Path
+) -> None:
+    pulumi(deployed_site, "destroy", "--yes")
+    assert state_of(deployed_site) == {}
+    assert deployed_site.redfish(NODE, "GET", SYSTEM)["PowerState"] == "On"
+
+    wanted = tmp_path / "wanted.json"
+    resources = [{"type": kind, "name": name, "id": at} for kind, name, at in IMPORTS]
+    wanted.write_text(json.dumps({"resources": resources}))
+    pulumi(deployed_site, "import", "--yes", "--generate-code=false", "--file", str(wanted))
+    state = state_of(deployed_site)
+    assert [state[name]["id"] for _, name, _ in IMPORTS] == [at for _, _, at in IMPORTS]
+    assert state[NODE]["inputs"]["bios"][ATTRIBUTE] == PLANNED
+    assert state["tcs1"]["inputs"]["supplyTemperatureC"] == 32
+    assert state["r1-pdu-a"]["inputs"]["outlets"]["1"] == "On"
+
+    created = MANAGED - len(IMPORTS)
+    assert_converges(deployed_site, f"{created} created, {len(IMPORTS)} updated")
+
+
+def test_ctrl_c_in_a_terminal_reaches_every_process_and_only_the_engine_speaks(
+    deployed_site: Instance,
+) -> None:
+    words = pulumi_words(deployed_site, "up", "--yes", "--skip-preview", *ONLY)
+    with bios_job(deployed_site, NODE, shutdown_s=15, command=words) as process:
+        # A terminal tells the engine, the program and the provider at once.
+        os.killpg(process.pid, signal.SIGINT)
+        finished = ended(process)
+        # The request in flight was given up: it did not wait for the host.
+        assert remembered(deployed_site, NODE)["bios_pending"] == {ATTRIBUTE: PLANNED}
+    assert finished.returncode != 0
+    assert "^C received; cancelling" in finished.stdout
+    assert_clear(finished)
+    assert_converges(deployed_site, "1 updated")

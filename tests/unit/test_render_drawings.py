@@ -1,0 +1,181 @@
+"""Drawings: everything that stands in a rack is on them, to scale, and on the paper."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+
+from clusterwright.design.plan import Equipment, FloorPlace
+from clusterwright.render.devices import list_devices
+from clusterwright.render.drawing import render_drawings
+from clusterwright.render.drawing.aisles import list_aisles, list_rows
+from clusterwright.render.drawing.paper import choose_scale
+from clusterwright.render.svg import fit, text_width
+from tests.plans import lab_plan
+
+SVG = "{http://www.w3.org/2000/svg}"
+NUMBER = r"-?[\d.]+"
+
+
+def parse(drawing):
+    return ET.fromstring(drawing)  # noqa: S314 - we have drawn it ourselves
+
+
+def words(drawing):
+    return [node.text for node in parse(drawing).iter(f"{SVG}text")]
+
+
+def placed(node, x=0.0, y=0.0, scale=1.0):
+    """Yield every element with where on the paper its corner is, and how it is scaled there."""
+    for child in node:
+        transform = child.get("transform", "")
+        moved = re.match(rf"translate\(({NUMBER}) ({NUMBER})\)", transform)
+        dx, dy = map(float, moved.groups()) if moved else (0.0, 0.0)
+        enlarged = re.search(rf"scale\(({NUMBER})\)", transform)
+        here = (x + dx * scale, y + dy * scale, scale * (float(enlarged[1]) if enlarged else 1.0))
+        yield child, *here
+        yield from placed(child, *here)
+
+
+def rows_of(plan, *names):
+    """Return the plan with its racks in rows behind each other, fronts to cold aisles."""
+    racks = tuple(
+        replace(rack, row=row, x_mm=0, y_mm=2400 * i, front="north" if i % 2 else "south")
+        for i, (rack, row) in enumerate(zip(plan.racks, names, strict=True))
+    )
+    return replace(plan, racks=racks)
+
+
+def test_every_device_is_on_the_elevation_from_both_sides():
+    plan = lab_plan()
+    shown = words(render_drawings(plan)["drawings/elevation-row1.svg"])
+    for device in list_devices(plan):
+        assert shown.count(device.name) == 2, device.name
+
+
+def test_every_cord_is_shown_with_its_feed_and_outlet():
+    plan = lab_plan()
+    shown = words(render_drawings(plan)["drawings/elevation-row1.svg"])
+    for node in plan.nodes:
+        for supply in node.power_supplies:
+            assert f"{supply.pdu[-1].upper()} {supply.outlet}" in shown
+    cords = [word for word in shown if re.fullmatch(r"[ABC] \d+", word or "")]
+    assert len(cords) == sum(len(node.power_supplies) for node in plan.nodes)
+
+
+def test_every_unit_of_a_rack_is_numbered_and_what_is_free_is_blanked():
+    shown = words(render_drawings(lab_plan())["drawings/elevation-row1.svg"])
+    assert {str(unit) for unit in range(1, 49)} <= set(shown)
+    assert "3 U blanking" in shown  # of r1: between its nodes and its head host
+    assert "32 U blanking" in shown  # of r2
+
+
+def test_a_device_is_as_high_as_its_units_at_one_to_ten():
+    root = parse(render_drawings(lab_plan())["drawings/elevation-row1.svg"])
+    named = {
+        node.findtext(f"{SVG}text"): node.find(f"{SVG}rect")
+        for node in root.iter(f"{SVG}g")
+        if node.find(f"{SVG}rect") is not None and node.find(f"{SVG}text") is not None
+    }
+    height = float(named["su1-n1"].get("height"))
+    assert height == pytest.approx(8 * 4.445 - 0.3, abs=0.01)
+    assert float(named["head"].get("height")) == pytest.approx(4.445 - 0.3, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "drawing", ["drawings/elevation-row1.svg", "drawings/floor.svg", "drawings/floor-power.svg"]
+)
+def test_nothing_is_beside_the_paper(drawing):
+    root = parse(render_drawings(lab_plan())[drawing])
+    _, _, width, height = map(float, root.get("viewBox").split())
+    for node, x, y, scale in placed(root):
+        if node.tag == f"{SVG}rect":
+            right = x + scale * (float(node.get("x")) + float(node.get("width")))
+            bottom = y + scale * (float(node.get("y")) + float(node.get("height")))
+            assert x + scale * float(node.get("x")) >= -0.01
+            assert right <= width + 0.01
+            assert bottom <= height + 0.01
+
+
+def test_the_power_bar_says_how_much_of_the_limit_is_used():
+    shown = words(render_drawings(lab_plan())["drawings/elevation-row1.svg"])
+    assert "20.4 of 44 kW" in shown
+    assert "46 %" in shown
+
+
+def test_each_row_has_a_sheet_of_its_own():
+    drawings = render_drawings(rows_of(lab_plan(), "north", "south"))
+    assert {"drawings/elevation-north.svg", "drawings/elevation-south.svg"} <= drawings.keys()
+
+
+def test_aisles_are_cold_where_fronts_look_at_each_other():
+    rows = list_rows(rows_of(lab_plan(), "one", "two"))
+    assert [(a.air, a.outer) for a in list_aisles(rows)] == [
+        ("hot", True),
+        ("cold", False),
+        ("hot", True),
+    ]
+
+
+def test_the_floor_names_racks_rows_loops_and_their_cdus():
+    shown = words(render_drawings(lab_plan())["drawings/floor.svg"])
+    assert {"r1", "r2", "row1", "tcs1 · cdu1 · 32 °C", "COLD AISLE", "HOT AISLE", "N"} <= set(shown)
+
+
+def test_a_device_that_looks_to_the_rear_shows_its_cords_in_front():
+    plan = lab_plan()
+    node = plan.nodes[0]
+    turned = replace(node, mount=replace(node.mount, face="rear"))
+    drawing = render_drawings(replace(plan, nodes=(turned, *plan.nodes[1:])))
+    front, rear = drawing["drawings/elevation-row1.svg"].split(">REAR<")
+    assert ">10.101.0.11<" in rear
+    assert ">10.101.0.11<" not in front
+    assert ">A 1<" in front
+
+
+def test_a_tank_lies_on_the_sheet_and_its_free_slots_take_no_panels():
+    plan = lab_plan()
+    tank = replace(plan.racks[1], tank=True, width_mm=2500, depth_mm=1000, sides=())
+    drawing = render_drawings(replace(plan, racks=(plan.racks[0], tank)))
+    shown = words(drawing["drawings/elevation-row1.svg"])
+    assert "32 U free" in shown
+    assert any("seen from above" in word for word in shown)
+
+
+def test_a_cdu_beside_the_racks_stands_on_the_floor_plan():
+    place = FloorPlace(
+        name="cdu1", row="row1", place=2, x_mm=1500, y_mm=0, width_mm=800, depth_mm=1200
+    )
+    cdu = Equipment(
+        name="cdu1",
+        kind="cdu",
+        model="a-cdu",
+        mount=None,
+        floor=place,
+        weight_kg=None,
+        power_watts=0,
+        liquid_watts=0,
+    )
+    plan = replace(lab_plan(), equipment=(cdu,))
+    assert "cdu1" in words(render_drawings(plan)["drawings/floor.svg"])
+    assert list_rows(plan)[0].east_mm == 2300
+
+
+@pytest.mark.parametrize(
+    ("width_m", "height_m", "scale"),
+    [
+        pytest.param(6, 3, 20, id="a-row-on-A3"),
+        pytest.param(20, 10, 50, id="some-rows-on-A2"),
+        pytest.param(90, 60, 100, id="a-hall-on-A0"),
+    ],
+)
+def test_a_floor_is_as_large_as_its_paper_allows(width_m, height_m, scale):
+    assert choose_scale(width_m * 1000, height_m * 1000, below=14) == scale
+
+
+def test_text_without_room_ends_in_an_ellipsis():
+    short = fit("a-very-long-name-of-a-device", 20, 2.5)
+    assert short.endswith("…")
+    assert text_width(short, 2.5) <= 20
+    assert fit("n1", 20, 2.5) == "n1"
