@@ -63,18 +63,14 @@ def _deeper(catalogue: Catalogue, rack: RackPlace, needed_mm: float) -> str | No
 
 
 def _feed(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
-    """CDUs are fed by the room, whatever rack they stand in."""
-    if one.busbar == rack.model.busbar or one.kind == "cdu":
+    """Outlets may hang beside a busbar: `power` says where they, or shelves, are missing."""
+    if not one.busbar or rack.model.busbar or one.kind == "power-shelf":
         return
-    feeds = f"rack {rack.name}, a {rack.group.model}, " + (
-        "feeds its devices from a busbar" if rack.model.busbar else "has no busbar"
-    )
-    wants = "is fed by a busbar" if one.busbar else "is fed by outlets"
-    other = "one that has none" if rack.model.busbar else "one that has one"
     yield Problem(
         path=_where(one),
         value=rack.name,
-        rule=f"{one.model} {wants}, but {feeds}: use {other}",
+        rule=f"{one.model} is fed by a busbar, but rack {rack.name}, a {rack.group.model}, has no "
+        "busbar: use one that has one",
     )
 
 
