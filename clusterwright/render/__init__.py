@@ -18,6 +18,7 @@ from clusterwright.render.hosts import render_etc_hosts
 from clusterwright.render.kea import render_kea
 from clusterwright.render.labels import render_labels
 from clusterwright.render.mig import render_mig_parted
+from clusterwright.render.netbox import render_netbox
 from clusterwright.render.plan_json import render_plan
 from clusterwright.render.pull_sheets import render_pull_sheets
 from clusterwright.render.table import render_balance
@@ -38,7 +39,8 @@ def encode(content: Content) -> bytes:
 class Artefact:
     """Files of one purpose; `what` is the word by which `plan --what` picks them.
 
-    Those that are not `committed` are made when they are needed: no review can read them.
+    Those that are not `committed` are made when they are needed: they say nothing that others do
+    not say, in a form that no review reads.
     """
 
     what: str
@@ -79,6 +81,12 @@ ARTEFACTS = (
     Artefact(what="dhcp", about="DHCP for Kea", render=_one("dhcp/kea-dhcp4.conf", render_kea)),
     Artefact(what="dns", about="zone files for BIND and others", render=render_zones),
     Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
+    Artefact(
+        what="netbox",
+        about="files for NetBox's bulk import",
+        render=render_netbox,
+        committed=False,
+    ),
     Artefact(
         what="workbook",
         about="all tables in one XLSX",
