@@ -1,4 +1,4 @@
-"""All networks of small sites: DGX BasePOD's two switches without a spine, two racks, one of each."""
+"""All networks of small sites: two compute switches without a spine, two racks, one of each."""
 
 from collections import Counter
 

@@ -140,9 +140,7 @@ APPLIANCES = "appliances: {leaves: 4, breakout: 2, cable: ndr-multimode-splitter
 FAST = (
     "  - {name: fast, model: storage-nvme-2u, racks: [m5, m6], count: 24, ports: 4, oob_ports: 0}"
 )
-FAST_OF_UNIT = (
-    "  - {name: fast%d, model: storage-nvme-2u, racks: [m5], count: 2, ports: 4, unit: su%d}"
-)
+OF_UNIT = "  - {name: fast%d, model: storage-nvme-2u, racks: [m5], count: 2, ports: 4, unit: su%d}"
 B200 = (
     ("server: dgx-h100", "server: dgx-b200"),
     (APPLIANCES, "appliances: {leaves: 0}"),
