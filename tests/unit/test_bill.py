@@ -43,6 +43,7 @@ def test_everything_that_stands_in_a_rack_is_on_the_bill(plan):
             ("server", "ufm-appliance-ndr"): 2,
             ("switch", "qm9700"): 48,
             ("rack", "48u-750x1200"): 36,
+            ("blanking-panel", "blanking panel 1 U"): 36 * 48 - 127 * 8 - 48 - 2,
             ("pdu", "raritan-px3-5878i2r"): 32 * 3 * 2,
             ("pdu", "rack-pdu-415v-32a"): 4 * 3 * 2,
         }.items()
@@ -106,3 +107,44 @@ def test_without_prices_nothing_is_summed(definition, tmp_path):
 def test_uses_add_up_to_what_is_built_in(plan):
     for line in plan.bill.lines:
         assert sum(use.count for use in line.uses) == line.count
+
+
+def test_a_rack_bought_whole_is_one_item_with_all_that_comes_in_it(definition, tmp_path):
+    network = definition["facility"]["racks"][1] | {"names": ["net1"]}
+    loop = {
+        "name": "tcs1",
+        "cdu": {"name": "cdu1", "model": "vertiv-coolchip-1350"},
+        "racks": ["nvl1"],
+        "supply_temperature_c": 30,
+        "flow_lpm": 500,
+    }
+    compute = definition["fabrics"]["compute"] | {"racks": ["net1"], "attached": []}
+    whole = definition | {
+        "facility": {
+            "feeds": ["A", "B", "C"],
+            "racks": [
+                {"system": "gb200-nvl72", "names": ["nvl1"], "power_limit_kw": 140},
+                network,
+            ],
+            "cooling": {"loops": [loop]},
+        },
+        "compute": [
+            {"name": "su1", "build_for": 18, "groups": [{"racks": ["nvl1"], "pool": "training"}]}
+        ],
+        "management": [],
+        "fabrics": definition["fabrics"] | {"compute": compute},
+    }
+    plan = design(load(whole, tmp_path))
+    counts = {(line.kind, line.model): line.count for line in plan.bill.lines if not line.length_m}
+    assert len(plan.nodes) == 18
+    assert counts == {
+        ("switch", "qm9700"): 6,
+        ("rack-system", "gb200-nvl72"): 1,
+        ("rack", "48u-750x1200"): 1,
+        ("pdu", "rack-pdu-415v-32a"): 6,
+        ("cdu", "vertiv-coolchip-1350"): 1,
+        ("transceiver", "mma4z00-ns"): 108,
+        ("transceiver", "mma4z00-ns400"): 72,
+        ("power-cord", "cord C14-C15"): 12,
+        ("blanking-panel", "blanking panel 1 U"): 42,
+    }

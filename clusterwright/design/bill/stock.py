@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from clusterwright.catalogue import Catalogue
 from clusterwright.design.cabling import Cabling
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.plan import Link, Pdu, SitePlan
+from clusterwright.design.plan import Link, Pdu, Rack, SitePlan
 from clusterwright.model.bill import Kind
 
 KINDS: dict[str, Kind] = {
@@ -40,12 +40,11 @@ def take_stock(
     catalogue: Catalogue, plan: SitePlan, occupants: Sequence[Occupant], cabling: Cabling
 ) -> Mapping[Item, int]:
     """Return how many of each item there are."""
-    places = {node.name: node.unit for node in plan.nodes} | {
-        switch.name: f"{switch.fabric} {switch.tier}" for switch in plan.switches
-    }
     present = [one for one in occupants if one.present]
-    stock = Counter(_devices(present, places, kinds_of(catalogue)))
-    stock.update(Item(kind="rack", model=r.model, where=f"row {r.row}") for r in plan.racks)
+    stock = Counter(_devices(plan, present, kinds_of(catalogue)))
+    systems = {one.rack: one.system for one in present if one.system}
+    stock.update(_racks(plan, systems))
+    stock.update(_panels(rack for rack in plan.racks if rack.name not in systems))
     stock.update(Item(kind="pdu", model=p.model, where=f"feed {p.feed}") for p in plan.pdus)
     stock.update(_cords(present, plan.pdus))
     stock.update(_cables(plan.links))
@@ -64,12 +63,43 @@ def kinds_of(catalogue: Catalogue) -> Mapping[str, Kind]:
 
 
 def _devices(
-    present: Iterable[Occupant], places: Mapping[str, str], kinds: Mapping[str, Kind]
+    plan: SitePlan, present: Iterable[Occupant], kinds: Mapping[str, Kind]
 ) -> Iterator[Item]:
+    """Yield what is bought by itself: not what comes with a rack, nor PDUs, which have feeds."""
+    places = {node.name: node.unit for node in plan.nodes} | {
+        switch.name: f"{switch.fabric} {switch.tier}" for switch in plan.switches
+    }
     for one in present:
         kind = kinds.get(one.model, "server")
-        if kind not in ("rack", "pdu"):
+        if not one.system and kind not in ("rack", "pdu"):
             yield Item(kind=kind, model=one.model, where=places.get(one.name, f"rack {one.rack}"))
+    for two in plan.equipment:
+        if two.floor:
+            kind = kinds.get(two.model, "server")
+            yield Item(kind=kind, model=two.model, where=f"row {two.floor.row}")
+
+
+def _racks(plan: SitePlan, systems: Mapping[str, str]) -> Iterator[Item]:
+    """Yield racks, and in their stead the systems that are bought with their rack."""
+    for rack in plan.racks:
+        system = systems.get(rack.name)
+        where = f"row {rack.row}"
+        if system:
+            yield Item(kind="rack-system", model=system, where=where)
+        else:
+            yield Item(kind="rack", model=rack.model, where=where)
+
+
+def _panels(racks: Iterable[Rack]) -> Mapping[Item, int]:
+    """Count a panel for each rack unit that would let warm air through."""
+    panels: Counter[Item] = Counter()
+    for rack in racks:
+        for gap in rack.gaps:
+            where = f"row {rack.row}"
+            panels[Item(kind="blanking-panel", model="blanking panel 1 U", where=where)] += (
+                gap.height_units
+            )
+    return panels
 
 
 def _cords(present: Iterable[Occupant], pdus: Iterable[Pdu]) -> Iterator[Item]:

@@ -83,14 +83,16 @@ def _shelves(
     watts = chosen.devices[0].power_watts
     taken = tightest.busbar_watts - watts * len(chosen.devices)
     fit = max(0, int((given - taken) // watts)) if watts else 0
+    remedy = fewer(loaded, chosen, one.rack.name, fit)
+    text = "" if remedy else ": use more shelves"
     yield Problem(
         path=chosen.path,
         value=str(len(chosen.devices)),
         rule=f"{chosen.named(one.rack.name, '')}draw {kilo(tightest.busbar_watts, 'W')} from the "
         f"busbar, but{case(tightest.lost)} {tightest.rectifiers} supplies of its "
         f"{one.feeding.shelf_count} × {one.feeding.shelf_model} give {kilo(given, 'W')}: at most "
-        f"{fit} fit",
-        remedy=fewer(loaded, chosen, one.rack.name, fit) or _more_shelves(one, tightest),
+        f"{fit} fit{text}",
+        remedy=remedy or _more_shelves(one, tightest),
     )
 
 

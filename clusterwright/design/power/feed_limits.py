@@ -30,7 +30,11 @@ def _problem(loaded: LoadedSite, circuits: Circuits, one: FeedBalance) -> Proble
     limit = one.limit_watts or 0
     where = f" to row {one.row}" if one.row else ""
     remedy = _shrink(loaded, _drawn(circuits, one), one.watts - limit)
-    counts = _counts(loaded, remedy) if remedy else "no number of nodes fits"
+    counts = (
+        _counts(loaded, remedy)
+        if remedy
+        else f"no number of nodes fits: let it give {kilo(one.watts, 'W')}"
+    )
     raised = tuple(_raised(loaded, one))
     return Problem(
         path=raised[0][0],
