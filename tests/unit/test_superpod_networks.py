@@ -144,7 +144,7 @@ OF_UNIT = "  - {name: fast%d, model: storage-nvme-2u, racks: [m5], count: 2, por
 B200 = (
     ("server: dgx-h100", "server: dgx-b200"),
     (APPLIANCES, "appliances: {leaves: 0}"),
-    (f"  - {FAST}", "\n".join(OF_UNIT % (n, n) for n in range(1, 5))),
+    (FAST, "\n".join(OF_UNIT % (n, n) for n in range(1, 5))),
     ("switch: sn4600c", "switch: sn5600\n    breakout: 4\n    cores: 2"),
     ("cable: hdr-aoc\n    uplink_cable: aoc-100g", "cable: auto\n    uplink_cable: auto"),
     ("cable: lc-singlemode-100g", "cable: auto"),
