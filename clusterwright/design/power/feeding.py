@@ -148,19 +148,6 @@ def _shelves(loaded: LoadedSite, group: RackGroup) -> RackShelves | Trays | None
     return group.shelves
 
 
-def shelf_names(loaded: LoadedSite) -> tuple[str, ...]:
-    """Name every power shelf of the site, rack by rack."""
-    return tuple(
-        shelf_name(rack, k)
-        for group in loaded.site.facility.racks
-        for shelves in [_shelves(loaded, group)]
-        if shelves
-        for rack in group.names
-        for k in range(shelves.count)
-    )
->>>>>>> power
-
-
 def shelf_name(rack: str, ordinal: int) -> str:
     """Name one power shelf, counted from 0."""
     return f"{rack}-shelf{ordinal + 1}"
