@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from clusterwright.design.fabric.ask import FabricAsk, UnitAsk
 from clusterwright.design.fabric.size import FabricSize, size_fabric
-from clusterwright.design.fabric.wiring import wire
+from clusterwright.design.fabric.wiring import Wiring, wire
 from clusterwright.design.plan import LinkEnd
 
 Cable = tuple[int, str, LinkEnd, LinkEnd]
@@ -51,7 +51,11 @@ def cables(ask: FabricAsk, nodes: Mapping[int, Sequence[int]] | None = None) -> 
             for ordinal in range(asked.guest_ports):
                 guest = LinkEnd(device=f"{asked.name}-guest", port=f"{plane}/{ordinal}")
                 yield plane, "guest-leaf", guest, wiring.guest_end(unit, ordinal, plane)
-        for a, b in wiring.leaf_spine(plane):
-            yield plane, "leaf-spine", a, b
-        for a, b in wiring.spine_core(plane):
-            yield plane, "spine-core", a, b
+        yield from between(wiring, plane)
+
+
+def between(wiring: Wiring, plane: int) -> Iterator[Cable]:
+    """Yield the cables between switches."""
+    for tier in ("leaf-leaf", "leaf-spine", "spine-core"):
+        for a, b in getattr(wiring, tier.replace("-", "_"))(plane):
+            yield plane, tier, a, b

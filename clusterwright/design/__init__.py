@@ -4,13 +4,16 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, fabric, mig, power, space
+from clusterwright.design import addresses, cooling, mig, networks, power, space
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.culprits import by_rack
 from clusterwright.design.devices import (
+    beside_racks,
     plan_management,
     plan_node,
+    plan_panels,
+    plan_stores,
     plan_switches,
 )
 from clusterwright.design.occupants import list_occupants
@@ -20,6 +23,7 @@ from clusterwright.design.racks import list_floor, list_racks
 from clusterwright.design.seats import find_problems as find_seat_problems
 from clusterwright.design.seats import list_seats, taken
 from clusterwright.design.software import plan_software
+from clusterwright.design.stores import list_stores
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite
 
@@ -34,16 +38,15 @@ def design(loaded: LoadedSite) -> SitePlan:
     racks = list_racks(loaded)
     seats = list_seats(loaded, racks)
     nodes = taken(seats)
-    asked = fabric.ask_of(loaded)
-    size = fabric.size_fabric(asked)
-    switches = fabric.list_places(asked, size) if size else ()
-    occupants = list_occupants(loaded, racks, seats, switches)
+    stores = list_stores(loaded)
+    joined = networks.plan_networks(loaded, seats, stores)
+    occupants = list_occupants(loaded, racks, seats, joined.switches, stores)
     inside = by_rack(occupants)
     elevation = space.elevate(racks, occupants, site.facility.mounts)
     circuits = power.lay_out(loaded, racks, occupants)
     balances = power.balance_feeds(loaded, circuits)
     cooled = cooling.gather_all(loaded, racks, inside)
-    allotted = addresses.allot(loaded, [switch.name if switch else "" for switch in switches])
+    allotted = addresses.allot(loaded, joined.names, [store.name for store in stores])
 
     problems = tuple(
         chain(
@@ -51,25 +54,29 @@ def design(loaded: LoadedSite) -> SitePlan:
             space.find_problems(loaded, racks, inside, elevation),
             power.find_problems(loaded, circuits, balances),
             cooled.find_problems(),
-            fabric.find_problems(loaded, asked, size),
+            networks.find_problems(loaded, joined, nodes, stores),
             addresses.find_problems(loaded, allotted),
             mig.find_problems(loaded),
         )
     )
-    if problems or size is None:
+    if problems:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
     mounts = elevation.mounts
     delays = power.stagger(loaded, circuits)
     cords = power.plug_in(circuits, delays)
-    pdus = power.plan_pdus(circuits, cords, allotted.oob_of_device)
+    pdus = power.plan_pdus(circuits, cords, allotted.oob.__getitem__)
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
-        joints=fabric.list_joints(loaded, asked, size, nodes),
+        joints=networks.list_all_joints(loaded, joined, nodes),
         racks=racks,
-        mounts=mounts,
-        models={one.name: one.model for one in occupants},
+        mounts={**beside_racks(loaded, pdus, racks), **mounts},
+        models={
+            **{one.name: one.model for one in occupants},
+            **{pdu.name: pdu.model for pdu in pdus},
+            **{cdu.name: cdu.model for loop in site.facility.cooling.loops for cdu in loop.cdus},
+        },
     )
     if cabling.problems:
         raise DefinitionError(tuple(loaded.source.mistake(one) for one in cabling.problems))
@@ -80,10 +87,13 @@ def design(loaded: LoadedSite) -> SitePlan:
         racks=space.plan_racks(racks, occupants, mounts, pdus),
         nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
         management_hosts=plan_management(loaded, mounts, cords, allotted),
-        switches=plan_switches(loaded, switches, mounts, cords, allotted),
+        switches=plan_switches(joined.switches, mounts, cords, allotted),
+        storage_servers=plan_stores(stores, mounts, cords, allotted),
+        panels=plan_panels(loaded, mounts),
+        nvlink_domains=networks.plan_domains(loaded, nodes),
         links=cabling.links,
         pdus=pdus,
-        power_shelves=power.plan_shelves(circuits, mounts, allotted.oob_of_device),
+        power_shelves=power.plan_shelves(circuits, mounts, allotted.oob.__getitem__),
         feed_balances=balances,
         start_up=delays.groups,
         loops=cooling.plan_loops(loaded, allotted),
@@ -102,12 +112,14 @@ def design(loaded: LoadedSite) -> SitePlan:
             *space.find_usages(loaded, racks, inside),
             *power.find_usages(circuits, balances),
             *cooled.usages(),
+            *networks.find_usages(loaded, joined, allotted),
         ),
         unproven=(
             *find_unproven(loaded, occupants),
             *space.find_unproven(loaded, racks, inside),
             *power.find_unproven(loaded, circuits),
             *cooled.unproven(),
+            *networks.find_unproven(loaded, joined),
             *cabling.unproven,
         ),
         bundles=cabling.bundles,

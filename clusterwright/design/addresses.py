@@ -1,14 +1,15 @@
-"""Addresses from the prefixes.
+"""Addresses from the prefixes: one for each name, by a rule under which growth moves none.
 
-From the bottom of a prefix: the gateway, nine management hosts, then the nodes of each unit as
-built for. From its top downwards, out of band only: CDUs, PDUs, switches. So both ends can grow.
+A prefix is cut into zones, and a zone is filled from both ends, by one kind of device each: so
+either kind can grow as long as there is room. First of the hosts come the gateway, nine management
+hosts, then the nodes of each unit as built for; a host has the same place in both prefixes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from clusterwright.design.power import pdu_names, shelf_names
+from clusterwright.design.power import power_devices
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 
@@ -17,79 +18,160 @@ FIRST_NODE = 1 + MANAGEMENT_HOSTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A part of a prefix, in 32nds of it, and the kinds that fill it from below and from above."""
+
+    up: str
+    down: str
+    begin: int
+    end: int
+
+    def numbers(self, prefix: IPv4Network) -> range:
+        """Return its addresses, from 0 in the prefix: never the prefix's first or last one."""
+        first, last = (prefix.num_addresses * cut // 32 for cut in (self.begin, self.end))
+        return range(max(first, 1), min(last, prefix.num_addresses - 1))
+
+    def taken(self, places: "Places") -> int:
+        """Return how many addresses both kinds take, those for what may come included."""
+        return len(places[self.up]) + len(places[self.down])
+
+
+INBAND_ZONES = (Zone(up="hosts", down="storage servers", begin=0, end=32),)
+OOB_ZONES = (
+    Zone(up="hosts", down="compute switches", begin=0, end=16),
+    Zone(up="PDUs", down="oob switches", begin=16, end=28),
+    Zone(up="storage servers", down="storage switches", begin=28, end=30),
+    Zone(up="CDUs", down="inband switches", begin=30, end=32),
+)
+
+Places = Mapping[str, Sequence[str | None]]
+"""Names by kind in the order in which they take addresses; None keeps one for what may come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Every address of the site; nodes are found by unit and index."""
+    """Every address of the site by name: of hosts in-band, of controllers out-of-band."""
 
-    inband: IPv4Network
-    oob: IPv4Network
-    unit_offsets: tuple[int, ...]
-    from_top: tuple[str, ...]
-    management: tuple[str, ...]
-
-    def inband_of_node(self, unit: int, index: int) -> IPv4Address:
-        return self.inband.network_address + FIRST_NODE + self.unit_offsets[unit] + index
-
-    def oob_of_node(self, unit: int, index: int) -> IPv4Address:
-        return self.oob.network_address + FIRST_NODE + self.unit_offsets[unit] + index
-
-    def inband_of_management(self, name: str) -> IPv4Address:
-        return self.inband.network_address + 2 + self.management.index(name)
-
-    def oob_of_device(self, name: str) -> IPv4Address:
-        """Return the address of a CDU, a PDU or a switch's management port."""
-        return self.oob.broadcast_address - 1 - self.from_top.index(name)
+    inband: Mapping[str, IPv4Address]
+    oob: Mapping[str, IPv4Address]
+    inband_places: Places
+    oob_places: Places
 
 
-def allot(loaded: LoadedSite, switches: Sequence[str]) -> Addresses:
-    """Allot every address; `find_problems` says whether they fit."""
-    site = loaded.site
-    built = [unit.build_for for unit in site.compute]
+def allot(
+    loaded: LoadedSite, switches: Mapping[str, Sequence[str | None]], stores: Sequence[str | None]
+) -> Addresses:
+    """Allot every address; `switches` are by network. `find_problems` says whether they fit."""
+    fabrics = loaded.site.fabrics
+    inband: Places = {"hosts": _hosts(loaded), "storage servers": stores}
+    oob: Places = {
+        "hosts": [_bmc(name) for name in _hosts(loaded)],
+        "PDUs": list(_power(loaded)),
+        **{f"{network} switches": names for network, names in switches.items()},
+        "CDUs": [cdu.name for loop in loaded.site.facility.cooling.loops for cdu in loop.cdus],
+        "storage servers": [_bmc(name) for name in stores],
+    }
     return Addresses(
-        inband=site.fabrics.inband.prefix,
-        oob=site.fabrics.oob.prefix,
-        unit_offsets=tuple(sum(built[:i]) for i in range(len(built))),
-        from_top=(
-            *(cdu.name for loop in site.facility.cooling.loops for cdu in loop.cdus),
-            *pdu_names(loaded),
-            *shelf_names(loaded),
-            *switches,
-        ),
-        management=tuple(host.name for host in site.management),
+        inband=_number(fabrics.inband.prefix, INBAND_ZONES, inband),
+        oob=_number(fabrics.oob.prefix, OOB_ZONES, oob),
+        inband_places=inband,
+        oob_places=oob,
     )
+
+
+def _bmc(name: str | None) -> str | None:
+    return name and f"{name}-bmc"
+
+
+def _hosts(loaded: LoadedSite) -> list[str | None]:
+    management = [host.name for host in loaded.site.management]
+    return [
+        None,
+        *management,
+        *([None] * (MANAGEMENT_HOSTS - len(management))),
+        *(
+            f"{unit.name}-n{index}"
+            for unit in loaded.site.compute
+            for index in range(1, unit.build_for + 1)
+        ),
+    ]
+
+
+def _power(loaded: LoadedSite) -> Iterator[str | None]:
+    """Yield PDUs and power shelves rack by rack; those of a rack to come are as many."""
+    by_rack = power_devices(loaded)
+    for group in loaded.site.facility.racks:
+        for rack in group.names:
+            yield from by_rack[rack]
+        each = len(by_rack[group.names[0]])
+        yield from [None] * ((group.places - len(group.names)) * each)
+
+
+def _number(prefix: IPv4Network, zones: Sequence[Zone], places: Places) -> dict[str, IPv4Address]:
+    numbered = {}
+    for zone in zones:
+        numbers = zone.numbers(prefix)
+        for kind, start, step in (
+            (zone.up, numbers.start, 1),
+            (zone.down, numbers.stop - 1, -1),
+        ):
+            base = int(prefix.network_address) + start
+            for n, name in enumerate(places[kind]):
+                if name:
+                    numbered[name] = IPv4Address(base + step * n)
+    return numbered
 
 
 def find_problems(loaded: LoadedSite, addresses: Addresses) -> Iterator[Problem]:
     """Yield every prefix that is too small, and prefixes that overlap."""
-    nodes = sum(unit.build_for for unit in loaded.site.compute)
-    yield from _too_small("inband", addresses.inband, FIRST_NODE + nodes)
-    yield from _too_small("oob", addresses.oob, FIRST_NODE + nodes + len(addresses.from_top))
-    if addresses.inband.overlaps(addresses.oob):
+    fabrics, management = loaded.site.fabrics, loaded.site.management
+    yield from _too_small("inband", fabrics.inband.prefix, INBAND_ZONES, addresses.inband_places)
+    yield from _too_small("oob", fabrics.oob.prefix, OOB_ZONES, addresses.oob_places)
+    if fabrics.inband.prefix.overlaps(fabrics.oob.prefix):
+        path = ("fabrics", "oob", "prefix")
+        beside = _next(fabrics.inband.prefix, fabrics.oob.prefix.prefixlen)
         yield Problem(
-            path=("fabrics", "oob", "prefix"),
-            value=str(addresses.oob),
-            rule=f"{addresses.oob} overlaps {addresses.inband} of the in-band network: an address "
-            "must mean one thing: choose another prefix",
+            path=path,
+            value=str(fabrics.oob.prefix),
+            rule=f"{fabrics.oob.prefix} overlaps {fabrics.inband.prefix} of the in-band network: "
+            "an address must mean one thing: choose another prefix",
+            remedy=((path, str(beside)),) if beside else (),
         )
-    if len(addresses.management) > MANAGEMENT_HOSTS:
+    if len(management) > MANAGEMENT_HOSTS:
         yield Problem(
             path=("management",),
-            value=str(len(addresses.management)),
-            rule=f"{len(addresses.management)} management hosts, but addresses are kept for "
+            value=str(len(management)),
+            rule=f"{len(management)} management hosts, but addresses are kept for "
             f"{MANAGEMENT_HOSTS}: use at most {MANAGEMENT_HOSTS}",
         )
 
 
-def _too_small(network: str, prefix: IPv4Network, needed: int) -> Iterator[Problem]:
-    have = max(0, prefix.num_addresses - 2)
-    if needed <= have:
+def _next(prefix: IPv4Network, length: int) -> IPv4Network | None:
+    """Return the first prefix of that length after this one, if it is private like this one."""
+    size = 2 ** (32 - length)
+    start = -(-(int(prefix.broadcast_address) + 1) // size) * size
+    after = IPv4Network((start, length)) if start + size <= 2**32 else None
+    return after if after and after.is_private == prefix.is_private else None
+
+
+def _too_small(
+    network: str, prefix: IPv4Network, zones: Sequence[Zone], places: Places
+) -> Iterator[Problem]:
+    def fits(zone: Zone, wanted: IPv4Network) -> bool:
+        return zone.taken(places) <= len(zone.numbers(wanted))
+
+    short = next((zone for zone in zones if not fits(zone, prefix)), None)
+    if short is None:
         return
-    length = next(n for n in range(prefix.prefixlen, -1, -1) if 2 ** (32 - n) - 2 >= needed)
+    shorter = (IPv4Network((0, n)) for n in range(prefix.prefixlen, -1, -1))
+    length = next(p.prefixlen for p in shorter if all(fits(zone, p) for zone in zones))
     path = ("fabrics", network, "prefix")
     better = IPv4Network((int(prefix.network_address), length), strict=False)
+    kinds = " and ".join(kind for kind in (short.up, short.down) if places[kind])
     yield Problem(
         path=path,
         value=str(prefix),
-        rule=f"{prefix} has {have} addresses, but the site as built for needs {needed}: "
-        f"use a /{length} or larger",
+        rule=f"{prefix} has {len(short.numbers(prefix))} addresses for {kinds}, but the site as "
+        f"built for needs {short.taken(places)}: use a /{length} or larger",
         remedy=((path, str(better)),),
     )

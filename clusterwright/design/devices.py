@@ -1,11 +1,12 @@
 """Nodes, management hosts, switches, put together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.addresses import Addresses
-from clusterwright.design.fabric import SwitchRole, plane_ports
+from clusterwright.design.fabric import plane_ports
 from clusterwright.design.mig import lay_out
+from clusterwright.design.networks import SwitchPlace
 from clusterwright.design.plan import (
     BiosAttribute,
     BootSource,
@@ -15,11 +16,16 @@ from clusterwright.design.plan import (
     Mount,
     Node,
     NodePort,
+    Panel,
+    Pdu,
     ServiceState,
+    StorageServer,
     Switch,
 )
 from clusterwright.design.power import Cords
+from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
+from clusterwright.design.stores import Store
 from clusterwright.load import LoadedSite
 from clusterwright.model.record import NodeRecord
 
@@ -44,10 +50,10 @@ def plan_node(
         mount=mounts[seat.name],
         controller=Controller(
             name=f"{seat.name}-bmc",
-            address=addresses.oob_of_node(seat.unit_ordinal, seat.index),
+            address=addresses.oob[f"{seat.name}-bmc"],
             secret=f"bmc/{seat.name}",
         ),
-        address=addresses.inband_of_node(seat.unit_ordinal, seat.index),
+        address=addresses.inband[seat.name],
         power_supplies=cords.by_device[seat.name],
         power_supplies_needed=server.power_supplies.needed if server.power_supplies else 0,
         boot=BootSource(
@@ -85,7 +91,8 @@ def plan_management(
             name=host.name,
             server=host.server,
             mount=mounts[host.name],
-            address=addresses.inband_of_management(host.name),
+            address=addresses.inband[host.name],
+            bmc_address=addresses.oob[f"{host.name}-bmc"],
             power_supplies=cords.by_device[host.name],
         )
         for host in loaded.site.management
@@ -93,26 +100,77 @@ def plan_management(
 
 
 def plan_switches(
-    loaded: LoadedSite,
-    switches: Sequence[SwitchRole | None],
+    switches: Iterable[SwitchPlace],
     mounts: Mapping[str, Mount],
     cords: Cords,
     addresses: Addresses,
 ) -> tuple[Switch, ...]:
-    """Return the compute fabric's switches, leaves first."""
+    """Return the switches of all networks, leaves first in each."""
     return tuple(
         Switch(
             name=switch.name,
-            model=loaded.site.fabrics.compute.switch,
+            model=switch.model,
             fabric=switch.fabric,
             tier=switch.tier,
             unit=switch.unit,
             rail=switch.rail,
             ports=switch.ports,
             mount=mounts[switch.name],
-            address=addresses.oob_of_device(switch.name),
+            address=addresses.oob[switch.name],
             power_supplies=cords.by_device[switch.name],
         )
         for switch in switches
-        if switch
+        if switch.present
     )
+
+
+def plan_stores(
+    stores: Sequence[Store], mounts: Mapping[str, Mount], cords: Cords, addresses: Addresses
+) -> tuple[StorageServer, ...]:
+    """Return the storage servers that are there."""
+    return tuple(
+        StorageServer(
+            name=store.name,
+            system=store.system,
+            model=store.model,
+            mount=mounts[store.name],
+            controller=Controller(
+                name=f"{store.name}-bmc",
+                address=addresses.oob[f"{store.name}-bmc"],
+                secret=f"bmc/{store.name}",
+            ),
+            address=addresses.inband[store.name],
+            power_supplies=cords.by_device[store.name],
+        )
+        for store in stores
+        if store.present
+    )
+
+
+def plan_panels(loaded: LoadedSite, mounts: Mapping[str, Mount]) -> tuple[Panel, ...]:
+    """Return where links out of the site end."""
+    uplinks = loaded.site.fabrics.inband.uplinks
+    if uplinks is None:
+        return ()
+    return (Panel(name=uplinks.panel, mount=mounts[uplinks.panel], ports=uplinks.links),)
+
+
+def beside_racks(
+    loaded: LoadedSite, pdus: Iterable[Pdu], racks: Mapping[str, RackPlace]
+) -> Mapping[str, Mount]:
+    """Return where the ports are of what takes no rack unit.
+
+    PDUs stand upright beside them: half-way up. CDUs on the floor: at the foot of their rack.
+    """
+    upright = {
+        pdu.name: Mount(
+            rack=pdu.rack, lowest_unit=racks[pdu.rack].model.height_units // 2, height_units=0
+        )
+        for pdu in pdus
+    }
+    on_floor = {
+        cdu.name: Mount(rack=cdu.rack or loop.racks[0], lowest_unit=1, height_units=0)
+        for loop in loaded.site.facility.cooling.loops
+        for cdu in loop.cdus
+    }
+    return {**upright, **on_floor}

@@ -7,7 +7,7 @@ from clusterwright.catalogue.entry import Air, Liquid, PowerSupplies
 from clusterwright.design.seats import Spread
 from clusterwright.errors import DefinitionPath
 
-Kind = Literal["node", "host", "switch", "cdu", "power-shelf", "nvlink-switch"]
+Kind = Literal["node", "host", "switch", "cdu", "power-shelf", "nvlink-switch", "storage", "panel"]
 
 _NO_AIR, _NO_LIQUID = Air(), Liquid()
 

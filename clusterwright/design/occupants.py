@@ -1,15 +1,16 @@
 """Everything that stands in a rack, with what it takes: units, kilograms, watts, cords, air."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from clusterwright.catalogue.entry import Server
-from clusterwright.design.fabric import SwitchRole
+from clusterwright.design.networks import SwitchPlace
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power import shelf_name
 from clusterwright.design.rack_system import Parts, list_fixed, parts_of
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
+from clusterwright.design.stores import Store
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
 
@@ -21,9 +22,13 @@ def list_occupants(
     loaded: LoadedSite,
     racks: Mapping[str, RackPlace],
     seats: Sequence[Seat],
-    switches: Sequence[SwitchRole | None],
+    switches: Iterable[SwitchPlace],
+    stores: Sequence[Store],
 ) -> tuple[Occupant, ...]:
-    """Return all occupants, those to come included; `space.elevation` says who stands where."""
+    """Return all occupants, those to come included; `space.elevation` says who stands where.
+
+    Storage comes last, so that more of it moves nothing else.
+    """
     systems = {rack.group.system: rack.system for rack in racks.values() if rack.system}
     parts = {name: parts_of(loaded.catalogue, system) for name, system in systems.items() if name}
     return (
@@ -37,7 +42,9 @@ def list_occupants(
         ),
         *(_node(seat, racks[seat.rack], parts) for seat in seats),
         *_hosts(loaded, racks),
+        *_panels(loaded),
         *_switches(loaded, switches),
+        *_stores(loaded, racks, stores),
     )
 
 
@@ -145,32 +152,76 @@ def _hosts(loaded: LoadedSite, racks: Mapping[str, RackPlace]) -> Iterator[Occup
         yield replace(one, kind="host", from_top=light, system="")
 
 
-def _switches(loaded: LoadedSite, switches: Sequence[SwitchRole | None]) -> Iterator[Occupant]:
-    """Fill racks in order; switches that units to come will bring keep their places."""
-    fabric = loaded.site.fabrics.compute
-    model = loaded.catalogue.switches[fabric.switch]
-    rear = model.air.direction == "rear-to-front" or (
-        model.air.direction is None and _ports_are_at_the_rear(loaded)
-    )
-    per_rack = -(-len(switches) // len(fabric.racks))
-    for ordinal, switch in enumerate(switches):
+def _switches(loaded: LoadedSite, switches: Iterable[SwitchPlace]) -> Iterator[Occupant]:
+    """Yield switches; those that units to come will bring keep their places."""
+    to_the_rear = _ports_are_at_the_rear(loaded)
+    for switch in switches:
+        model = loaded.catalogue.switches[switch.model]
         yield Occupant(
-            name=switch.name if switch else f"(place {ordinal + 1} of the compute fabric)",
+            name=switch.name,
             kind="switch",
-            model=fabric.switch,
-            rack=fabric.racks[ordinal // per_rack],
+            model=switch.model,
+            rack=switch.rack,
             height_units=model.height_units,
             power_watts=model.power_max_watts or 0,
             liquid_watts=0,
             supplies=model.power_supplies,
             from_top=True,
-            path=("fabrics", "compute", "racks"),
+            path=switch.path,
             weight_kg=model.weight_kg,
             depth_mm=model.depth_mm,
-            rear=rear,
+            rear=model.air.direction == "rear-to-front"
+            or (model.air.direction is None and to_the_rear),
             air=model.air,
-            present=switch is not None,
+            present=switch.present,
             unknown=model.unknown,
+        )
+
+
+def _panels(loaded: LoadedSite) -> Iterator[Occupant]:
+    """Yield the panel in which cables from outside end: a rack unit without a figure."""
+    uplinks = loaded.site.fabrics.inband.uplinks
+    if uplinks:
+        yield Occupant(
+            name=uplinks.panel,
+            kind="panel",
+            model="patch-panel",
+            rack=uplinks.rack,
+            height_units=1,
+            power_watts=0,
+            liquid_watts=0,
+            supplies=None,
+            from_top=True,
+            path=("fabrics", "inband", "uplinks"),
+            weight_kg=0,
+            depth_mm=0,
+        )
+
+
+def _stores(
+    loaded: LoadedSite, racks: Mapping[str, RackPlace], stores: Sequence[Store]
+) -> Iterator[Occupant]:
+    for store in stores:
+        server = loaded.catalogue.servers.get(store.model)
+        if server:
+            one = _server(store.name, store.model, server, racks[store.rack], store.path)
+            yield replace(one, kind="storage", system="", present=store.present)
+            continue
+        system = loaded.catalogue.storage[store.model]
+        yield Occupant(
+            name=store.name,
+            kind="storage",
+            model=store.model,
+            rack=store.rack,
+            height_units=system.height_units or 0,
+            power_watts=system.power_max_watts or 0,
+            liquid_watts=0,
+            supplies=None,
+            from_top=False,
+            path=store.path,
+            weight_kg=system.weight_kg,
+            present=store.present,
+            unknown=store.unknown,
         )
 
 

@@ -8,6 +8,7 @@ from clusterwright.design.plan import Unproven
 from clusterwright.load import LoadedSite
 
 _OF_RACKS = {
+    "height_units": "everything in it has a rack unit of its own",
     "power_max_watts": "it draws no more than its limit",
     "power_supplies": "every power supply has an outlet, and enough are fed with any one feed gone",
 }

@@ -1,34 +1,13 @@
-"""The networks of a site, as the operator asks for them."""
+"""Fabrics of leaves and spines, as the operator asks for them: compute and storage."""
 
-from ipaddress import IPv4Network
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from clusterwright.model.base import Model, Name
 from clusterwright.model.cabling import CableChoice
-
-
-def _ratio(value: object) -> object:
-    """Read `3:1`, which YAML takes for minutes and seconds where it has no quotes."""
-    if isinstance(value, int) and value > 60:
-        raise ValueError(
-            f"{value} is no ratio from 1 to 8: write a number or, in quotes (without them YAML "
-            f'reads minutes and seconds), "{value // 60}:{value % 60}"'
-        )
-    if isinstance(value, str) and value.count(":") == 1:
-        below, above = value.split(":")
-        if below.isdecimal() and above.isdecimal() and int(above):
-            return int(below) / int(above)
-    return value
-
-
-Ratio = Annotated[
-    float,
-    BeforeValidator(_ratio, json_schema_input_type=Annotated[float, Field(ge=1.0, le=8.0)] | str),
-    Field(ge=1.0, le=8.0),
-]
-"""A number, or two of them in quotes: `3`, `1.5`, `"3:2"`."""
+from clusterwright.model.ethernet import InbandNetwork, OobNetwork
+from clusterwright.model.ratio import Ratio
 
 
 class Groups(Model):
@@ -52,20 +31,16 @@ class Attached(Model):
     """The scalable unit whose leaves it takes ports of; by default the first one."""
 
 
-class ComputeFabric(Model):
-    """The network that joins the GPUs: leaves, spines and, where these do not suffice, cores."""
+class ClosFabric(Model):
+    """Leaves, spines and, where these do not suffice, cores."""
 
     kind: Literal["infiniband", "ethernet"]
     switch: str
     cable: CableChoice
-    shape: Literal["rail-optimised", "node-aligned"] = "rail-optimised"
-    """Whether a rail of a unit has a leaf of its own, or all ports of a node are on one leaf."""
     oversubscription: Ratio = 1.0
     """Bandwidth below a leaf over bandwidth above it; 1.0 is non-blocking."""
-    tiers: Literal["auto", 2, 3] = "auto"
-    """`auto` adds the third tier when two cannot join all leaves, or when `groups` is given."""
-    planes: int = Field(default=1, ge=1, le=8)
-    """Equal fabrics side by side; a NIC has a port in each, and they share no link."""
+    tiers: Literal["auto", 1, 2, 3] = "auto"
+    """`auto` takes the fewest that join all leaves: two leaves are joined without a spine."""
     breakout: Literal[1, 2, 4, 8] = 1
     """Into how many links each port of a switch is split."""
     uplink_breakout: Literal[1, 2, 4, 8] | None = None
@@ -77,23 +52,12 @@ class ComputeFabric(Model):
     """Ports of every leaf that are kept for hosts to be attached later."""
     build_for_units: PositiveInt | None = None
     """Scalable units that the spines are designed for, bought or not; by default those named."""
-    groups: Groups | None = None
     attached: tuple[Attached, ...] = ()
     racks: tuple[Name, ...] = Field(min_length=1)
     """Where its switches stand, filled in the order given."""
 
     @model_validator(mode="after")
-    def _keys_that_mean_nothing_together(self) -> Self:
-        if self.groups and self.tiers == 2:
-            raise ValueError(
-                "groups share spines, but with tiers: 2 all leaves do: leave out groups, or "
-                "write tiers: 3"
-            )
-        if self.rails_per_leaf > 1 and self.shape == "node-aligned":
-            raise ValueError(
-                f"rails_per_leaf: {self.rails_per_leaf} is of rail-optimised fabrics, but in a "
-                "node-aligned one all rails of a node share a leaf: leave it out"
-            )
+    def _uplinks_are_no_finer(self) -> Self:
         if self.uplink_breakout and self.uplink_breakout > self.breakout:
             raise ValueError(
                 f"uplink_breakout: {self.uplink_breakout} splits ports finer between switches than "
@@ -102,16 +66,53 @@ class ComputeFabric(Model):
         return self
 
 
-class EthernetNetwork(Model):
-    """An Ethernet network that addresses are taken from."""
+class ComputeFabric(ClosFabric):
+    """The network that joins the GPUs."""
 
-    kind: Literal["ethernet"]
-    prefix: IPv4Network
+    shape: Literal["rail-optimised", "node-aligned"] = "rail-optimised"
+    """Whether a rail of a unit has a leaf of its own, or all ports of a node are on one leaf."""
+    planes: int = Field(default=1, ge=1, le=8)
+    """Equal fabrics side by side; a NIC has a port in each, and they share no link."""
+    groups: Groups | None = None
+
+    @model_validator(mode="after")
+    def _keys_that_mean_nothing_together(self) -> Self:
+        if self.groups and self.tiers in (1, 2):
+            raise ValueError(
+                f"groups share spines, but with tiers: {self.tiers} all leaves do: leave out "
+                "groups, or write tiers: 3"
+            )
+        if self.rails_per_leaf > 1 and self.shape == "node-aligned":
+            raise ValueError(
+                f"rails_per_leaf: {self.rails_per_leaf} is of rail-optimised fabrics, but in a "
+                "node-aligned one all rails of a node share a leaf: leave it out"
+            )
+        return self
+
+
+class Appliances(Model):
+    """How the storage servers of `storage` join the storage fabric: never oversubscribed."""
+
+    leaves: int | None = Field(default=None, ge=0)
+    """Leaves of their own; by default as few pairs as do, with 0 they share those of the nodes."""
+    breakout: Literal[1, 2, 4, 8] | None = None
+    """Into how many links a port of their leaves is split; by default as for the nodes."""
+    cable: CableChoice | None = None
+    """By default that of the nodes."""
+    build_for_ports: PositiveInt | None = None
+    """Ports that their leaves and the spines are designed for; by default those of `storage`."""
+
+
+class StorageFabric(ClosFabric):
+    """The network between nodes and storage; `oversubscription` is that of the nodes' leaves."""
+
+    appliances: Appliances = Appliances()
 
 
 class Fabrics(Model):
     """The networks of the site."""
 
     compute: ComputeFabric
-    inband: EthernetNetwork
-    oob: EthernetNetwork
+    storage: StorageFabric | None = None
+    inband: InbandNetwork
+    oob: OobNetwork

@@ -29,6 +29,22 @@ class RackGroup(Model):
     pdus: RackPdus | None = None
     """Not needed where everything hangs on the busbar."""
     shelves: RackShelves | None = None
+    build_for: PositiveInt | None = None
+    """Racks that addresses and management ports are kept for; by default those named."""
+
+    @model_validator(mode="after")
+    def _built_for_what_is_there(self) -> Self:
+        if self.build_for is not None and self.build_for < len(self.names):
+            raise ValueError(
+                f"the group is built for {self.build_for} racks, but names {len(self.names)}: "
+                f"build for at least {len(self.names)}"
+            )
+        return self
+
+    @property
+    def places(self) -> int:
+        """Racks that addresses and management ports are kept for."""
+        return self.build_for or len(self.names)
 
     @model_validator(mode="after")
     def _a_cabinet_or_a_whole_rack(self) -> Self:

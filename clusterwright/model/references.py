@@ -6,11 +6,11 @@ from itertools import chain
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.model import cooling_references, systems
-from clusterwright.model.cabling import CableChoice, names_in
 from clusterwright.model.facility import Group, RackGroup
 from clusterwright.model.floor import Row
 from clusterwright.model.naming import missing as _missing
 from clusterwright.model.naming import twice as _twice
+from clusterwright.model.network_references import find_network_problems
 from clusterwright.model.site import Site
 
 
@@ -24,7 +24,7 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
             cooling_references.find_problems(site.facility, catalogue),
             _places(site),
             _pools(site),
-            _attached(site),
+            find_network_problems(site, catalogue),
             _holes(site),
             _duplicates(site),
         )
@@ -38,7 +38,6 @@ def _groups(site: Site) -> Iterator[tuple[DefinitionPath, Group]]:
 
 
 def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
-    compute = site.fabrics.compute
     nodes = {name: server for name, server in catalogue.servers.items() if server.gpus}
     for i, racks in enumerate(site.facility.racks):
         where: DefinitionPath = ("facility", "racks", i)
@@ -49,20 +48,8 @@ def _catalogue(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     for i, host in enumerate(site.management):
         where = ("management", i, "server")
         yield from _missing(where, host.server, "server model", catalogue.servers)
-    at = ("fabrics", "compute")
-    yield from _missing((*at, "switch"), compute.switch, "switch model", catalogue.switches)
-    yield from _cables((*at, "cable"), compute.cable, catalogue)
-    yield from _cables((*at, "uplink_cable"), compute.uplink_cable or (), catalogue)
     driver = site.software.gpu_driver
     yield from _missing(("software", "gpu_driver"), driver, "driver release", catalogue.drivers)
-
-
-def _cables(
-    path: DefinitionPath, choice: CableChoice | tuple[()], catalogue: Catalogue
-) -> Iterator[Problem]:
-    for k, name in enumerate(names_in(choice)):
-        at = path if isinstance(choice, str) else (*path, k)
-        yield from _missing(at, name, "cable", catalogue.cables)
 
 
 def _power(
@@ -85,7 +72,6 @@ def _power(
 def _racks(site: Site) -> Iterator[Problem]:
     lists: list[tuple[DefinitionPath, Sequence[str]]] = [
         *(((*path, "racks"), group.racks) for path, group in _groups(site)),
-        (("fabrics", "compute", "racks"), site.fabrics.compute.racks),
     ]
     known = dict.fromkeys(site.facility.rack_names)
     for path, names in lists:
@@ -118,16 +104,6 @@ def _pools(site: Site) -> Iterator[Problem]:
         yield from _missing((*path, "pool"), group.pool, "pool", site.pools)
 
 
-def _attached(site: Site) -> Iterator[Problem]:
-    hosts = [host.name for host in site.management]
-    units = [unit.name for unit in site.compute]
-    for i, one in enumerate(site.fabrics.compute.attached):
-        at: DefinitionPath = ("fabrics", "compute", "attached", i)
-        yield from _missing((*at, "host"), one.host, "management host", hosts)
-        if one.unit:
-            yield from _missing((*at, "unit"), one.unit, "scalable unit", units)
-
-
 def _holes(site: Site) -> Iterator[Problem]:
     for i, unit in enumerate(site.compute):
         at: DefinitionPath = ("compute", i, "holes")
@@ -146,6 +122,8 @@ def _duplicates(site: Site) -> Iterator[Problem]:
     yield from _twice(("management",), ("name",), hosts, taken=cdus)
     units = [unit.name for unit in site.compute]
     yield from _twice(("compute",), ("name",), units, taken=[*cdus, *hosts])
+    stores = [one.name for one in site.storage]
+    yield from _twice(("storage",), ("name",), stores, taken=[*cdus, *hosts, *units])
 
 
 def _racks_twice(site: Site) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from clusterwright.model.base import Model, Name
 from clusterwright.model.bill import Prices
 from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
+from clusterwright.model.storage import StorageServers
 
 MigLayoutText = Annotated[
     str, StringConstraints(pattern=r"^(none|[1-9]x[\w.+-]+(\s*\+\s*[1-9]x[\w.+-]+)*)$")
@@ -77,6 +78,7 @@ class Site(Model):
     facility: Facility
     compute: tuple[ScalableUnit, ...] = Field(min_length=1)
     management: tuple[ManagementServer, ...] = ()
+    storage: tuple[StorageServers, ...] = ()
     pools: dict[Name, Pool]
     fabrics: Fabrics
     software: Software

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clusterwright.design import design
-from clusterwright.design.fabric import ask_of, find_problems, size_fabric
+from clusterwright.design.fabric import compute_fabric, find_problems
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.site_folder import SiteFolder, find_site
@@ -308,7 +308,7 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
         ),
         pytest.param(
             lab("tiers: 4, "),
-            ["fabrics.compute.tiers: 4 cannot stand here: input should be 'auto', 2 or 3"],
+            ["fabrics.compute.tiers: 4 cannot stand here: input should be 'auto', 1, 2 or 3"],
             id="four tiers",
         ),
     ],
@@ -374,8 +374,7 @@ REMEDIES = [
 
 def remedies_and_mistakes(loaded: LoadedSite) -> tuple[list[str], list[str]]:
     """Return, of the fabric alone, what would help and what is wrong."""
-    ask = ask_of(loaded)
-    problems = list(find_problems(loaded, ask, size_fabric(ask)))
+    problems = list(find_problems(loaded, compute_fabric(loaded)))
     remedies = [f"{path[-1]}: {value}" for p in problems for path, value in p.remedy]
     return remedies, [p.rule for p in problems]
 

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterwright.design.fabric import ask_of, find_problems, size_fabric
+from clusterwright.design.fabric import compute_fabric, find_problems
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.site import Site
@@ -39,8 +39,7 @@ def wishes(draw) -> Site:
 
 
 def problems_of(loaded: LoadedSite) -> list[Problem]:
-    ask = ask_of(loaded)
-    return list(find_problems(loaded, ask, size_fabric(ask)))
+    return list(find_problems(loaded, compute_fabric(loaded)))
 
 
 def heed(loaded: LoadedSite) -> LoadedSite:

@@ -76,7 +76,7 @@ def reached(links: set[Link], fabric: str) -> dict[str, set[str]]:
     beside = defaultdict(set)
     leaves = set()
     for link in (link for link in links if link.fabric == fabric):
-        if link.tier in ("leaf-spine", "spine-core"):
+        if link.tier in ("leaf-leaf", "leaf-spine", "spine-core"):
             beside[link.a.device].add(link.b.device)
             beside[link.b.device].add(link.a.device)
         else:
@@ -166,7 +166,7 @@ def test_two_cables_that_wait_for_each_other_are_unplugged_together():
 def test_a_switch_with_one_link_upwards_cuts_off_its_hosts_and_says_so():
     old = tuple(
         link
-        for link in links_of(ask_for(2, build_for=1, rails=1, ports=4))
+        for link in links_of(ask_for(3, build_for=1, rails=1, ports=4))
         if link.tier != "guest-leaf"
     )
     moving = next(link for link in old if link.tier == "leaf-spine")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from clusterwright.design.fabric import ask_of, find_problems, size_fabric
+from clusterwright.design.fabric import compute_fabric, find_problems
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.site import Site
 from clusterwright.site_folder import find_site
@@ -61,8 +61,7 @@ CASES = {
 def test_known_systems_can_be_written_down(system, switches):
     """Leaves, spines and cores are those of one plane."""
     loaded = site_of(*system)
-    ask = ask_of(loaded)
-    size = size_fabric(ask)
-    assert [problem.rule for problem in find_problems(loaded, ask, size)] == []
-    assert size is not None
+    fabric = compute_fabric(loaded)
+    assert [problem.rule for problem in find_problems(loaded, fabric)] == []
+    assert (size := fabric.size) is not None
     assert (size.leaves, size.spines, size.cores) == switches

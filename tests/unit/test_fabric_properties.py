@@ -124,7 +124,7 @@ def test_every_endpoint_of_a_plane_reaches_every_other(ask):
             devices |= {a.device, b.device}
             if root(a.device) != root(b.device):
                 joined[root(a.device)] = root(b.device)
-        assert len({root(device) for device in devices}) == 1
+        assert len({root(device) for device in devices}) <= 1
 
 
 @properties
@@ -134,8 +134,9 @@ def test_no_switch_is_oversubscribed_beyond_what_was_asked(ask):
     down = Counter(leaf for tier in ("node-leaf", "guest-leaf") for _, _, leaf in tiers[tier])
     downlinks = Counter(end.device for end in down)
     uplinks = Counter(leaf.device for _, leaf, _ in tiers["leaf-spine"])
+    uplinks += Counter(end.device for _, *pair in tiers["leaf-leaf"] for end in pair)
     ratios = [Fraction(downlinks[leaf], ask.split * uplinks[leaf]) for leaf in uplinks]
-    assert max(ratios) <= ask.oversubscription
+    assert max(ratios, default=0) <= ask.oversubscription
     below = Counter(spine.device for _, _, spine in tiers["leaf-spine"])
     above = Counter(spine.device for _, spine, _ in tiers["spine-core"])
     assert [spine for spine in above if below[spine] > above[spine]] == []

@@ -15,7 +15,7 @@ def plan_loops(loaded: LoadedSite, addresses: Addresses) -> tuple[CoolingLoop, .
             cdu_model=cdu.model,
             controller=Controller(
                 name=cdu.name,
-                address=addresses.oob_of_device(cdu.name),
+                address=addresses.oob[cdu.name],
                 secret=f"cdu/{cdu.name}",
             ),
             racks=loop.racks,

@@ -5,9 +5,6 @@ from fractions import Fraction
 from math import floor
 from typing import Literal
 
-AT = ("fabrics", "compute")
-"""Where the definition asks for it."""
-
 Shape = Literal["rail-optimised", "node-aligned"]
 
 
@@ -34,6 +31,19 @@ class Grouping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PoolAsk:
+    """Servers that are no nodes and have leaves of their own, which are never oversubscribed.
+
+    `ports` are all of theirs as built for; a switch's port takes `split` of them. `leaves` is as
+    asked for, or None for as few pairs as do.
+    """
+
+    ports: int
+    split: int = 1
+    leaves: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FabricAsk:
     """Everything that decides how many switches there are and which port goes where.
 
@@ -43,14 +53,16 @@ class FabricAsk:
     are equal and share no link.
     """
 
+    name: str = "compute"
     ports: int
     units: tuple[UnitAsk, ...]
+    pool: PoolAsk | None = None
     build_for_units: int = 0
     oversubscription: Fraction = Fraction(1)
     shape: Shape = "rail-optimised"
     rails_per_leaf: int = 1
     reserved_leaf_ports: int = 0
-    tiers: Literal["auto", 2, 3] = "auto"
+    tiers: Literal["auto", 1, 2, 3] = "auto"
     grouping: Grouping | None = None
     planes: int = 1
     split: int = 1
@@ -67,12 +79,25 @@ class FabricAsk:
         ratio = self.oversubscription
         return self.split * self.whole_cages(floor(self.ports * ratio / (1 + ratio)))
 
+    @property
+    def own(self) -> str:
+        """What names of switches begin with: nothing in the compute fabric."""
+        return "" if self.name == "compute" else f"{self.name}-"
+
     def whole_cages(self, ports: int) -> int:
         """Return how many of these ports can be split: none of a cage that the others share."""
-        return ports - ports % self.cage_ports if self.split > 1 else ports
+        return whole_cages(ports, self.split, self.cage_ports)
 
     def ports_below(self, downlinks: int) -> int:
         """Return how many ports of a leaf so many links to nodes and guests occupy."""
-        if self.split == 1:
-            return downlinks
-        return -(-downlinks // (self.split * self.cage_ports)) * self.cage_ports
+        return ports_below(downlinks, self.split, self.cage_ports)
+
+
+def whole_cages(ports: int, split: int, cage_ports: int) -> int:
+    """Return how many of these ports can be split: none of a cage that the others share."""
+    return ports - ports % cage_ports if split > 1 else ports
+
+
+def ports_below(links: int, split: int, cage_ports: int) -> int:
+    """Return how many ports so many links occupy, where a cage is split as a whole."""
+    return links if split == 1 else -(-links // (split * cage_ports)) * cage_ports

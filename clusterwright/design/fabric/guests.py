@@ -1,12 +1,27 @@
-"""Hosts that are no nodes and take ports of leaves: UFM, storage, gateways."""
+"""Hosts that are no nodes and take ports of nodes' leaves: UFM, storage, gateways."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from clusterwright.design.fabric.ask import FabricAsk
+from clusterwright.design.host_ports import HostPort, first, ports_for
 from clusterwright.load import LoadedSite
-from clusterwright.model.fabric import Attached
+from clusterwright.model.fabric import Attached, ClosFabric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """One of them: `ports` are those into each plane, numbered on through the planes."""
+
+    host: str
+    kind: str
+    unit: int
+    ports: tuple[HostPort, ...]
+    further: tuple[HostPort, ...] = ()
+    """Into the planes after the first."""
+    present: bool = True
+    """Else its ports are kept for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,28 +42,54 @@ def unit_of(loaded: LoadedSite, attached: Attached) -> int:
     return names.index(attached.unit) if attached.unit else 0
 
 
-def list_guests(loaded: LoadedSite, ask: FabricAsk) -> Iterator[GuestPort]:
+def attached_guests(
+    loaded: LoadedSite, fabric: ClosFabric, role: Literal["compute", "storage"]
+) -> tuple[Guest, ...]:
+    """Return the management hosts that take ports, in the order of the definition."""
+    on_host: Counter[str] = Counter()
+    planes = getattr(fabric, "planes", 1)
+    guests = []
+    for one in fabric.attached:
+        wanted, used = one.ports * planes, on_host[one.host]
+        ports = first(used + wanted, _known(loaded, one.host, role), "HCA")[used:]
+        on_host[one.host] += wanted
+        guests.append(
+            Guest(
+                host=one.host,
+                kind=one.kind,
+                unit=unit_of(loaded, one),
+                ports=ports[: one.ports],
+                further=ports[one.ports :],
+            )
+        )
+    return tuple(guests)
+
+
+def _known(loaded: LoadedSite, name: str, role: str) -> tuple[HostPort, ...]:
+    host = next(host for host in loaded.site.management if host.name == name)
+    server = loaded.catalogue.servers[host.server]
+    if role == "storage":
+        return ports_for(server, "storage")
+    return tuple(
+        HostPort(name=port.cage, speed_gbps=port.speed_gbps) for port in server.compute_ports
+    )
+
+
+def list_guest_ports(guests: Sequence[Guest], planes: int) -> Iterator[GuestPort]:
     """Yield every port that a guest takes, in the order of the definition."""
     in_unit: Counter[tuple[int, int]] = Counter()
-    on_host: Counter[str] = Counter()
-    for attached in loaded.site.fabrics.compute.attached:
-        unit = unit_of(loaded, attached)
-        for plane in range(1, ask.planes + 1):
-            for _ in range(attached.ports):
-                yield GuestPort(
-                    host=attached.host,
-                    kind=attached.kind,
-                    unit=unit,
-                    ordinal=in_unit[unit, plane],
-                    plane=plane,
-                    port=_port_name(loaded, attached.host, on_host[attached.host]),
-                )
-                in_unit[unit, plane] += 1
-                on_host[attached.host] += 1
-
-
-def _port_name(loaded: LoadedSite, name: str, ordinal: int) -> str:
-    """Name a host's port by its cage where the catalogue knows it, else by number."""
-    host = next(host for host in loaded.site.management if host.name == name)
-    cages = [port.cage for port in loaded.catalogue.servers[host.server].compute_ports]
-    return cages[ordinal] if ordinal < len(cages) else f"HCA{ordinal + 1}"
+    for guest in guests:
+        ports = (*guest.ports, *guest.further)
+        each = len(guest.ports)
+        for plane in range(1, planes + 1):
+            for port in ports[(plane - 1) * each : plane * each]:
+                if guest.present:
+                    yield GuestPort(
+                        host=guest.host,
+                        kind=guest.kind,
+                        unit=guest.unit,
+                        ordinal=in_unit[guest.unit, plane],
+                        plane=plane,
+                        port=port.name,
+                    )
+                in_unit[guest.unit, plane] += 1

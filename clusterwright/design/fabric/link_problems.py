@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from clusterwright.design.fabric.ask import AT, FabricAsk
-from clusterwright.design.fabric.compute import breakout_above
-from clusterwright.design.fabric.node_ports import plane_ports
+from clusterwright.design.fabric.clos import Clos
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
 from clusterwright.model.cabling import names_in
@@ -13,86 +11,88 @@ from clusterwright.model.cabling import names_in
 BREAKOUTS = (1, 2, 4, 8)
 
 
-def find_link_problems(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
+def find_link_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     """Yield every way in which nodes, switches and cables do not go together."""
-    yield from chain(_kind(loaded), _breakouts(loaded), _speeds(loaded, ask))
+    yield from chain(_kind(loaded, clos), _breakouts(loaded, clos), _speeds(loaded, clos))
 
 
-def _kind(loaded: LoadedSite) -> Iterator[Problem]:
-    fabric = loaded.site.fabrics.compute
+def _kind(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
+    fabric = clos.defined
     kind = loaded.catalogue.switches[fabric.switch].fabric_kind
     if kind != fabric.kind:
         yield Problem(
-            path=(*AT, "kind"),
+            path=(*clos.at, "kind"),
             value=fabric.kind,
             rule=f"the fabric is {fabric.kind}, but a {fabric.switch} switches {kind}: write "
             f"kind: {kind}, or choose another switch",
-            remedy=(((*AT, "kind"), kind),),
+            remedy=(((*clos.at, "kind"), kind),),
         )
 
 
-def _breakouts(loaded: LoadedSite) -> Iterator[Problem]:
-    fabric, known = loaded.site.fabrics.compute, _known_breakouts(loaded)
+def _breakouts(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
+    fabric, known = clos.defined, _known_breakouts(loaded, clos)
     for key in ("breakout", "uplink_breakout"):
         asked = getattr(fabric, key)
         if asked and asked not in known:
             best = max((n for n in known if n < asked), default=known[0])
             yield Problem(
-                path=(*AT, key),
+                path=(*clos.at, key),
                 value=str(asked),
                 rule=f"ports of {fabric.switch} cannot be split by {asked}, but by "
                 f"{' or '.join(map(str, known))}: write {best}",
-                remedy=(((*AT, key), str(best)),),
+                remedy=(((*clos.at, key), str(best)),),
             )
 
 
-def _known_breakouts(loaded: LoadedSite) -> tuple[int, ...]:
+def _known_breakouts(loaded: LoadedSite, clos: Clos) -> tuple[int, ...]:
     """Return into how many links a port of the switch can be split: any, where nobody says."""
-    switch = loaded.catalogue.switches[loaded.site.fabrics.compute.switch]
+    switch = loaded.catalogue.switches[clos.defined.switch]
     return tuple(one.ports // switch.ports_per_cage for one in switch.breakouts) or BREAKOUTS
 
 
-def _speeds(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
-    fabric = loaded.site.fabrics.compute
+def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
+    fabric = clos.defined
     port_gbps = loaded.catalogue.switches[fabric.switch].speed_gbps
-    for key, name, breakout, where in _cables(loaded):
+    for key, name, breakout, where in _cables(clos):
         cable = loaded.catalogue.cables[name]
         split = f" split by {breakout}" if breakout > 1 else ""
         if cable.speed_gbps * breakout != port_gbps:
             yield Problem(
-                path=(*AT, key),
+                path=(*clos.at, key),
                 value=name,
                 rule=f"{name} carries {cable.speed_gbps} Gb/s, but ports of {fabric.switch}{split} "
                 f"run at {port_gbps // breakout} Gb/s{where}: choose a cable of that speed",
             )
     for i, unit in enumerate(loaded.site.compute):
         for j, group in enumerate(unit.groups):
-            ports = plane_ports(loaded.catalogue.servers[group.server], ask.planes)
-            for speed in sorted({p.speed_gbps for p in ports} - {port_gbps // fabric.breakout}):
+            speeds = {port.speed_gbps for port in clos.ports[group.server]} - {0}
+            for speed in sorted(speeds - {port_gbps // fabric.breakout}):
                 path = ("compute", i, "groups", j, "server")
-                yield _other_speed(path, group.server, speed, loaded)
+                yield _other_speed(path, group.server, speed, loaded, clos)
 
 
-def _other_speed(path: DefinitionPath, server: str, speed: int, loaded: LoadedSite) -> Problem:
-    fabric = loaded.site.fabrics.compute
+def _other_speed(
+    path: DefinitionPath, server: str, speed: int, loaded: LoadedSite, clos: Clos
+) -> Problem:
+    fabric = clos.defined
     port_gbps = loaded.catalogue.switches[fabric.switch].speed_gbps
-    breakout = next((n for n in _known_breakouts(loaded) if speed * n == port_gbps), None)
-    planes = f" in each of {fabric.planes} planes" if fabric.planes > 1 else ""
+    breakout = next((n for n in _known_breakouts(loaded, clos) if speed * n == port_gbps), None)
+    planes = f" in each of {clos.ask.planes} planes" if clos.ask.planes > 1 else ""
     split = f" split by {fabric.breakout}" if fabric.breakout > 1 else ""
     remedy = f"write breakout: {breakout}" if breakout else "choose another switch or server"
     return Problem(
         path=path,
         value=server,
-        rule=f"compute ports of {server} run at {speed} Gb/s{planes}, but ports of "
+        rule=f"{clos.name} ports of {server} run at {speed} Gb/s{planes}, but ports of "
         f"{fabric.switch}{split} at {port_gbps // fabric.breakout} Gb/s: {remedy}",
-        remedy=(((*AT, "breakout"), str(breakout)),) if breakout else (),
+        remedy=(((*clos.at, "breakout"), str(breakout)),) if breakout else (),
     )
 
 
-def _cables(loaded: LoadedSite) -> Iterator[tuple[str, str, int, str]]:
+def _cables(clos: Clos) -> Iterator[tuple[str, str, int, str]]:
     """Yield key and name of each cable, the breakout of its ports, and where that is."""
-    fabric = loaded.site.fabrics.compute
-    above = breakout_above(fabric)
+    fabric = clos.defined
+    above = clos.breakout_above
     for name in names_in(fabric.cable):
         yield "cable", name, fabric.breakout, ""
     if fabric.uplink_cable or above != fabric.breakout:

@@ -1,9 +1,10 @@
-"""Which plane and rail each compute port of a server belongs to."""
+"""Which plane and rail each port of a server belongs to."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import Server
+from clusterwright.design.host_ports import ports_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,15 @@ def plane_ports(server: Server, planes: int) -> tuple[PlanePort, ...]:
     )
 
 
-def count_rails(server: Server, planes: int) -> int:
-    """Return the rails of a server: the ports that it has in each plane."""
-    return max((port.rail for port in plane_ports(server, planes)), default=0)
+def storage_ports(server: Server) -> tuple[PlanePort, ...]:
+    """Return a server's ports into the storage fabric, each a rail; 0 Gb/s is not known."""
+    return tuple(
+        PlanePort(
+            name=port.name,
+            cage=port.name,
+            rail=ordinal,
+            plane=1,
+            speed_gbps=round(port.speed_gbps or 0),
+        )
+        for ordinal, port in enumerate(ports_for(server, "storage"), start=1)
+    )

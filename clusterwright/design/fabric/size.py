@@ -1,13 +1,15 @@
-"""The size of a fabric: its units' leaves, and the tree above them."""
+"""The size of a fabric: its units' leaves, those of storage, and the tree above them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import ceil
 
 from clusterwright.design.fabric import tree
-from clusterwright.design.fabric.ask import FabricAsk, Grouping
-from clusterwright.design.fabric.tree import Tree
+from clusterwright.design.fabric.ask import FabricAsk, Grouping, whole_cages
+from clusterwright.design.fabric.pool import PoolLayout, lay_out_pool, uplink_range
+from clusterwright.design.fabric.tree import Load, Tree
 from clusterwright.design.fabric.unit import UnitLayout, lay_out
 
 
@@ -21,13 +23,17 @@ class FabricSize:
     """Leaves of the units before each one."""
     built_leaves: int
     """Leaves of all units, those to come included."""
+    built_units: int
+    pool: PoolLayout | None
     last_downlink: int
     """The last port of a leaf, as split, that can face nodes and guests."""
-    first_uplink: int
+    pool_last_downlink: int
+    """The same of a leaf of storage servers."""
 
     @property
     def leaves(self) -> int:
-        return sum(unit.leaves for unit in self.units)
+        of_pool = self.pool.leaves if self.pool else 0
+        return sum(unit.leaves for unit in self.units) + of_pool
 
     @property
     def spines(self) -> int:
@@ -40,12 +46,13 @@ class FabricSize:
     @property
     def occupied_groups(self) -> tuple[int, ...]:
         """Groups that have a leaf; the others are for units to come."""
-        places = (
+        of_units = (
             self.place(unit, leaf)[0]
             for unit, layout in enumerate(self.units)
             for leaf in range(layout.leaves)
         )
-        return tuple(sorted(set(places)))
+        of_pool = (self.pool_place(leaf)[0] for leaf in range(self.pool.leaves if self.pool else 0))
+        return tuple(sorted({*of_units, *of_pool}))
 
     def place(self, unit: int, leaf: int) -> tuple[int, int]:
         """Return the group of a unit's leaf, and the leaf's place in it; all from 0."""
@@ -56,13 +63,24 @@ class FabricSize:
         part, place = divmod(leaf, grouping.leaves)
         return block * self.tree.sets + part, within * grouping.leaves + place
 
+    def pool_place(self, leaf: int) -> tuple[int, int]:
+        """Return the group of a pool's leaf, and its place there, as for the units to come.
+
+        In two tiers places are counted from the end: so nodes and storage both have room to grow.
+        """
+        if self.tree.grouping is None:
+            return 0, leaf
+        widest = max(unit.leaves for unit in self.units)
+        return self.place(self.built_units + leaf // widest, leaf % widest)
+
 
 def size_fabric(ask: FabricAsk) -> FabricSize | None:
     """Return the fabric's size, or nothing where its tiers cannot join so many leaves."""
     units = tuple(lay_out(ask, unit) for unit in ask.units)
     widest = max(unit.leaves for unit in units)
     leaves = max(sum(unit.leaves for unit in units), ask.build_for_units * widest)
-    above = _tree(ask, units, leaves, widest)
+    pool = lay_out_pool(ask, ask.pool) if ask.pool else None
+    above = _tree(ask, units, leaves, pool)
     if above is None:
         return None
     return FabricSize(
@@ -70,30 +88,62 @@ def size_fabric(ask: FabricAsk) -> FabricSize | None:
         tree=above,
         offsets=(0, *accumulate(unit.leaves for unit in units)),
         built_leaves=leaves,
+        built_units=ask.built_units,
+        pool=pool.with_uplinks(above.pool_uplinks) if pool else None,
         last_downlink=ask.split * ask.whole_cages(ask.ports - above.uplinks),
-        first_uplink=ask.ports - above.uplinks + 1,
+        pool_last_downlink=_pool_last_downlink(ask, pool, above),
     )
 
 
-def _tree(ask: FabricAsk, units: tuple[UnitLayout, ...], leaves: int, widest: int) -> Tree | None:
+def _pool_last_downlink(ask: FabricAsk, pool: PoolLayout | None, above: Tree) -> int:
+    if pool is None:
+        return 0
+    return pool.split * whole_cages(ask.ports - above.pool_uplinks, pool.split, ask.cage_ports)
+
+
+def _tree(
+    ask: FabricAsk, units: tuple[UnitLayout, ...], leaves: int, pool: PoolLayout | None
+) -> Tree | None:
     downlinks = max(unit.downlinks for unit in units)
     fewest = ceil(Fraction(downlinks, ask.split) / ask.oversubscription)
-    uplinks = range(fewest, ask.ports - ask.ports_below(downlinks) + 1)
-    if ask.tiers == 2 or (ask.tiers == "auto" and leaves <= ask.ports):
-        return tree.two_tiers(leaves, uplinks, ask.ports) if leaves <= ask.ports else None
-    grouping = ask.grouping or tree.group(
-        ask.shape, units=ask.built_units, leaves=widest, ports=ask.ports
-    )
+    loads = [Load(leaves=leaves, uplinks=range(fewest, _most_uplinks(ask, downlinks) + 1))]
+    if pool:
+        loads.append(Load(leaves=pool.leaves, uplinks=uplink_range(ask, pool)))
+    total = sum(load.leaves for load in loads)
+    if ask.tiers == 1 or (ask.tiers == "auto" and total <= 2):
+        return tree.one_tier(leaves, loads[0].uplinks) if total <= 2 else None
+    if ask.tiers == 2 or (ask.tiers == "auto" and total <= ask.ports):
+        two = tree.two_tiers(loads, ask.ports) if total <= ask.ports else None
+        if two or ask.tiers == 2:
+            return two
+    return _three_tiers(ask, units, loads)
+
+
+def _most_uplinks(ask: FabricAsk, downlinks: int) -> int:
+    return ask.ports - ask.ports_below(downlinks)
+
+
+def _three_tiers(
+    ask: FabricAsk, units: tuple[UnitLayout, ...], loads: Sequence[Load]
+) -> Tree | None:
+    """Give all leaves as many uplinks; leaves of storage take the places of units to come."""
+    widest = max(unit.leaves for unit in units)
+    further = sum(-(-load.leaves // widest) for load in loads[1:])
+    built = ask.built_units + further
+    grouping = ask.grouping or tree.group(ask.shape, units=built, leaves=widest, ports=ask.ports)
     sets = -(-widest // grouping.leaves)
-    if not _joined(ask, grouping, sets):
+    if not _joined(ask, built, grouping, sets):
         return None
+    uplinks = range(
+        max(load.uplinks.start for load in loads), min(load.uplinks.stop for load in loads)
+    )
     return tree.three_tiers(
-        units=ask.built_units, grouping=grouping, sets=sets, uplinks=uplinks, ports=ask.ports
+        units=built, grouping=grouping, sets=sets, uplinks=uplinks, ports=ask.ports
     )
 
 
-def _joined(ask: FabricAsk, grouping: Grouping, sets: int) -> bool:
-    blocks = -(-ask.built_units // grouping.units)
+def _joined(ask: FabricAsk, units: int, grouping: Grouping, sets: int) -> bool:
+    blocks = -(-units // grouping.units)
     fits = grouping.units * grouping.leaves <= ask.ports // 2
     return fits and blocks * sets <= tree.most_groups(ask.ports)
 
@@ -101,8 +151,8 @@ def _joined(ask: FabricAsk, grouping: Grouping, sets: int) -> bool:
 def most_units(ask: FabricAsk, tiers: int) -> int:
     """Return how many units, each with as many leaves as the widest, `tiers` tiers can join."""
     widest = max(lay_out(ask, unit).leaves for unit in ask.units)
-    if tiers == 2:
-        return ask.ports // widest
+    if tiers < 3:
+        return (ask.ports if tiers == 2 else 2) // widest
     if ask.grouping:
         grouping = ask.grouping
     elif ask.shape == "rail-optimised":

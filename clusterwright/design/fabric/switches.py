@@ -28,7 +28,12 @@ def list_places(ask: FabricAsk, size: FabricSize) -> tuple[SwitchRole | None, ..
     return tuple(
         place
         for plane in range(1, ask.planes + 1)
-        for part in (_leaves(ask, size, plane), _spines(ask, size, plane), _cores(ask, size, plane))
+        for part in (
+            _leaves(ask, size, plane),
+            _pool(ask, size),
+            _spines(ask, size, plane),
+            _cores(ask, size, plane),
+        )
         for place in part
     )
 
@@ -45,7 +50,18 @@ def _leaves(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole
                 unit=unit.name,
                 rail=leaf + 1 if one_rail else 0,
             )
-    yield from [None] * (size.built_leaves - size.leaves)
+    yield from [None] * (size.built_leaves - sum(layout.leaves for layout in size.units))
+
+
+def _pool(ask: FabricAsk, size: FabricSize) -> Iterator[SwitchRole]:
+    """Yield the leaves of storage; a fabric with a pool has one plane."""
+    for leaf in range(size.pool.leaves if size.pool else 0):
+        yield SwitchRole(
+            name=pool_leaf_name(ask, leaf),
+            tier="leaf",
+            fabric=fabric_name(ask, 1),
+            ports=size.pool_last_downlink + size.tree.pool_uplinks,
+        )
 
 
 def _spines(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole | None]:
@@ -67,12 +83,17 @@ def _cores(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole 
 
 def fabric_name(ask: FabricAsk, plane: int) -> str:
     """Name the fabric of a plane: planes share no link, so each is a fabric of its own."""
-    return f"compute-p{plane}" if ask.planes > 1 else "compute"
+    return f"{ask.name}-p{plane}" if ask.planes > 1 else ask.name
 
 
 def leaf_name(ask: FabricAsk, unit: str, plane: int, leaf: int) -> str:
     """Name a leaf; `leaf` counts from 0 in its unit."""
     return f"{unit}-{_plane(ask, plane)}leaf{leaf + 1}"
+
+
+def pool_leaf_name(ask: FabricAsk, leaf: int) -> str:
+    """Name a leaf of storage servers; `leaf` counts from 0."""
+    return f"{ask.own}server-leaf{leaf + 1}"
 
 
 def spine_name(ask: FabricAsk, size: FabricSize, plane: int, group: int, spine: int) -> str:
@@ -87,4 +108,4 @@ def core_name(ask: FabricAsk, plane: int, ordinal: int) -> str:
 
 
 def _plane(ask: FabricAsk, plane: int) -> str:
-    return f"p{plane}-" if ask.planes > 1 else ""
+    return f"{ask.own}p{plane}-" if ask.planes > 1 else ask.own

@@ -5,7 +5,10 @@ tiers it is all of them. A *core group* is the cores that share spines: those at
 every group.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import gcd
 
 from clusterwright.design.fabric.ask import Grouping, Shape
 
@@ -14,11 +17,14 @@ from clusterwright.design.fabric.ask import Grouping, Shape
 class Tree:
     """What stands above the leaves of one plane.
 
-    In two tiers all leaves are one group, and the figures of the third tier are 0.
+    In two tiers all leaves are one group, and the figures of the third tier are 0. In one tier
+    there are no spines: a leaf's uplinks go to the other leaf, if there is one.
     """
 
     uplinks: int
     """Of a leaf."""
+    pool_uplinks: int = 0
+    """Of a leaf that storage servers have for themselves."""
     spines: int
     """Of a group."""
     groups: int = 1
@@ -32,12 +38,19 @@ class Tree:
 
     @property
     def tiers(self) -> int:
-        return 3 if self.cores else 2
+        if self.cores:
+            return 3
+        return 2 if self.spines else 1
 
     @property
     def links_per_spine(self) -> int:
         """Parallel links between a leaf and each spine of its group."""
-        return self.uplinks // self.spines
+        return self.uplinks // self.spines if self.spines else self.uplinks
+
+    @property
+    def pool_links_per_spine(self) -> int:
+        """The same of a leaf of storage servers."""
+        return self.pool_uplinks // self.spines if self.spines else 0
 
     @property
     def links_per_core(self) -> int:
@@ -50,30 +63,54 @@ def smallest_divisor(number: int, *, at_least: int) -> int | None:
     return next((n for n in range(max(1, at_least), number + 1) if number % n == 0), None)
 
 
-def spread(leaves: int, uplinks: range, room: int) -> tuple[int, int]:
-    """Return the uplinks of each leaf and the number of spines that have `room` for leaves each.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Equal leaves, and how many uplinks each of them may have, fewest first."""
+
+    leaves: int
+    uplinks: range
+
+
+def spread(loads: Sequence[Load], room: int) -> tuple[tuple[int, ...], int] | None:
+    """Return the uplinks of each leaf, by load, and how many spines with that room stand above.
 
     The fewest uplinks are taken, unless their number divides so badly (a prime, say) that half as
     many spines again are needed: then so many more that it does not.
     """
-    rest: list[tuple[int, int]] = []
-    for count in uplinks:
-        least = -(-leaves * count // room)
-        spines = smallest_divisor(count, at_least=least) or count
-        if 2 * spines <= 3 * least:
-            return count, spines
-        rest.append((spines, count))
-    spines, count = min(rest)
-    return count, spines
+    rest: list[tuple[int, tuple[int, ...]]] = []
+    for counts in product(*(load.uplinks for load in loads)):
+        links = sum(load.leaves * count for load, count in zip(loads, counts, strict=True))
+        least = -(-links // room)
+        spines = smallest_divisor(gcd(*counts), at_least=least)
+        if spines and 2 * spines <= 3 * least:
+            return counts, spines
+        if spines:
+            rest.append((spines, counts))
+    if not rest:
+        return None
+    spines, counts = min(rest)
+    return counts, spines
 
 
-def two_tiers(leaves: int, uplinks: range, ports: int) -> Tree:
-    """Return the tree over `leaves`, which are at most `ports`."""
-    count, spines = spread(leaves, uplinks, ports)
-    return Tree(uplinks=count, spines=spines)
+def one_tier(leaves: int, uplinks: range) -> Tree | None:
+    """Return the tree of a single leaf, or of two that are joined without a spine."""
+    if leaves == 1:
+        return Tree(uplinks=0, spines=0)
+    return Tree(uplinks=uplinks[0], spines=0) if uplinks else None
 
 
-def three_tiers(*, units: int, grouping: Grouping, sets: int, uplinks: range, ports: int) -> Tree:
+def two_tiers(loads: Sequence[Load], ports: int) -> Tree | None:
+    """Return the tree over all leaves, or nothing where a spine cannot reach them all."""
+    found = spread(loads, ports)
+    if found is None:
+        return None
+    (uplinks, *pool), spines = found
+    return Tree(uplinks=uplinks, pool_uplinks=pool[0] if pool else 0, spines=spines)
+
+
+def three_tiers(
+    *, units: int, grouping: Grouping, sets: int, uplinks: range, ports: int
+) -> Tree | None:
     """Return the tree whose groups are full as built for, and equal, so that they can fill up.
 
     Spines are never oversubscribed: as many links go up from one as come from below, or more
@@ -81,11 +118,15 @@ def three_tiers(*, units: int, grouping: Grouping, sets: int, uplinks: range, po
     """
     groups = -(-units // grouping.units) * sets
     leaves = grouping.units * grouping.leaves
-    count, spines = spread(leaves, uplinks, ports // 2)
+    found = spread([Load(leaves=leaves, uplinks=uplinks)], ports // 2)
+    if found is None:
+        return None
+    (count,), spines = found
     below = leaves * count // spines
     spine_uplinks, core_groups, cores = _cores(groups, spines, below, ports)
     return Tree(
         uplinks=count,
+        pool_uplinks=count,
         grouping=grouping,
         sets=sets,
         groups=groups,

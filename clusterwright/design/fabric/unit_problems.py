@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
-from clusterwright.design.fabric.ask import AT, FabricAsk
+from clusterwright.design.fabric.ask import FabricAsk
+from clusterwright.design.fabric.clos import Clos
 from clusterwright.design.fabric.guests import unit_of
 from clusterwright.design.fabric.unit import UnitLayout, lay_out
 from clusterwright.errors import DefinitionPath, Problem
@@ -12,15 +13,18 @@ from clusterwright.load import LoadedSite
 from clusterwright.model.facility import ScalableUnit
 
 
-def find_unit_problems(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
+def find_unit_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     """Yield every unit whose nodes and guests its leaves cannot hold."""
+    ask = clos.ask
     for i, unit in enumerate(loaded.site.compute):
         layout = lay_out(ask, ask.units[i])
         count = sum(group.count for group in unit.groups)
-        fault = _leaf_too_small(loaded, ask, i, layout)
+        fault = _leaf_too_small(clos, i, layout)
         if fault:
             yield fault
         if count > unit.build_for:
+            if clos.name != "compute":
+                continue
             path = ("compute", i, "build_for")
             yield Problem(
                 path=path,
@@ -30,7 +34,7 @@ def find_unit_problems(loaded: LoadedSite, ask: FabricAsk) -> Iterator[Problem]:
                 remedy=((path, str(count)),),
             )
         elif _highest_place(unit) > layout.room and not fault:
-            yield _no_room(loaded, ask, i, layout)
+            yield _no_room(loaded, clos, i, layout)
 
 
 def _highest_place(unit: ScalableUnit) -> int:
@@ -39,10 +43,8 @@ def _highest_place(unit: ScalableUnit) -> int:
     return max((n for n in places if f"{unit.name}-n{n}" not in unit.holes), default=0)
 
 
-def _leaf_too_small(
-    loaded: LoadedSite, ask: FabricAsk, i: int, layout: UnitLayout
-) -> Problem | None:
-    switch, build_for = loaded.site.fabrics.compute.switch, loaded.site.compute[i].build_for
+def _leaf_too_small(clos: Clos, i: int, layout: UnitLayout) -> Problem | None:
+    ask, switch, build_for = clos.ask, clos.defined.switch, clos.ask.units[i].build_for
     most, each = ask.most_downlinks, layout.ports_per_node
     fit = most // each
     path: DefinitionPath = ("compute", i, "build_for")
@@ -60,22 +62,22 @@ def _leaf_too_small(
     key = "shape" if layout.aligned else "rails_per_leaf"
     better = "rail-optimised" if layout.aligned else str(most)
     return Problem(
-        path=(*AT, key),
+        path=(*clos.at, key),
         value=ask.shape if layout.aligned else str(ask.rails_per_leaf),
         rule=f"{each} ports of a node on one leaf, but a {switch} has {most} ports for nodes: "
         f"write {key}: {better}",
-        remedy=(((*AT, key), better),),
+        remedy=(((*clos.at, key), better),),
     )
 
 
-def _no_room(loaded: LoadedSite, ask: FabricAsk, i: int, layout: UnitLayout) -> Problem:
+def _no_room(loaded: LoadedSite, clos: Clos, i: int, layout: UnitLayout) -> Problem:
     """Say who takes the ports of nodes: those kept for later, or those attached already."""
-    unit = loaded.site.compute[i]
+    ask, unit = clos.ask, loaded.site.compute[i]
     count = sum(group.count for group in unit.groups)
     needed = layout.ports_per_node * (1 if layout.aligned else count)
     spare = ask.most_downlinks - needed
     if spare < ask.reserved_leaf_ports:
-        path: DefinitionPath = (*AT, "reserved_leaf_ports")
+        path: DefinitionPath = (*clos.at, "reserved_leaf_ports")
         return Problem(
             path=path,
             value=str(ask.reserved_leaf_ports),
@@ -86,9 +88,8 @@ def _no_room(loaded: LoadedSite, ask: FabricAsk, i: int, layout: UnitLayout) -> 
     last = len(unit.groups) - 1
     left = unit.groups[last].count - (count - layout.room)
     if left <= 0:
-        return _too_many_attached(loaded, ask, i, spare * layout.leaves)
-    attached = loaded.site.fabrics.compute.attached
-    guests = dict.fromkeys(one.host for one in attached if unit_of(loaded, one) == i)
+        return _too_many_attached(loaded, clos, i, spare * layout.leaves)
+    guests = dict.fromkeys(one.host for one in clos.guests if one.unit == i)
     path = ("compute", i, "groups", last, "count")
     return Problem(
         path=path,
@@ -100,11 +101,13 @@ def _no_room(loaded: LoadedSite, ask: FabricAsk, i: int, layout: UnitLayout) -> 
     )
 
 
-def _too_many_attached(loaded: LoadedSite, ask: FabricAsk, i: int, room: int) -> Problem:
-    unit, attached = loaded.site.compute[i], loaded.site.fabrics.compute.attached
-    last = max(n for n, one in enumerate(attached) if unit_of(loaded, one) == i)
+def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Problem:
+    ask, unit, attached = clos.ask, loaded.site.compute[i], clos.defined.attached
+    last = max((n for n, one in enumerate(attached) if unit_of(loaded, one) == i), default=None)
+    if last is None:
+        return _appliances_in_the_way(clos, i, room)
     left = attached[last].ports - (ask.units[i].guest_ports - room)
-    path: DefinitionPath = (*AT, "attached", last)
+    path: DefinitionPath = (*clos.at, "attached", last)
     advice = "attach it to another unit"
     remedy: tuple[tuple[DefinitionPath, str], ...] = ()
     if left > 0:
@@ -112,13 +115,25 @@ def _too_many_attached(loaded: LoadedSite, ask: FabricAsk, i: int, room: int) ->
         advice, remedy = f"at most {left} here", ((path, str(left)),)
     elif rails := _rails_with_room(ask, i, _highest_place(unit)):
         advice = f"write rails_per_leaf: {rails}, or attach it to another unit"
-        remedy = (((*AT, "rails_per_leaf"), str(rails)),)
+        remedy = (((*clos.at, "rails_per_leaf"), str(rails)),)
     return Problem(
         path=path,
         value=str(attached[last].ports),
         rule=f"{ask.units[i].guest_ports} ports are attached to the leaves of {unit.name}, but "
         f"beside its nodes there is room for {room}: {advice}",
         remedy=remedy,
+    )
+
+
+def _appliances_in_the_way(clos: Clos, i: int, room: int) -> Problem:
+    path = (*clos.at, "appliances", "leaves")
+    return Problem(
+        path=path,
+        value="0",
+        rule=f"storage takes {clos.ask.units[i].guest_ports} ports of the leaves of "
+        f"{clos.ask.units[i].name}, but beside its nodes there is room for {room}: give it leaves "
+        "of its own, write leaves: 2",
+        remedy=((path, "2"),),
     )
 
 

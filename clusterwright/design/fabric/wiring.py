@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clusterwright.design.fabric.ask import FabricAsk
 from clusterwright.design.fabric.size import FabricSize
-from clusterwright.design.fabric.switches import core_name, leaf_name, spine_name
+from clusterwright.design.fabric.switches import core_name, leaf_name, pool_leaf_name, spine_name
 from clusterwright.design.plan import LinkEnd
 
 
@@ -13,13 +13,14 @@ from clusterwright.design.plan import LinkEnd
 class Wiring:
     """A sized fabric with the names that its switches' ports have on their front panel.
 
-    `split_names` are those of ports towards nodes and guests.
+    `split_names` are those of ports towards nodes and guests, `pool_split_names` towards storage.
     """
 
     ask: FabricAsk
     size: FabricSize
     port_names: Sequence[str]
     split_names: Sequence[str]
+    pool_split_names: Sequence[str]
 
     def node_end(self, unit: int, index: int, rail: int, plane: int) -> LinkEnd:
         """Return where a node's port goes; `unit` counts from 0, the others from 1."""
@@ -34,26 +35,55 @@ class Wiring:
         name = leaf_name(self.ask, self.ask.units[unit].name, plane, leaf)
         return LinkEnd(device=name, port=self.split_names[port - 1])
 
+    def pool_end(self, ordinal: int) -> LinkEnd:
+        """Return where a port of a storage server goes; `ordinal` counts all of them from 0."""
+        if self.size.pool is None:
+            raise ValueError("the fabric has no leaves of storage")
+        leaf, port = self.size.pool.port(ordinal)
+        name = pool_leaf_name(self.ask, leaf)
+        return LinkEnd(device=name, port=self.pool_split_names[port - 1])
+
+    def leaf_leaf(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
+        """Yield the links between the two leaves of a fabric without spines."""
+        one, *others = [leaf for leaf, _, _, _ in self._leaves(plane)]
+        names, tree = self.port_names, self.size.tree
+        for other in others if tree.tiers == 1 else ():
+            for port in names[len(names) - tree.uplinks :]:
+                yield LinkEnd(device=one, port=port), LinkEnd(device=other, port=port)
+
     def leaf_spine(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         """Yield links leaf by leaf; a leaf's place in its group is its place on every spine."""
-        size, tree, names = self.size, self.size.tree, self.port_names
-        parallel = tree.links_per_spine
-        spines = self._spines(plane)
+        if self.size.tree.tiers == 1:
+            return
+        names, spines = self.port_names, self._spines(plane)
+        for leaf, group, first, parallel in self._leaves(plane):
+            uplinks = parallel * self.size.tree.spines
+            for link in range(uplinks):
+                spine, k = divmod(link, parallel)
+                yield (
+                    LinkEnd(device=leaf, port=names[self.ask.ports - uplinks + link]),
+                    LinkEnd(device=spines[group][spine], port=names[first + k]),
+                )
+
+    def _leaves(self, plane: int) -> Iterator[tuple[str, int, int, int]]:
+        """Yield name, group, first port on each spine (from 0), and links to each spine."""
+        size, each = self.size, self.size.tree.links_per_spine
         for unit, layout in enumerate(size.units):
             for number in range(layout.leaves):
                 leaf = leaf_name(self.ask, self.ask.units[unit].name, plane, number)
                 group, place = size.place(unit, number)
-                for link in range(tree.uplinks):
-                    spine, k = divmod(link, parallel)
-                    yield (
-                        LinkEnd(device=leaf, port=names[size.first_uplink - 1 + link]),
-                        LinkEnd(device=spines[group][spine], port=names[place * parallel + k]),
-                    )
+                yield leaf, group, place * each, each
+        each = size.tree.pool_links_per_spine
+        for number in range(size.pool.leaves if size.pool else 0):
+            group, place = size.pool_place(number)
+            from_end = size.tree.grouping is None
+            first = self.ask.ports - (place + 1) * each if from_end else place * each
+            yield pool_leaf_name(self.ask, number), group, first, each
 
     def spine_core(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         """Yield links spine by spine: a core group takes the spines at equal places in groups."""
         size, tree, names = self.size, self.size.tree, self.port_names
-        if tree.tiers == 2:
+        if tree.tiers < 3:
             return
         parallel, together = tree.links_per_core, tree.spines // tree.core_groups
         first_up = self.ask.ports - tree.spine_uplinks
@@ -83,11 +113,13 @@ class Wiring:
 
 def wire(ask: FabricAsk, size: FabricSize) -> Wiring:
     """Return the fabric with its ports named."""
+    split = ask.pool.split if ask.pool else 1
     return Wiring(
         ask=ask,
         size=size,
         port_names=name_ports(ask.ports, ask.cage_ports),
         split_names=name_ports(ask.ports * ask.split, ask.cage_ports * ask.split),
+        pool_split_names=name_ports(ask.ports * split, ask.cage_ports * split),
     )
 
 

@@ -23,7 +23,15 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
-from clusterwright.design.plan.network import HardwareAddress, Link, LinkEnd, Network, Switch
+from clusterwright.design.plan.network import (
+    HardwareAddress,
+    Link,
+    LinkEnd,
+    Network,
+    NvlinkDomain,
+    Panel,
+    Switch,
+)
 from clusterwright.design.plan.operation import Disruption, Maintenance, ServiceState
 from clusterwright.design.plan.power import (
     FeedBalance,
@@ -46,6 +54,7 @@ from clusterwright.design.plan.space import (
     Rack,
     SideMount,
 )
+from clusterwright.design.plan.storage import StorageServer
 
 __all__ = [
     "AirBalance",
@@ -75,10 +84,12 @@ __all__ = [
     "Network",
     "Node",
     "NodePort",
+    "NvlinkDomain",
     "Outlet",
     "OutletBank",
     "Package",
     "PackageSource",
+    "Panel",
     "Pdu",
     "PowerShelf",
     "PowerSupply",
@@ -90,6 +101,7 @@ __all__ = [
     "SitePlan",
     "Software",
     "StartUpGroup",
+    "StorageServer",
     "Switch",
     "Unproven",
     "Usage",

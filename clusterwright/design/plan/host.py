@@ -92,3 +92,5 @@ class ManagementHost:
     mount: Mount
     address: IPv4Address
     power_supplies: tuple[PowerSupply, ...]
+    bmc_address: IPv4Address | None = None
+    """Where its BMC answers on the out-of-band network; whoever installs it gives it that."""

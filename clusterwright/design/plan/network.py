@@ -17,6 +17,25 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NvlinkDomain:
+    """Nodes whose GPUs NVLink joins: the trays of an NVL72 rack, or one node by itself."""
+
+    name: str
+    """Of the rack or the node."""
+    nodes: tuple[str, ...]
+    gpus: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """Where links to the world around the site end, in a rack of the site."""
+
+    name: str
+    mount: Mount
+    ports: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HardwareAddress:
     """The MAC of a port that is known from the record; `name` is what has an address there."""
 
@@ -26,7 +45,7 @@ class HardwareAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
-    """One switch of a fabric; `tier` is leaf or spine; `rail` is 0 where the switch has none."""
+    """One switch of a network; `tier` is leaf, spine or core; `rail` is 0 where it has none."""
 
     name: str
     model: str

@@ -7,12 +7,20 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
-from clusterwright.design.plan.network import HardwareAddress, Link, Network, Switch
+from clusterwright.design.plan.network import (
+    HardwareAddress,
+    Link,
+    Network,
+    NvlinkDomain,
+    Panel,
+    Switch,
+)
 from clusterwright.design.plan.operation import Maintenance
 from clusterwright.design.plan.power import FeedBalance, Pdu, PowerShelf, StartUpGroup
 from clusterwright.design.plan.proof import Unproven
 from clusterwright.design.plan.software import Software
 from clusterwright.design.plan.space import Equipment, Rack
+from clusterwright.design.plan.storage import StorageServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,9 @@ class SitePlan:
     hardware_addresses: tuple[HardwareAddress, ...]
     software: Software
     maintenance: Maintenance
+    storage_servers: tuple[StorageServer, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    nvlink_domains: tuple[NvlinkDomain, ...] = ()
     usages: tuple[Usage, ...] = ()
     unproven: tuple[Unproven, ...] = ()
     bundles: tuple[Bundle, ...] = ()

@@ -60,7 +60,9 @@ class Equipment:
     """
 
     name: str
-    kind: Literal["cdu", "nvlink-switch", "switch", "power-shelf", "node", "host"]
+    kind: Literal[
+        "cdu", "nvlink-switch", "switch", "power-shelf", "node", "host", "storage", "panel"
+    ]
     model: str
     mount: Mount | None
     floor: FloorPlace | None

@@ -17,7 +17,7 @@ from clusterwright.design.power.balance import find_usages
 from clusterwright.design.power.circuit import Circuits, lay_out
 from clusterwright.design.power.cords import Cords, plan_pdus, plan_shelves, plug_in
 from clusterwright.design.power.feed_balance import balance_feeds
-from clusterwright.design.power.feeding import pdu_names, shelf_name, shelf_names
+from clusterwright.design.power.feeding import power_devices, shelf_name
 from clusterwright.design.power.limits import find_problems
 from clusterwright.design.power.start_up import stagger
 from clusterwright.design.power.unproven import find_unproven
@@ -30,11 +30,10 @@ __all__ = [
     "find_unproven",
     "find_usages",
     "lay_out",
-    "pdu_names",
     "plan_pdus",
     "plan_shelves",
     "plug_in",
+    "power_devices",
     "shelf_name",
-    "shelf_names",
     "stagger",
 ]

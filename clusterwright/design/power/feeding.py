@@ -126,26 +126,17 @@ def _feeding(loaded: LoadedSite, group: RackGroup, path: DefinitionPath) -> Feed
     )
 
 
-def pdu_names(loaded: LoadedSite) -> tuple[str, ...]:
-    """Name every PDU of the site, rack by rack."""
+def power_devices(loaded: LoadedSite) -> Mapping[str, tuple[str, ...]]:
+    """Name the PDUs and power shelves of each rack."""
     feedings = list_feedings(loaded)
-    return tuple(
-        name
+    return {
+        rack: (
+            *feedings[path].pdu_names(rack),
+            *(shelf_name(rack, k) for k in range(group.shelves.count if group.shelves else 0)),
+        )
         for path, group in zip(feedings, loaded.site.facility.racks, strict=True)
         for rack in group.names
-        for name in feedings[path].pdu_names(rack)
-    )
-
-
-def shelf_names(loaded: LoadedSite) -> tuple[str, ...]:
-    """Name every power shelf of the site, rack by rack."""
-    return tuple(
-        shelf_name(rack, k)
-        for group in loaded.site.facility.racks
-        if group.shelves
-        for rack in group.names
-        for k in range(group.shelves.count)
-    )
+    }
 
 
 def shelf_name(rack: str, ordinal: int) -> str:

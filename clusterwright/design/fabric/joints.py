@@ -1,0 +1,99 @@
+"""What a Clos fabric joins, port by port."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from clusterwright.design.cabling import Joint
+from clusterwright.design.fabric.clos import Clos
+from clusterwright.design.fabric.guests import list_guest_ports
+from clusterwright.design.fabric.switches import fabric_name
+from clusterwright.design.fabric.wiring import Wiring, wire
+from clusterwright.design.plan import LinkEnd
+from clusterwright.design.seats import Seat
+from clusterwright.errors import DefinitionPath
+from clusterwright.model.cabling import CableChoice
+from clusterwright.model.fabric import StorageFabric
+
+Ends = tuple[int, str, LinkEnd, LinkEnd]
+"""Plane, tier, and the two ends of a link."""
+
+
+def list_joints(clos: Clos, seats: Sequence[Seat]) -> Iterator[Joint]:
+    """Yield what is to be joined: nodes, guests and storage to leaves, then tier by tier."""
+    if clos.size is None:
+        return
+    wiring = wire(clos.ask, clos.size)
+    below, of_pool, above = (choice(clos) for choice in (_below_cable, pool_cable, _above_cable))
+    names = [fabric_name(clos.ask, plane) for plane in range(1, clos.ask.planes + 1)]
+    for ends, cable in (
+        (_below(clos, wiring, seats), below),
+        (_of_pool(clos, wiring), of_pool),
+        (_between(wiring), above),
+    ):
+        for plane, tier, a, b in ends:
+            yield Joint(
+                fabric=names[plane - 1],
+                tier=tier,
+                a=a,
+                b=b,
+                cable=cable.choice,
+                speed_gbps=cable.speed_gbps,
+                path=cable.path,
+            )
+
+
+class Asked(NamedTuple):
+    """A cable as asked for, where, and what the ports of a switch run at there."""
+
+    choice: CableChoice
+    speed_gbps: int
+    path: DefinitionPath
+
+
+def _below_cable(clos: Clos) -> Asked:
+    gbps = clos.port_gbps // clos.defined.breakout
+    return Asked(clos.defined.cable, gbps, (*clos.at, "cable"))
+
+
+def _above_cable(clos: Clos) -> Asked:
+    own = clos.defined.uplink_cable
+    path = (*clos.at, "uplink_cable" if own else "cable")
+    return Asked(own or clos.defined.cable, clos.port_gbps // clos.breakout_above, path)
+
+
+def pool_cable(clos: Clos) -> Asked:
+    """Return the cable between storage servers and their leaves."""
+    own = clos.defined.appliances.cable if isinstance(clos.defined, StorageFabric) else None
+    split = (clos.ask.pool.split if clos.ask.pool else 1) * clos.breakout_above
+    path = (*clos.at, "appliances", "cable") if own else (*clos.at, "cable")
+    return Asked(own or clos.defined.cable, clos.port_gbps // split, path)
+
+
+def _below(clos: Clos, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
+    for seat in seats:
+        for port in clos.ports[seat.model]:
+            leaf = wiring.node_end(seat.unit_ordinal, seat.index, port.rail, port.plane)
+            yield port.plane, "node-leaf", LinkEnd(device=seat.name, port=port.cage), leaf
+    for guest in list_guest_ports(clos.guests, clos.ask.planes):
+        leaf = wiring.guest_end(guest.unit, guest.ordinal, guest.plane)
+        yield guest.plane, f"{guest.kind}-leaf", LinkEnd(device=guest.host, port=guest.port), leaf
+
+
+def _of_pool(clos: Clos, wiring: Wiring) -> Iterator[Ends]:
+    ordinal = 0
+    for store in clos.pool:
+        for port in store.ports:
+            if store.present:
+                end = LinkEnd(device=store.name, port=port.name)
+                yield 1, "storage-leaf", end, wiring.pool_end(ordinal)
+            ordinal += 1
+
+
+def _between(wiring: Wiring) -> Iterator[Ends]:
+    for plane in range(1, wiring.ask.planes + 1):
+        for a, b in wiring.leaf_leaf(plane):
+            yield plane, "leaf-leaf", a, b
+        for a, b in wiring.leaf_spine(plane):
+            yield plane, "leaf-spine", a, b
+        for a, b in wiring.spine_core(plane):
+            yield plane, "spine-core", a, b

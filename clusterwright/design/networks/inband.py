@@ -1,0 +1,182 @@
+"""The in-band network of a site: who is on it, how large it is, and its switches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from clusterwright.design.addresses import MANAGEMENT_HOSTS
+from clusterwright.design.host_ports import HostPort, first, ports_for
+from clusterwright.design.networks.pairs import Pairs, PairsAsk, size_pairs
+from clusterwright.design.networks.place import SwitchPlace, dealt
+from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
+from clusterwright.design.stores import Store
+from clusterwright.errors import DefinitionPath
+from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import AUTO, CableChoice
+from clusterwright.model.ethernet import InbandNetwork
+
+AT: DefinitionPath = ("fabrics", "inband")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inband:
+    """The network as asked and sized, and the ports that hosts bring, by model or by name.
+
+    `node_slots` are those of each node of a unit, `host_slots` of each management host.
+    """
+
+    switch: str
+    defined: InbandNetwork
+    ask: PairsAsk
+    size: Pairs | None
+    node_ports: Mapping[str, tuple[HostPort, ...]]
+    host_ports: Mapping[str, tuple[HostPort, ...]]
+    node_slots: tuple[int, ...]
+    node_offsets: tuple[int, ...]
+    host_slots: int
+    stores: tuple[Store, ...]
+
+    @property
+    def cable(self) -> CableChoice:
+        return self.defined.cable or AUTO
+
+    @property
+    def uplink_cable(self) -> CableChoice:
+        return self.defined.uplink_cable or self.cable
+
+    @property
+    def peer_cable(self) -> CableChoice:
+        return self.defined.peer_cable or self.uplink_cable
+
+
+def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None:
+    """Return the network before its management switches are known, if its switches are planned."""
+    defined = loaded.site.fabrics.inband
+    if defined.switch is None:
+        return None
+    node_ports = {
+        group.server: ports_for(loaded.catalogue.servers[group.server], "in-band")
+        for unit in loaded.site.compute
+        for group in unit.groups
+    }
+    host_ports = _host_ports(loaded)
+    node_slots = tuple(
+        max(slots(node_ports[group.server]) for group in unit.groups)
+        for unit in loaded.site.compute
+    )
+    built = [unit.build_for for unit in loaded.site.compute]
+    taken = [n * each for n, each in zip(built, node_slots, strict=True)]
+    to_come = (loaded.site.fabrics.compute.build_for_units or 0) - len(built)
+    host_slots = max(map(slots, host_ports.values()), default=0)
+    switch = loaded.catalogue.switches[defined.switch]
+    handover = defined.uplinks.links if defined.uplinks else 0
+    ask = PairsAsk(
+        ports=switch.ports,
+        uplink_cages=_uplink_cages(loaded, defined.switch),
+        split=defined.breakout,
+        cage_ports=switch.ports_per_cage,
+        peer_links=defined.peer_links,
+        nodes=sum(taken) + max(0, to_come) * max(taken),
+        switches=0,
+        hosts=MANAGEMENT_HOSTS * host_slots,
+        storage=sum(slots(store.inband_ports) for store in stores),
+        handover=handover,
+        leaves=defined.leaves,
+        cores=defined.cores,
+        leaf_uplinks=defined.leaf_uplinks,
+        oversubscription=_fraction(defined.oversubscription),
+    )
+    return Inband(
+        switch=defined.switch,
+        defined=defined,
+        ask=ask,
+        size=size_pairs(ask),
+        node_ports=node_ports,
+        host_ports=host_ports,
+        node_slots=node_slots,
+        node_offsets=tuple(sum(taken[:i]) for i in range(len(taken))),
+        host_slots=host_slots,
+        stores=tuple(store for store in stores if store.inband_ports),
+    )
+
+
+def with_management_switches(inband: Inband, count: int) -> Inband:
+    """Return the network with room for so many management switches."""
+    ask = replace(inband.ask, switches=count)
+    return replace(inband, ask=ask, size=size_pairs(ask))
+
+
+def slots(ports: Sequence[HostPort]) -> int:
+    """Return how many slots a bond of these ports takes: two ports end at two leaves."""
+    return -(-len(ports) // 2)
+
+
+def _host_ports(loaded: LoadedSite) -> dict[str, tuple[HostPort, ...]]:
+    asked = {one.host: one.ports for one in loaded.site.fabrics.inband.attached}
+    known = {
+        host.name: ports_for(loaded.catalogue.servers[host.server], "in-band")
+        for host in loaded.site.management
+    }
+    return {name: first(asked.get(name, len(ports)), ports, "ETH") for name, ports in known.items()}
+
+
+def _uplink_cages(loaded: LoadedSite, model: str) -> int:
+    switch = loaded.catalogue.switches[model]
+    faster = (c for c in switch.further_cages if c.speed_gbps > switch.speed_gbps)
+    return next((cages.cages * cages.ports_per_cage for cages in faster), 0)
+
+
+def _fraction(ratio: float | None) -> Fraction | None:
+    return None if ratio is None else Fraction(ratio).limit_denominator(1000)
+
+
+def leaf_name(pair: int, side: int) -> str:
+    """Name a leaf; both count from 0."""
+    return f"inband-leaf{2 * pair + side + 1}"
+
+
+def core_name(core: int) -> str:
+    return f"inband-core{core + 1}"
+
+
+def leaf_ports(loaded: LoadedSite, inband: Inband, size: Pairs) -> SwitchPorts:
+    """Return the ports of a leaf: uplinks first among those between switches, then its peer's."""
+    switch = loaded.catalogue.switches[inband.switch]
+    return share_ports(
+        switch, split=inband.defined.breakout, up=size.uplinks + inband.defined.peer_links
+    )
+
+
+def core_ports(loaded: LoadedSite, inband: Inband) -> SwitchPorts:
+    """Return the ports of a core: all of them are between switches."""
+    switch = loaded.catalogue.switches[inband.switch]
+    return share_ports(switch, split=1, up=0)
+
+
+def inband_places(loaded: LoadedSite, inband: Inband) -> Iterator[SwitchPlace]:
+    """Yield cores first, then leaves: more leaves then move none."""
+    size = inband.size
+    if size is None:
+        return
+    ports = leaf_ports(loaded, inband, size)
+    names = [
+        *(
+            (core_name(core), "core", len(core_ports(loaded, inband).down))
+            for core in range(size.cores)
+        ),
+        *(
+            (leaf_name(pair, side), "leaf", len(ports.down) + len(ports.up))
+            for pair in range(size.pairs)
+            for side in (0, 1)
+        ),
+    ]
+    for ordinal, (name, tier, count) in enumerate(names):
+        yield SwitchPlace(
+            name=name,
+            model=inband.switch,
+            fabric="inband",
+            tier=tier,
+            ports=count,
+            rack=dealt(ordinal, inband.defined.racks),
+            path=(*AT, "racks"),
+        )

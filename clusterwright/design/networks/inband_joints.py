@@ -1,0 +1,126 @@
+"""What the in-band network joins, port by port."""
+
+from collections.abc import Iterator, Sequence
+
+from clusterwright.design.cabling import Joint
+from clusterwright.design.host_ports import HostPort
+from clusterwright.design.networks.inband import (
+    AT,
+    Inband,
+    core_name,
+    core_ports,
+    leaf_name,
+    leaf_ports,
+    slots,
+)
+from clusterwright.design.networks.pairs import Pairs
+from clusterwright.design.networks.speeds import carried_gbps, link_gbps
+from clusterwright.design.networks.switch_ports import SwitchPorts
+from clusterwright.design.plan import LinkEnd
+from clusterwright.design.seats import Seat
+from clusterwright.errors import DefinitionPath
+from clusterwright.load import LoadedSite
+from clusterwright.model.cabling import CableChoice
+
+Slot = tuple[int, int]
+"""Pair and port, both from 0."""
+
+
+def list_inband_joints(
+    loaded: LoadedSite, inband: Inband, seats: Sequence[Seat]
+) -> Iterator[Joint]:
+    """Yield what is to be joined: hosts to leaves, leaf to leaf, to cores, and outwards."""
+    if inband.size is None:
+        return
+    ports = leaf_ports(loaded, inband, inband.size)
+    carried = carried_gbps(loaded, inband.cable)
+    for host, tier, port, slot, side in _bonds(loaded, inband, inband.size, seats):
+        pair, number = slot
+        yield Joint(
+            fabric="inband",
+            tier=tier,
+            a=LinkEnd(device=host, port=port.name),
+            b=LinkEnd(device=leaf_name(pair, side), port=ports.down[number]),
+            cable=inband.cable,
+            speed_gbps=link_gbps(ports.down_gbps, port.speed_gbps, carried) or 0,
+            path=(*AT, "cable"),
+        )
+    for tier, one, other, cable, path in _between(loaded, inband, inband.size, ports):
+        yield Joint(
+            fabric="inband",
+            tier=tier,
+            a=one,
+            b=other,
+            cable=cable,
+            speed_gbps=link_gbps(ports.up_gbps, None, carried_gbps(loaded, cable)) or 0,
+            path=path,
+        )
+
+
+Bond = tuple[str, str, HostPort, Slot, int]
+"""Host, tier, its port, slot, and the side of the pair, 0 or 1."""
+
+
+def _bonds(
+    loaded: LoadedSite, inband: Inband, size: Pairs, seats: Sequence[Seat]
+) -> Iterator[Bond]:
+    for seat in seats:
+        first = (
+            inband.node_offsets[seat.unit_ordinal]
+            + (seat.index - 1) * inband.node_slots[seat.unit_ordinal]
+        )
+        for j, port in enumerate(inband.node_ports[seat.model]):
+            yield seat.name, "node-leaf", port, size.node(first + j // 2), j % 2
+    for ordinal, host in enumerate(loaded.site.management):
+        first = ordinal * inband.host_slots
+        for j, port in enumerate(inband.host_ports[host.name]):
+            yield host.name, "host-leaf", port, size.host(first + j // 2), j % 2
+    first = 0
+    for store in inband.stores:
+        for j, port in enumerate(store.inband_ports if store.present else ()):
+            yield store.name, "storage-leaf", port, size.storage(first + j // 2), j % 2
+        first += slots(store.inband_ports)
+
+
+Between = tuple[str, LinkEnd, LinkEnd, CableChoice, DefinitionPath]
+"""Tier, both ends, the cable and where it is asked for."""
+
+
+def _between(
+    loaded: LoadedSite, inband: Inband, size: Pairs, ports: SwitchPorts
+) -> Iterator[Between]:
+    above = (*AT, "uplink_cable" if inband.defined.uplink_cable else "cable")
+    peers = (*AT, "peer_cable") if inband.defined.peer_cable else above
+    for pair in range(size.pairs):
+        for port in ports.up[size.uplinks :]:
+            one, other = (LinkEnd(device=leaf_name(pair, side), port=port) for side in (0, 1))
+            yield "leaf-leaf", one, other, inband.peer_cable, peers
+    core = core_ports(loaded, inband).down
+    for a, b in _leaf_core(size, ports, core):
+        yield "leaf-core", a, b, inband.uplink_cable, above
+    if handover := inband.defined.uplinks:
+        for link in range(handover.links):
+            a = _outwards(size, ports, core, link)
+            b = LinkEnd(device=handover.panel, port=str(link + 1))
+            yield "uplink", a, b, handover.cable, (*AT, "uplinks", "cable")
+
+
+def _leaf_core(
+    size: Pairs, ports: SwitchPorts, core: Sequence[str]
+) -> Iterator[tuple[LinkEnd, LinkEnd]]:
+    each = size.uplinks // size.cores if size.cores else 0
+    for leaf in range(2 * size.pairs if each else 0):
+        for link in range(size.uplinks):
+            ordinal, k = divmod(link, each)
+            yield (
+                LinkEnd(device=leaf_name(*divmod(leaf, 2)), port=ports.up[link]),
+                LinkEnd(device=core_name(ordinal), port=core[leaf * each + k]),
+            )
+
+
+def _outwards(size: Pairs, ports: SwitchPorts, core: Sequence[str], link: int) -> LinkEnd:
+    """Return the port that a link out of the site starts from: cores' last ones, or a leaf's."""
+    if size.cores:
+        row, ordinal = divmod(link, size.cores)
+        return LinkEnd(device=core_name(ordinal), port=core[len(core) - 1 - row])
+    return LinkEnd(device=leaf_name(0, link % 2), port=ports.up[link // 2])

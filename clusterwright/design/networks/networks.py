@@ -1,0 +1,98 @@
+"""All networks of a site together: each sized on its own, over shared racks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from clusterwright.design.cabling import Joint
+from clusterwright.design.fabric import Clos, compute_fabric, list_joints, storage_fabric
+from clusterwright.design.networks.controllers import ports_by_rack
+from clusterwright.design.networks.inband import (
+    Inband,
+    inband_network,
+    inband_places,
+    with_management_switches,
+)
+from clusterwright.design.networks.inband_joints import list_inband_joints
+from clusterwright.design.networks.oob import Oob, list_oob_joints, oob_network, oob_places
+from clusterwright.design.networks.place import SwitchPlace, clos_places
+from clusterwright.design.seats import Seat
+from clusterwright.design.stores import Store
+from clusterwright.load import LoadedSite
+
+ROUNDS = 8
+"""In-band leaves need management ports, and management switches need in-band ports: their numbers
+are found together, which takes two or three rounds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Networks:
+    """The networks of a site; those that it has no switches for are None."""
+
+    compute: Clos
+    storage: Clos | None
+    inband: Inband | None
+    oob: Oob | None
+    places: Mapping[str, tuple[SwitchPlace, ...]]
+    """Switches by network, those to come included."""
+
+    @property
+    def switches(self) -> Iterator[SwitchPlace]:
+        """Yield all switches: where racks are shared, those of networks that grow come last."""
+        for places in self.places.values():
+            yield from places
+
+    @property
+    def names(self) -> Mapping[str, tuple[str | None, ...]]:
+        """Every switch's name by network, None where one is yet to come."""
+        return {
+            network: tuple(one.name if one.present else None for one in places)
+            for network, places in self.places.items()
+        }
+
+    @property
+    def fabrics(self) -> Iterator[Clos]:
+        yield self.compute
+        if self.storage:
+            yield self.storage
+
+
+def plan_networks(loaded: LoadedSite, seats: Sequence[Seat], stores: Sequence[Store]) -> Networks:
+    """Return every network with its switches."""
+    compute = compute_fabric(loaded)
+    storage = storage_fabric(loaded, compute, stores)
+    clos = {
+        "compute": tuple(clos_places(compute)),
+        "storage": tuple(clos_places(storage)) if storage else (),
+    }
+    inband = inband_network(loaded, stores)
+    for _ in range(ROUNDS):
+        leaves = tuple(inband_places(loaded, inband)) if inband else ()
+        known = (*clos["compute"], *clos["storage"], *leaves)
+        oob = oob_network(loaded, seats, ports_by_rack(loaded, seats, stores, known))
+        if inband is None or oob is None or oob.switches == inband.ask.switches:
+            break
+        inband = with_management_switches(inband, oob.switches)
+    return Networks(
+        compute=compute,
+        storage=storage,
+        inband=inband,
+        oob=oob,
+        places={
+            "compute": clos["compute"],
+            "inband": leaves,
+            "oob": tuple(oob_places(loaded, oob)) if oob else (),
+            "storage": clos["storage"],
+        },
+    )
+
+
+def list_all_joints(
+    loaded: LoadedSite, networks: Networks, nodes: Sequence[Seat]
+) -> Iterator[Joint]:
+    """Yield everything that is to be joined, network by network."""
+    for clos in networks.fabrics:
+        yield from list_joints(clos, nodes)
+    if networks.inband:
+        yield from list_inband_joints(loaded, networks.inband, nodes)
+    if networks.oob:
+        yield from list_oob_joints(loaded, networks.oob, networks.inband)

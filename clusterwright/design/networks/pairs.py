@@ -1,0 +1,136 @@
+"""The in-band network in plain numbers: pairs of leaves, and the cores that join them.
+
+A host's bond takes a *slot*: the port of one number on both leaves of a pair. Slots are given out
+so that every kind of host can grow without moving another: nodes from the first port up, evenly
+over the pairs as built for; management switches from there up; management hosts and storage from
+the last one down. The latter three are dealt over the pairs in turn.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairsAsk:
+    """What is asked: `ports` of a switch as links between switches use them, slots by kind."""
+
+    ports: int
+    uplink_cages: int
+    """Ports of a kind of their own that serve uplinks, if there are enough of them."""
+    split: int
+    cage_ports: int
+    peer_links: int
+    nodes: int
+    switches: int
+    hosts: int
+    storage: int
+    handover: int = 0
+    leaves: int | None = None
+    cores: int | None = None
+    leaf_uplinks: int | None = None
+    oversubscription: Fraction | None = None
+
+    def whole(self, ports: int) -> int:
+        """Round up to whole cages: links of switches and of hosts have cables of their own."""
+        cage = self.split * self.cage_ports
+        return -(-ports // cage) * cage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """How many there are; `up` are a leaf's ports between switches, `down` those towards hosts."""
+
+    pairs: int
+    cores: int
+    uplinks: int
+    """Of a leaf, to all cores; without cores, to whoever is around the site."""
+    down: int
+    nodes_per_pair: int
+    hosts_per_pair: int
+
+    def node(self, ordinal: int) -> tuple[int, int]:
+        """Return pair and port, both from 0."""
+        return divmod(ordinal, self.nodes_per_pair)
+
+    def switch(self, ordinal: int) -> tuple[int, int]:
+        row, pair = divmod(ordinal, self.pairs)
+        return pair, self.nodes_per_pair + row
+
+    def host(self, ordinal: int) -> tuple[int, int]:
+        row, pair = divmod(ordinal, self.pairs)
+        return pair, self.down - 1 - row
+
+    def storage(self, ordinal: int) -> tuple[int, int]:
+        row, pair = divmod(ordinal, self.pairs)
+        return pair, self.down - 1 - self.hosts_per_pair - row
+
+
+def size_pairs(ask: PairsAsk) -> Pairs | None:
+    """Return as few pairs as do, or as many as asked for; nothing where these do not do."""
+    wanted = [ask.leaves // 2] if ask.leaves else range(1, most_pairs(ask) + 1)
+    return next((found for pairs in wanted if (found := _fitting(ask, pairs))), None)
+
+
+def count_cores(ask: PairsAsk, pairs: int) -> int:
+    """Return the cores that join so many pairs: two, or four where two have too few ports."""
+    if ask.cores is not None or pairs == 1:
+        return ask.cores or 0
+    fits = (n for n in (2, 4) if _core_ports(ask, pairs, n) <= ask.ports)
+    return next(fits, 4)
+
+
+def count_uplinks(ask: PairsAsk, cores: int) -> int:
+    """Return the uplinks of a leaf: whole shares for each core."""
+    if not cores:
+        return -(-ask.handover // 2)
+    if ask.oversubscription:
+        least = (ask.ports - ask.peer_links) / (1 + ask.oversubscription)
+        return -(-least // cores) * cores
+    return ask.leaf_uplinks or (4 if cores == 4 else 2 * cores)
+
+
+def most_pairs(ask: PairsAsk) -> int:
+    """Return how many pairs the cores have ports for."""
+    if ask.cores == 0:
+        return 1
+    counts = range(1, ask.ports + 1)
+    fit = [n for n in counts if _core_ports(ask, n, count_cores(ask, n)) <= ask.ports]
+    return max(fit, default=0)
+
+
+def slots_per_leaf(ask: PairsAsk, pairs: int) -> int:
+    """Return the slots that each of so many pairs must have."""
+    from_below = ask.whole(-(-ask.nodes // pairs)) + ask.whole(-(-ask.switches // pairs))
+    return from_below + -(-ask.hosts // pairs) + -(-ask.storage // pairs)
+
+
+def _core_ports(ask: PairsAsk, pairs: int, cores: int) -> int:
+    """Return how many ports of each core are taken."""
+    if not cores:
+        return 0
+    return 2 * pairs * -(-count_uplinks(ask, cores) // cores) + -(-ask.handover // cores)
+
+
+def down_ports(ask: PairsAsk, uplinks: int) -> int:
+    """Return the ports of a leaf towards hosts, as split."""
+    up = uplinks + ask.peer_links
+    left = ask.ports if up <= ask.uplink_cages else max(0, ask.ports - up)
+    whole = left - left % ask.cage_ports if ask.split > 1 else left
+    return ask.split * whole
+
+
+def _fitting(ask: PairsAsk, pairs: int) -> Pairs | None:
+    cores = count_cores(ask, pairs)
+    uplinks = count_uplinks(ask, cores)
+    down = down_ports(ask, uplinks)
+    short = slots_per_leaf(ask, pairs) > down or _core_ports(ask, pairs, cores) > ask.ports
+    if short or (cores and uplinks % cores):
+        return None
+    return Pairs(
+        pairs=pairs,
+        cores=cores,
+        uplinks=uplinks,
+        down=down,
+        nodes_per_pair=max(1, ask.whole(-(-ask.nodes // pairs))),
+        hosts_per_pair=-(-ask.hosts // pairs),
+    )

@@ -1,0 +1,51 @@
+"""Switches of every network before they are mounted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clusterwright.design.fabric import Clos, list_places
+from clusterwright.errors import DefinitionPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchPlace:
+    """A switch and where it stands. One that is not `present` keeps rack units, ports, an address.
+
+    `rail` is 0 and `unit` empty where it serves several.
+    """
+
+    name: str
+    model: str
+    fabric: str
+    tier: str
+    ports: int
+    rack: str
+    path: DefinitionPath
+    unit: str = ""
+    rail: int = 0
+    present: bool = True
+
+
+def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
+    """Yield the switches of a fabric, racks filled evenly in order as built for."""
+    places = list_places(clos.ask, clos.size) if clos.size else ()
+    racks = clos.defined.racks
+    per_rack = -(-len(places) // len(racks))
+    for ordinal, role in enumerate(places):
+        yield SwitchPlace(
+            name=role.name if role else f"(place {ordinal + 1} of the {clos.name} fabric)",
+            model=clos.defined.switch,
+            fabric=role.fabric if role else clos.name,
+            tier=role.tier if role else "",
+            ports=role.ports if role else 0,
+            unit=role.unit if role else "",
+            rail=role.rail if role else 0,
+            rack=racks[ordinal // per_rack],
+            path=(*clos.at, "racks"),
+            present=role is not None,
+        )
+
+
+def dealt(ordinal: int, racks: Sequence[str]) -> str:
+    """Return the rack of a switch where racks are filled in turn: so more of them move none."""
+    return racks[ordinal % len(racks)]
