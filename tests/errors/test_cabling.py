@@ -7,7 +7,7 @@ import pytest
 from clusterwright.design import design
 from clusterwright.errors import DefinitionError, Mistake
 from clusterwright.site_folder import find_site
-from tests.superpods import load_text
+from tests.pods import load_text
 
 LAB = find_site("lab").definition.read_text()
 SU = find_site("h100-su").definition.read_text()

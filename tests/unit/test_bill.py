@@ -6,7 +6,7 @@ from clusterwright.design import design
 from clusterwright.design.bill.price import count_spares
 from clusterwright.design.plan import Bill, BillLine
 from clusterwright.render.bill import render_bill_table
-from tests.superpods import load, superpod
+from tests.pods import load, superpod
 
 PRICES = {
     "currency": "EUR",

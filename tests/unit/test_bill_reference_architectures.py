@@ -10,7 +10,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.design.plan import BillLine, SitePlan
-from tests.superpods import load, superpod
+from tests.pods import load, superpod
 
 
 @pytest.fixture(
