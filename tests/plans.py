@@ -1,6 +1,7 @@
 """A plan made by hand, for tests of what comes after design."""
 
 from ipaddress import IPv4Address, IPv4Network
+from typing import Literal
 
 from clusterwright.design.plan import (
     BiosAttribute,
@@ -8,6 +9,7 @@ from clusterwright.design.plan import (
     Controller,
     CoolingLoop,
     Disruption,
+    Gap,
     Gpus,
     Maintenance,
     ManagementHost,
@@ -23,11 +25,17 @@ from clusterwright.design.plan import (
     PowerSupply,
     Rack,
     ServiceState,
+    SideMount,
     SitePlan,
     Software,
 )
 
 FEEDS = ("a", "b", "c")
+SIDES: tuple[Literal["left", "right"], ...] = ("left", "right", "left")
+GAPS = {
+    "r1": (Gap(lowest_unit=17, height_units=3), Gap(lowest_unit=21, height_units=28)),
+    "r2": (Gap(lowest_unit=17, height_units=32),),
+}
 SEVEN_SLICES = tuple(
     MigDevice(profile="1g.10gb", profile_id=19, start=start, size=1) for start in range(7)
 )
@@ -166,6 +174,11 @@ def lab_plan(site: str = "lab") -> SitePlan:
                 power_limit_watts=44_000,
                 liquid_watts=0,
                 air_watts=20_400,
+                gaps=GAPS[rack],
+                sides=tuple(
+                    SideMount(device=f"{rack}-pdu-{feed}", side=side, place=1 + n // 2)
+                    for n, (feed, side) in enumerate(zip(FEEDS, SIDES, strict=True))
+                ),
             )
             for place, rack in enumerate(racks)
         ),

@@ -57,7 +57,13 @@ management:
   - {{name: ufm4, server: ufm-appliance-ndr, rack: m4}}
 storage:
   - {{name: fast, model: storage-nvme-2u, racks: [m5, m6], count: 24, ports: 4, oob_ports: 0}}
-  - {{name: home, model: storage-hdd-4u, racks: [m1, m2, m3, m4], count: 4, ports: 0, inband_ports: 2, oob_ports: 0}}
+  - name: home
+    model: storage-hdd-4u
+    racks: [m1, m2, m3, m4]
+    count: 4
+    ports: 0
+    inband_ports: 2
+    oob_ports: 0
 pools:
   training: {{mig: none}}
 fabrics:
@@ -97,7 +103,7 @@ fabrics:
     back_to_back: [[ufm1, ufm2], [ufm3, ufm4]]
 software:
   package_sources:
-    - {{name: cuda, uri: "https://mirror.example.org", suites: [/], key_url: "https://mirror.example.org/key"}}
+    - {{name: cuda, uri: "https://example.org", suites: [/], key_url: "https://example.org/k"}}
   gpu_driver: 580.178.04
   time_servers: [10.1.0.2]
 """
@@ -120,7 +126,11 @@ def _unit(unit: int, names: list[str]) -> str:
     return f"""  - name: su{unit}
     build_for: 32
     groups:
-      - {{server: dgx-h100, count: {nodes}, build_for: 32, racks: [{", ".join(names)}], pool: training}}
+      - server: dgx-h100
+        count: {nodes}
+        build_for: 32
+        racks: [{", ".join(names)}]
+        pool: training
 """
 
 
@@ -135,7 +145,7 @@ def loaded(text: str, folder: Path) -> LoadedSite:
 
 
 def networks_of(site: LoadedSite) -> tuple[Networks, list[str]]:
-    """Return the networks of a site, whatever its power and cooling, and what is wrong with them."""
+    """Return the networks of a site and what is wrong with them, whatever its power."""
     seats = list_seats(site, list_racks(site))
     stores = list_stores(site)
     networks = plan_networks(site, seats, stores)

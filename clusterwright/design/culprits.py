@@ -46,12 +46,39 @@ def fewer(  # noqa: PLR0913 - the parts of one sentence
     )
 
 
-def fewer_in_all(spread: Spread | None, fit: int) -> Remedy:
-    """Return the edits after which a group has `fit` nodes in all its racks together."""
-    if spread is None or fit < 1:
-        return ()
-    built = (((*spread.path, "build_for"), str(fit)),) if spread.built else ()
-    return (*built, ((*spread.path, "count"), str(min(spread.count, fit))))
+def of_one_model(
+    inside: Sequence[Occupant], measure: Callable[[Occupant], float]
+) -> tuple[list[Occupant], list[Occupant]]:
+    """Split off the model that takes most in all racks together, nodes before all others."""
+    taken: dict[tuple[bool, str], float] = {}
+    for one in inside:
+        key = (one.spread is not None, one.model)
+        taken[key] = taken.get(key, 0.0) + measure(one)
+    counted, model = max(taken, key=lambda key: (key[0], taken[key]))
+    chosen = [o for o in inside if o.model == model and (o.spread is not None) == counted]
+    names = {one.name for one in chosen}
+    return chosen, [one for one in inside if one.name not in names]
+
+
+def fewer_in_all(chosen: Sequence[Occupant], fit: int) -> Remedy:
+    """Return the edits after which `fit` of these nodes are left, the last ones gone first.
+
+    There are none where that would leave a group without nodes.
+    """
+    groups: dict[DefinitionPath, tuple[Spread, int]] = {}
+    for one in chosen:
+        if one.spread:
+            places = groups.get(one.spread.path, (one.spread, 0))[1]
+            groups[one.spread.path] = (one.spread, places + 1)
+    excess, edits = len(chosen) - fit, []
+    for spread, places in reversed(groups.values()):
+        left = max(1, places - excess)
+        excess -= places - left
+        edits += [((*spread.path, "build_for"), str(left))] if spread.built else []
+        edits += [((*spread.path, "count"), str(left))] if spread.count > left else []
+        if excess <= 0:
+            return tuple(edits)
+    return ()
 
 
 def _says_for_how_many(spread: Spread) -> bool:

@@ -124,7 +124,7 @@ def list_fixed(catalogue: Catalogue, rack: RackPlace, parts: Parts) -> Iterator[
         )
     for k, at in enumerate(units["nvlink_trays"]):
         yield replace(
-            _part(rack, f"{rack.name}-nvl{k + 1}", at),
+            _part(rack, nvlink_tray_name(rack.name, k), at),
             height_units=system.nvlink_trays.height_units,
             power_watts=parts.switches[k].watts,
             liquid_watts=parts.switches[k].liquid_watts,
@@ -140,6 +140,11 @@ def list_fixed(catalogue: Catalogue, rack: RackPlace, parts: Parts) -> Iterator[
             model=model,
             height_units=catalogue.switches[model].height_units,
         )
+
+
+def nvlink_tray_name(rack: str, ordinal: int) -> str:
+    """Name one NVLink switch of a rack, counted from 0."""
+    return f"{rack}-nvl{ordinal + 1}"
 
 
 def _part(rack: RackPlace, name: str, at: int) -> Occupant:

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 from typing import ClassVar, Literal, Self
 
-from pydantic import PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from clusterwright.model.base import Model, Name
 from clusterwright.model.cabling import CableChoice
@@ -73,7 +73,7 @@ class InbandNetwork(EthernetNetwork):
     """Into how many links a port towards hosts is split."""
     leaves: PositiveInt | None = None
     """Leaves that the network is built for; by default as few pairs as do."""
-    cores: PositiveInt | None = None
+    cores: int | None = Field(default=None, ge=0)
     """What joins the pairs; by default two where there are several pairs, else none."""
     leaf_uplinks: PositiveInt | None = None
     """Links of a leaf to all cores; by default two to each."""

@@ -18,8 +18,11 @@ from clusterwright.render.hosts import render_etc_hosts
 from clusterwright.render.kea import render_kea
 from clusterwright.render.labels import render_labels
 from clusterwright.render.mig import render_mig_parted
+from clusterwright.render.netbox import render_netbox
 from clusterwright.render.plan_json import render_plan
 from clusterwright.render.pull_sheets import render_pull_sheets
+from clusterwright.render.table import render_balance
+from clusterwright.render.workbook import render_workbook
 from clusterwright.render.zones import render_zones
 
 Content = str | bytes
@@ -34,11 +37,16 @@ def encode(content: Content) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artefact:
-    """Files of one purpose; `what` is the word by which `plan --what` picks them."""
+    """Files of one purpose; `what` is the word by which `plan --what` picks them.
+
+    Those that are not `committed` are made when they are needed: they say nothing that others do
+    not say, in a form that no review reads.
+    """
 
     what: str
     about: str
     render: Rendering
+    committed: bool = True
 
 
 def _one(
@@ -66,13 +74,29 @@ ARTEFACTS = (
     Artefact(what="pull-sheets", about="cables by bundle and by rack", render=render_pull_sheets),
     Artefact(what="labels", about="cable labels", render=_one("labels.csv", render_labels)),
     Artefact(what="bill", about="the bill of materials", render=_bill),
+    Artefact(what="balance", about="power and cooling, used and allowed", render=render_balance),
     Artefact(what="drawings", about="rack elevations and the floor as SVG", render=render_drawings),
     Artefact(what="graphs", about="fabrics for Graphviz and Mermaid", render=render_graphs),
     Artefact(what="hosts", about="/etc/hosts", render=_one("hosts", render_etc_hosts)),
     Artefact(what="dhcp", about="DHCP for Kea", render=_one("dhcp/kea-dhcp4.conf", render_kea)),
     Artefact(what="dns", about="zone files for BIND and others", render=render_zones),
     Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
+    Artefact(
+        what="netbox",
+        about="files for NetBox's bulk import",
+        render=render_netbox,
+        committed=False,
+    ),
+    Artefact(
+        what="workbook",
+        about="all tables in one XLSX",
+        render=_one("site.xlsx", render_workbook),
+        committed=False,
+    ),
 )
+
+COMMITTED = frozenset(artefact.what for artefact in ARTEFACTS if artefact.committed)
+"""What lies beside a definition in its repository."""
 
 LIVE = frozenset({"plan", "inventory", "hosts", "mig"})
 """What deploying a site needs; the rest is for people and for programs of others."""

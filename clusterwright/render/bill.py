@@ -1,9 +1,10 @@
 """The bill of materials."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from clusterwright.design.plan import Bill, BillLine, SitePlan
 from clusterwright.render.csv_text import Cell, csv_text, number
+from clusterwright.render.table.table import markdown
 
 COLUMNS = (
     "kind",
@@ -54,7 +55,7 @@ def render_bill_table(plan: SitePlan) -> str:
         [
             f"# Bill of materials of {plan.site}",
             "",
-            *_table(head, rows),
+            *markdown(head, rows),
             "",
             *_sums(bill),
             "",
@@ -71,26 +72,18 @@ def _sums(bill: Bill) -> Iterator[str]:
         yield f"Without a price, and in no sum: {', '.join(names)}."
 
 
-def _shown(line: BillLine) -> tuple[str, ...]:
+def _shown(line: BillLine) -> tuple[Cell, ...]:
     length = f", {number(line.length_m)} m" if line.length_m is not None else ""
     return (
         line.kind,
         line.model + length,
         line.part_number,
-        str(line.count),
-        str(line.spares),
-        str(line.ordered),
+        line.count,
+        line.spares,
+        line.ordered,
         money(line.unit_price),
         money(line.cost),
     )
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Write a table of Markdown whose columns line up in plain text, too."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row in (head, ["-" * width for width in widths], *rows):
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield f"| {' | '.join(cells)} |"
 
 
 def money(amount: float | None) -> str:

@@ -6,12 +6,15 @@ from ipaddress import IPv4Address
 
 from clusterwright.design.plan import Mount, PowerSupply, SitePlan
 
+_USES = {"cdu": "cooling", "power-shelf": "power"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """One device in a rack. `use` is what it serves: a pool of nodes, a network, management.
 
-    `role` is what it is; `address` is where it is reached, `controller_address` where its BMC is.
+    `role` is what it is; `address` is where it is reached, `controller_address` where its
+    controller is.
     """
 
     name: str
@@ -20,13 +23,13 @@ class Device:
     use: str
     mount: Mount
     about: str
-    address: IPv4Address
+    address: IPv4Address | None
     controller_address: IPv4Address | None
     power_supplies: tuple[PowerSupply, ...]
 
 
 def list_devices(plan: SitePlan) -> Iterator[Device]:
-    """Yield every mounted device: management hosts, nodes, switches."""
+    """Yield every mounted device: management hosts, nodes, switches, what serves the racks."""
     for host in plan.management_hosts:
         yield Device(
             name=host.name,
@@ -63,6 +66,40 @@ def list_devices(plan: SitePlan) -> Iterator[Device]:
             controller_address=None,
             power_supplies=switch.power_supplies,
         )
+    yield from _shelves(plan)
+    yield from _equipment(plan)
+
+
+def _shelves(plan: SitePlan) -> Iterator[Device]:
+    for shelf in plan.power_shelves:
+        yield Device(
+            name=shelf.name,
+            model=shelf.model,
+            role="power shelf",
+            use="power",
+            mount=shelf.mount,
+            about=f"{shelf.capacity_watts / 1000:g} kW to the busbar",
+            address=None,
+            controller_address=shelf.controller.address,
+            power_supplies=(),
+        )
+
+
+def _equipment(plan: SitePlan) -> Iterator[Device]:
+    controllers = {loop.cdu: loop.controller.address for loop in plan.loops}
+    for one in plan.equipment:
+        if one.mount:
+            yield Device(
+                name=one.name,
+                model=one.model,
+                role=one.kind.replace("-", " "),
+                use=_USES.get(one.kind, "nvlink"),
+                mount=one.mount,
+                about="",
+                address=None,
+                controller_address=controllers.get(one.name),
+                power_supplies=(),
+            )
 
 
 def devices_by_rack(plan: SitePlan) -> Mapping[str, list[Device]]:

@@ -6,10 +6,7 @@ from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from tests.superpods import definition, loaded
 
-STORAGE = (
-    "  - {name: home, model: storage-hdd-4u, racks: [m1, m2, m3, m4], count: 4, ports: 0, "
-    "inband_ports: 2, oob_ports: 0}"
-)
+STORAGE = "    inband_ports: 2\n    oob_ports: 0\n"
 SMALL = (
     ("appliances: {leaves: 4", "appliances: {build_for_ports: 128, leaves: 4"),
     (", ports: 4, oob_ports: 0}", ", build_for: 26, ports: 4}"),
@@ -47,15 +44,15 @@ def facts(plan: SitePlan) -> set[tuple[str, ...]]:
 
 MANAGEMENT_RACKS = "m1, m2, m3, m4, m5, m6]"
 GROWTH = {
-    "a unit is filled up": ([("count: 32, build_for: 32", "count: 16, build_for: 32")], []),
+    "a unit is filled up": ([("count: 32\n", "count: 16\n")], []),
     "more storage servers of a system": ([], [("count: 24", "count: 26")]),
     "a further storage system": (
         [],
         [
             (
                 STORAGE,
-                f"{STORAGE}\n  - {{name: more, model: storage-nvme-2u, racks: [m6], count: 2, "
-                "ports: 2, inband_ports: 2}",
+                f"{STORAGE}  - {{name: more, model: storage-nvme-2u, racks: [m6], count: 2, "
+                "ports: 2, inband_ports: 2}\n",
             )
         ],
     ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from clusterwright.design.plan import Mount
+from clusterwright.design.plan import Equipment, FloorPlace
 from clusterwright.render.devices import list_devices
 from clusterwright.render.drawing import render_drawings
 from clusterwright.render.drawing.aisles import list_aisles, list_rows
@@ -123,13 +123,43 @@ def test_the_floor_names_racks_rows_loops_and_their_cdus():
     assert {"r1", "r2", "row1", "tcs1 · cdu1 · 32 °C", "COLD AISLE", "HOT AISLE", "N"} <= set(shown)
 
 
-def test_a_device_in_the_topmost_unit_leaves_no_panel_above_it():
+def test_a_device_that_looks_to_the_rear_shows_its_cords_in_front():
     plan = lab_plan()
-    head = replace(plan.management_hosts[0], mount=Mount(rack="r1", lowest_unit=48, height_units=1))
-    shown = words(
-        render_drawings(replace(plan, management_hosts=(head,)))["drawings/elevation-row1.svg"]
+    node = plan.nodes[0]
+    turned = replace(node, mount=replace(node.mount, face="rear"))
+    drawing = render_drawings(replace(plan, nodes=(turned, *plan.nodes[1:])))
+    front, rear = drawing["drawings/elevation-row1.svg"].split(">REAR<")
+    assert ">10.101.0.11<" in rear
+    assert ">10.101.0.11<" not in front
+    assert ">A 1<" in front
+
+
+def test_a_tank_lies_on_the_sheet_and_its_free_slots_take_no_panels():
+    plan = lab_plan()
+    tank = replace(plan.racks[1], tank=True, width_mm=2500, depth_mm=1000, sides=())
+    drawing = render_drawings(replace(plan, racks=(plan.racks[0], tank)))
+    shown = words(drawing["drawings/elevation-row1.svg"])
+    assert "32 U free" in shown
+    assert any("seen from above" in word for word in shown)
+
+
+def test_a_cdu_beside_the_racks_stands_on_the_floor_plan():
+    place = FloorPlace(
+        name="cdu1", row="row1", place=2, x_mm=1500, y_mm=0, width_mm=800, depth_mm=1200
     )
-    assert "31 U blanking" in shown
+    cdu = Equipment(
+        name="cdu1",
+        kind="cdu",
+        model="a-cdu",
+        mount=None,
+        floor=place,
+        weight_kg=None,
+        power_watts=0,
+        liquid_watts=0,
+    )
+    plan = replace(lab_plan(), equipment=(cdu,))
+    assert "cdu1" in words(render_drawings(plan)["drawings/floor.svg"])
+    assert list_rows(plan)[0].east_mm == 2300
 
 
 @pytest.mark.parametrize(

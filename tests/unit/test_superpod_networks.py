@@ -140,13 +140,11 @@ APPLIANCES = "appliances: {leaves: 4, breakout: 2, cable: ndr-multimode-splitter
 FAST = (
     "  - {name: fast, model: storage-nvme-2u, racks: [m5, m6], count: 24, ports: 4, oob_ports: 0}"
 )
-FAST_OF_UNIT = (
-    "  - {name: fast%d, model: storage-nvme-2u, racks: [m5], count: 2, ports: 4, unit: su%d}"
-)
+OF_UNIT = "  - {name: fast%d, model: storage-nvme-2u, racks: [m5], count: 2, ports: 4, unit: su%d}"
 B200 = (
     ("server: dgx-h100", "server: dgx-b200"),
     (APPLIANCES, "appliances: {leaves: 0}"),
-    (FAST, "\n".join(FAST_OF_UNIT % (n, n) for n in range(1, 5))),
+    (FAST, "\n".join(OF_UNIT % (n, n) for n in range(1, 5))),
     ("switch: sn4600c", "switch: sn5600\n    breakout: 4\n    cores: 2"),
     ("cable: hdr-aoc\n    uplink_cable: aoc-100g", "cable: auto\n    uplink_cable: auto"),
     ("cable: lc-singlemode-100g", "cable: auto"),
@@ -156,7 +154,7 @@ B200 = (
 def test_dgx_b200_has_storage_on_the_leaves_of_nodes(tmp_path):
     """RA-11334-001: eight leaves and four spines of storage; two leaves and two cores in band.
 
-    A leaf has 32 ports of nodes and four of storage: 27 links up would do, but 28 go to four spines.
+    A leaf has 32 ports of nodes and four of storage: 27 links up would do; 28 go to four spines.
     """
     networks, problems = networks_of(loaded(definition(edits=B200), tmp_path))
     assert problems == []

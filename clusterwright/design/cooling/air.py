@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.design.cooling.supply import dew_point_c
-from clusterwright.design.culprits import culprits, fewer, fewer_in_all
+from clusterwright.design.culprits import culprits, fewer, fewer_in_all, of_one_model
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.plan import AirBalance
 from clusterwright.design.racks import RackPlace
@@ -95,7 +95,7 @@ def _handlers(loaded: LoadedSite, air: RoomAir) -> Iterator[Problem]:
     balance, cooling = balance_air(loaded, air), loaded.site.facility.cooling
     case = f" with {cooling.air.spares} lost" if cooling.air and cooling.air.spares else ""
     if balance.reserve_watts is not None and balance.heat_watts > balance.reserve_watts:
-        chosen, others = culprits(air.breathing, lambda one: one.air_watts)
+        chosen, others = of_one_model(air.breathing, lambda one: one.air_watts)
         beside = sum(one.air_watts for one in others)
         most = balance.reserve_watts
         yield _too_much(
@@ -106,7 +106,7 @@ def _handlers(loaded: LoadedSite, air: RoomAir) -> Iterator[Problem]:
             fit=max(0, (most - beside) * len(chosen) // max(balance.heat_watts - beside, 1)),
         )
     if balance.reserve_cfm is not None and balance.flow_cfm > balance.reserve_cfm:
-        chosen, others = culprits(air.breathing, lambda one: one.air.flow_cfm or 0.0)
+        chosen, others = of_one_model(air.breathing, lambda one: one.air.flow_cfm or 0.0)
         beside_cfm = sum(one.air.flow_cfm or 0.0 for one in others)
         each_cfm = chosen[0].air.flow_cfm or 1.0
         yield _too_much(
@@ -127,7 +127,7 @@ def _too_much(
         value=str(len(chosen)),
         rule=f"{len(chosen)} × {one.model} {gives}, beside {beside}, but {limit}: at most {fit} "
         "fit, or add a handler",
-        remedy=fewer_in_all(one.spread, fit),
+        remedy=fewer_in_all(chosen, fit),
     )
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 
 from clusterwright.design.cooling.duty import Duty
 from clusterwright.design.cooling.supply import find_supply_problems, limits_c
-from clusterwright.design.culprits import Remedy, culprits, fewer_in_all
+from clusterwright.design.culprits import Remedy, fewer_in_all, of_one_model
 from clusterwright.design.occupant import Occupant
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
@@ -79,7 +79,7 @@ def _heat(loaded: LoadedSite, duty: Duty) -> Iterator[Problem]:
     limit = duty.capacity_watts if reserve is None else reserve
     if duty.heat_watts <= limit:
         return
-    chosen, others = culprits(duty.wet, lambda one: one.liquid_watts)
+    chosen, others = of_one_model(duty.wet, lambda one: one.liquid_watts)
     beside = sum(one.liquid_watts for one in others)
     case = "" if reserve in (None, duty.capacity_watts) else f" with {duty.case}"
     yield _too_many(
@@ -96,7 +96,7 @@ def _heat(loaded: LoadedSite, duty: Duty) -> Iterator[Problem]:
 def _flow(loaded: LoadedSite, duty: Duty) -> Iterator[Problem]:
     needed, most, held = duty.flow_lpm, duty.reserve_lpm, duty.loop.flow_lpm
     if most is not None and needed > most:
-        chosen, others = culprits(duty.wet, duty.lpm_of)
+        chosen, others = of_one_model(duty.wet, duty.lpm_of)
         beside = sum(duty.lpm_of(one) for one in others)
         yield _too_many(
             loaded,
@@ -130,7 +130,7 @@ def _too_many(  # noqa: PLR0913 - the parts of one sentence
 ) -> Problem:
     one = chosen[0]
     larger = _larger_cdu(loaded, duty)
-    remedy = _fewer_nodes(loaded, duty, one, fit) or larger
+    remedy = _fewer_nodes(loaded, duty, chosen, fit) or larger
     return Problem(
         path=one.path,
         value=str(len(chosen)),
@@ -146,13 +146,15 @@ def _takes(duty: Duty, one_does: str = "takes", several_do: str = "take") -> str
     return f"{duty.loop.cdu.name}, a {duty.loop.cdu.model}, {one_does}"
 
 
-def _fewer_nodes(loaded: LoadedSite, duty: Duty, one: Occupant, fit: int) -> Remedy:
-    """Return the edits of its group, where all of it hangs on this circuit."""
-    if one.spread is None:
-        return ()
-    _, unit, _, group = one.spread.path
-    racks = loaded.site.compute[int(unit)].groups[int(group)].racks
-    return fewer_in_all(one.spread, fit) if set(racks) <= set(duty.loop.racks) else ()
+def _fewer_nodes(loaded: LoadedSite, duty: Duty, chosen: list[Occupant], fit: int) -> Remedy:
+    """Return the edits of their groups, where all racks of these hang on this circuit."""
+    spreads = {one.spread.path: one.spread for one in chosen if one.spread}
+    racks = {
+        rack
+        for _, unit, _, group in spreads
+        for rack in loaded.site.compute[int(unit)].groups[int(group)].racks
+    }
+    return fewer_in_all(chosen, fit) if racks <= set(duty.loop.racks) else ()
 
 
 def _larger_cdu(loaded: LoadedSite, duty: Duty) -> Remedy:

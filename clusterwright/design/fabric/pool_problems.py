@@ -51,9 +51,9 @@ def _room(clos: Clos) -> Iterator[Problem]:
         yield Problem(
             path=path,
             value=str(pool.leaves),
-            rule=f"{pool.ports} ports of storage on {layout.leaves} leaves are {layout.downlinks} "
-            f"on each, but a {clos.defined.switch} takes {most} beside as many uplinks: write "
-            f"leaves: {fewest}",
+            rule=f"{pool.ports} ports of storage are {layout.downlinks} on each of its leaves, of "
+            f"which there are {layout.leaves}, but a {clos.defined.switch} takes {most} beside as "
+            f"many uplinks: write leaves: {fewest}",
             remedy=((path, str(fewest)),),
         )
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from clusterwright.design.fabric.ask import FabricAsk
 from clusterwright.design.fabric.clos import Clos
 from clusterwright.design.fabric.link_problems import find_link_problems
+from clusterwright.design.fabric.pool import lay_out_pool
 from clusterwright.design.fabric.pool_problems import find_pool_problems
 from clusterwright.design.fabric.size import most_units
 from clusterwright.design.fabric.unit import lay_out
@@ -46,8 +48,8 @@ def _too_many_units(clos: Clos) -> Problem:
         return Problem(
             path=(*clos.at, "tiers"),
             value="1",
-            rule=f"{ask.built_units} scalable units need {leaves} leaves, but without a spine at "
-            "most 2 can be joined: write tiers: auto",
+            rule=f"nodes and storage need {leaves + _pool_leaves(ask)} leaves, but without a spine "
+            "at most 2 can be joined: write tiers: auto",
             remedy=(((*clos.at, "tiers"), "auto"),),
         )
     if ask.tiers == 2:
@@ -68,6 +70,10 @@ def _too_many_units(clos: Clos) -> Problem:
         "with more ports",
         remedy=_fewer_units(clos, third),
     )
+
+
+def _pool_leaves(ask: FabricAsk) -> int:
+    return lay_out_pool(ask, ask.pool).leaves if ask.pool else 0
 
 
 def _fewer_units(clos: Clos, most: int) -> tuple[tuple[DefinitionPath, str], ...]:

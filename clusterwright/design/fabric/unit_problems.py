@@ -85,6 +85,8 @@ def _no_room(loaded: LoadedSite, clos: Clos, i: int, layout: UnitLayout) -> Prob
             f"nodes are reserved, but {unit.name} needs {needed}: reserve at most {spare}",
             remedy=((path, str(spare)),),
         )
+    if not clos.defined.attached and clos.ask.units[i].guest_ports:
+        return _appliances_in_the_way(clos, i, spare * layout.leaves)
     last = len(unit.groups) - 1
     left = unit.groups[last].count - (count - layout.room)
     if left <= 0:

@@ -7,6 +7,7 @@ from clusterwright.catalogue.entry import Server
 from clusterwright.design.host_ports import ports_for
 from clusterwright.design.networks.place import SwitchPlace
 from clusterwright.design.power import power_devices
+from clusterwright.design.rack_system import nvlink_tray_name
 from clusterwright.design.seats import Seat
 from clusterwright.design.stores import Store
 from clusterwright.load import LoadedSite
@@ -74,6 +75,7 @@ def _fixed(
     for loop in site.facility.cooling.loops:
         for cdu in loop.cdus:
             yield cdu.rack or loop.racks[0], Managed(tier="cdu", device=cdu.name, port="NET")
+    yield from _nvlink_trays(loaded)
     yield from _nodes(loaded, seats)
     for switch in switches:
         port = Managed(tier="switch", device=switch.name, port="MGMT")
@@ -81,6 +83,15 @@ def _fixed(
     for host in site.management:
         bmc = _bmc(loaded.catalogue.servers[host.server])
         yield host.rack, Managed(tier="host", device=host.name, port=bmc)
+
+
+def _nvlink_trays(loaded: LoadedSite) -> Iterator[tuple[str, Managed]]:
+    for group in loaded.site.facility.racks:
+        system = loaded.catalogue.rack_systems.get(group.system or "")
+        for rack in group.names if system else ():
+            for k in range(system.nvlink_trays.count if system else 0):
+                name = nvlink_tray_name(rack, k)
+                yield rack, Managed(tier="nvlink", device=name, port="BMC")
 
 
 def _nodes(loaded: LoadedSite, seats: Sequence[Seat]) -> Iterator[tuple[str, Managed]]:

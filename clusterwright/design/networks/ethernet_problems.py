@@ -52,7 +52,7 @@ def find_host_problems(
 ) -> Iterator[Problem]:
     """Yield ports of hosts that the switch's cannot run with, and cables that slow them."""
     fastest: tuple[int, str] = (0, "")
-    for port in ports:
+    for port in {(one.model, one.speed_gbps): one for one in reversed(ports)}.values():
         best = link_gbps(port_gbps, port.speed_gbps, max(port_gbps))
         if best is None:
             yield Problem(

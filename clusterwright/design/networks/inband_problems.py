@@ -33,7 +33,12 @@ def find_inband_problems(loaded: LoadedSite, inband: Inband) -> Iterator[Problem
     if not kind:
         yield from _cables(loaded, inband)
         if inband.size is None:
-            yield _uneven(inband) or _too_few_leaves(inband) or _too_many_hosts(inband)
+            yield (
+                _uneven(inband)
+                or _too_few_leaves(inband)
+                or _too_few_cores(inband)
+                or _too_many_hosts(inband)
+            )
 
 
 def _nodes_without_ports(loaded: LoadedSite, inband: Inband) -> Iterator[Problem]:
@@ -118,6 +123,22 @@ def _too_few_leaves(inband: Inband) -> Problem | None:
         f"ports for hosts, but a {inband.switch} has {down} beside its uplinks: write leaves: "
         f"{enough.pairs * 2}",
         remedy=((path, str(enough.pairs * 2)),),
+    )
+
+
+def _too_few_cores(inband: Inband) -> Problem | None:
+    """Say how many cores would join as many pairs as the hosts need."""
+    ask = inband.ask
+    enough = size_pairs(replace(ask, cores=None))
+    if ask.cores is None or enough is None:
+        return None
+    path = (*AT, "cores")
+    return Problem(
+        path=path,
+        value=str(ask.cores),
+        rule=f"hosts as built for take {enough.pairs} pairs of {inband.switch}, but {ask.cores} "
+        f"cores join {most_pairs(ask)}: write cores: {enough.cores}",
+        remedy=((path, str(enough.cores)),),
     )
 
 

@@ -31,6 +31,8 @@ class Served:
     fixed: tuple[Managed, ...]
     stores: tuple[Managed, ...]
     switches: int
+    by_rack: tuple[int, ...]
+    """Ports of each rack, those to come included."""
 
     @property
     def ports(self) -> int:
@@ -114,6 +116,7 @@ def _served(racks: Run, room: int) -> Served:
         racks=tuple(name for name, _ in racks if name),
         fixed=fixed,
         stores=tuple(stores),
+        by_rack=tuple(_count(ports) for _, ports in racks),
         switches=max(1, -(-(len(fixed) + len(stores)) // room)),
     )
 

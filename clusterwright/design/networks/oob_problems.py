@@ -42,7 +42,7 @@ def _ports(loaded: LoadedSite, oob: Oob) -> Iterator[Problem]:
     if asked is None or not full:
         return
     path, worst = (*AT, "racks_per_switch"), max(full, key=lambda one: one.ports)
-    fit = max(1, min(asked - 1, asked * room // worst.ports))
+    fit = next(n for n in range(asked - 1, 0, -1) if n == 1 or _all_fit(oob, n, room))
     yield Problem(
         path=path,
         value=str(asked),
@@ -51,6 +51,12 @@ def _ports(loaded: LoadedSite, oob: Oob) -> Iterator[Problem]:
         "out",
         remedy=((path, str(fit)),),
     )
+
+
+def _all_fit(oob: Oob, racks: int, room: int) -> bool:
+    """Whether every so many racks in a row have ports for one switch."""
+    ports = [count for one in oob.served for count in one.by_rack]
+    return all(sum(ports[i : i + racks]) <= room for i in range(0, len(ports), racks))
 
 
 def _back_to_back(loaded: LoadedSite) -> Iterator[Problem]:

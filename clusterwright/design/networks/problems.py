@@ -19,10 +19,11 @@ def find_problems(
     """Yield every mistake in any of the networks."""
     for clos in networks.fabrics:
         yield from fabric.find_problems(loaded, clos)
-    if networks.inband:
-        yield from find_inband_problems(loaded, networks.inband)
+    of_inband = list(find_inband_problems(loaded, networks.inband)) if networks.inband else []
+    yield from of_inband
     if networks.oob:
-        yield from find_oob_problems(loaded, networks.oob, networks.inband)
+        known = None if of_inband else networks.inband
+        yield from find_oob_problems(loaded, networks.oob, known)
     yield from find_domain_problems(loaded, nodes)
     yield from _names(loaded, networks, nodes, stores)
 

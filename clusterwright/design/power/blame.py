@@ -28,11 +28,12 @@ class Culprits:
     @property
     def counted(self) -> bool:
         """Whether the definition says how many there are."""
-        return self.path[-1] == "count"
+        return self.devices[0].spread is not None
 
     def named(self, rack: str, verb: str) -> str:
         """Begin the sentence about them: `verb` fits many devices."""
-        also = f" and {len(self.others)} other devices" if self.others else ""
+        others = len(self.others)
+        also = f" and {others} other device{'s' * (others != 1)}" if others else ""
         return f"{len(self.devices)} × {self.devices[0].model}{also} in rack {rack} {verb}"
 
 
@@ -44,7 +45,7 @@ def culprits(inside: Sequence[Occupant]) -> Culprits:
     chosen = max(
         groups.values(),
         key=lambda group: (
-            group[0].path[-1] == "count",
+            group[0].spread is not None,
             sum(one.power_watts for one in group),
             len(group),
         ),
@@ -102,14 +103,22 @@ def wrong_volts(feeding: Feeding, one: Occupant) -> bool:
 
 
 def agree(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """Give all problems that would change one count the lowest of their numbers."""
-    lowest: dict[DefinitionPath, int] = {}
+    """Give all problems that would change one thing the remedy that helps them all.
+
+    That is the lowest number of nodes, the most shelves and the longest list of feeds.
+    """
+    best: dict[DefinitionPath, str] = {}
     for problem in problems:
         for path, value in problem.remedy:
-            if path[-1] == "count":
-                lowest[path] = min(int(value), lowest.get(path, int(value)))
+            known = best.get(path, value)
+            if path[-2:] == ("shelves", "count"):
+                best[path] = max(known, value, key=int)
+            elif path[-1] in {"count", "build_for"}:
+                best[path] = min(known, value, key=int)
+            elif path[-1] == "feeds":
+                best[path] = max(known, value, key=len)
     for problem in problems:
-        remedy = tuple((path, str(lowest.get(path, value))) for path, value in problem.remedy)
+        remedy = tuple((path, best.get(path, value)) for path, value in problem.remedy)
         yield replace(problem, remedy=remedy)
 
 

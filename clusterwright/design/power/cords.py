@@ -1,6 +1,6 @@
 """Cords, PDUs and shelves as the plan has them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
@@ -17,7 +17,7 @@ from clusterwright.design.plan import (
 from clusterwright.design.power.circuit import Circuits, RackCircuit
 from clusterwright.design.power.feeding import Feeding, shelf_name
 from clusterwright.design.power.loads import rectifiers_of
-from clusterwright.design.power.plugging import NO_PDU
+from clusterwright.design.power.plugging import NO_PDU, Cord
 from clusterwright.design.power.start_up import Delays
 
 AddressOf = Callable[[str], IPv4Address]
@@ -35,41 +35,72 @@ class Cords:
 def plug_in(circuits: Circuits, delays: Delays) -> Cords:
     """Return the cords of all that is present; outlets of what may come are passed over."""
     supplies: dict[str, tuple[PowerSupply, ...]] = {}
-    outlets: dict[str, list[Outlet]] = {}
+    outlets: dict[str, tuple[Outlet, ...]] = {}
+    sockets: dict[int, tuple[tuple[_Socket, ...], ...]] = {}
     for one in circuits.values():
-        pdus = one.feeding.pdu_names(one.rack.name)
-        for ordinal, device in enumerate(one.inside):
-            if not device.present:
-                continue
-            cords = one.circuit.cords[ordinal]
-            supplies[device.name] = tuple(
-                PowerSupply(
-                    name=f"PSU{cord.supply}",
-                    pdu=pdus[cord.pdu],
-                    outlet=cord.outlet,
-                    feed=cord.feed,
-                )
-                for cord in cords
-                if cord.pdu != NO_PDU
+        # Racks that are filled alike differ in names alone.
+        if id(one.circuit) not in sockets:
+            sockets[id(one.circuit)] = tuple(
+                tuple(_socket(one.feeding, cord) for cord in cords if cord.pdu != NO_PDU)
+                for cords in one.circuit.cords
             )
-            for cord in cords:
-                outlet_type, branch, phase = _socket(one.feeding, cord.bank)
-                outlet = Outlet(
-                    number=cord.outlet,
-                    type=outlet_type,
-                    branch=branch,
-                    phase=phase,
-                    consumer=device.name,
-                    power_supply=f"PSU{cord.supply}",
-                    power_on_delay_s=delays.of(one, ordinal, cord.supply),
-                )
-                outlets.setdefault(pdus[cord.pdu], []).append(outlet)
-    return Cords(
-        by_device=supplies,
-        by_pdu={
-            name: tuple(sorted(used, key=lambda outlet: outlet.number))
-            for name, used in outlets.items()
-        },
+        pdus = one.feeding.pdu_names(one.rack.name)
+        used: list[list[Outlet]] = [[] for _ in pdus]
+        for ordinal, its_sockets in enumerate(sockets[id(one.circuit)]):
+            device = one.inside[ordinal]
+            if device.present:
+                supplies[device.name] = tuple(_supply(socket, pdus) for socket in its_sockets)
+                for socket in its_sockets:
+                    delay_s = delays.of(one, ordinal, socket.ordinal)
+                    used[socket.pdu].append(_outlet(socket, device.name, delay_s))
+        for name, its_outlets in zip(pdus, used, strict=True):
+            outlets[name] = tuple(sorted(its_outlets, key=lambda outlet: outlet.number))
+    return Cords(by_device=supplies, by_pdu=outlets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Socket:
+    """Where a supply is plugged in, whatever the rack is called."""
+
+    ordinal: int
+    supply: str
+    pdu: int
+    feed: str
+    outlet: int
+    type: str
+    branch: str
+    phase: str
+
+
+def _socket(feeding: Feeding, cord: Cord) -> _Socket:
+    bank = feeding.banks[cord.bank] if feeding.banks else None
+    return _Socket(
+        ordinal=cord.supply,
+        supply=f"PSU{cord.supply}",
+        pdu=cord.pdu,
+        feed=cord.feed,
+        outlet=cord.outlet,
+        type=bank.type if bank else "",
+        branch=(bank.branch if bank else None) or "",
+        phase=(bank.phase if bank else None) or "",
+    )
+
+
+def _supply(socket: _Socket, pdus: Sequence[str]) -> PowerSupply:
+    return PowerSupply(
+        name=socket.supply, pdu=pdus[socket.pdu], outlet=socket.outlet, feed=socket.feed
+    )
+
+
+def _outlet(socket: _Socket, consumer: str, delay_s: int) -> Outlet:
+    return Outlet(
+        number=socket.outlet,
+        type=socket.type,
+        branch=socket.branch,
+        phase=socket.phase,
+        consumer=consumer,
+        power_supply=socket.supply,
+        power_on_delay_s=delay_s,
     )
 
 
@@ -120,13 +151,6 @@ def _banks(feeding: Feeding) -> tuple[OutletBank, ...]:
         )
         for ordinal, bank in enumerate(feeding.banks)
     )
-
-
-def _socket(feeding: Feeding, bank: int) -> tuple[str, str, str]:
-    if not feeding.banks:
-        return "", "", ""
-    known = feeding.banks[bank]
-    return known.type, known.branch or "", known.phase or ""
 
 
 def _shelves(

@@ -12,6 +12,7 @@ from clusterwright.design.power.wording import kilo
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
 
+SITE_FEEDS: DefinitionPath = ("facility", "feeds")
 FEW_FEEDS = 4
 """Up to so many, more feeds are what a building may have; beyond, less is kept."""
 
@@ -44,7 +45,7 @@ def _problem(loaded: LoadedSite, one: RackCircuit, device: Occupant) -> Problem 
     if supplies is None or left >= kept:
         return None
     remedy, text = _remedy(loaded, feeding, device)
-    path = remedy[0][0] if remedy else ("facility", "feeds")
+    path = remedy[0][0] if remedy else SITE_FEEDS
     return Problem(
         path=path,
         value=str(feeds),
@@ -105,7 +106,7 @@ def _more_feeds(loaded: LoadedSite, feeding: Feeding, count: int) -> Remedy:
         chosen = sorted([*feeding.feeds, *others[: count - len(feeding.feeds)]])
         remedy = (((*feeding.path, "feeds"), _listed(chosen)),)
     if len(names) > len(have):
-        remedy = (*remedy, (("facility", "feeds"), _listed(_spelt(loaded, names))))
+        remedy = (*remedy, (SITE_FEEDS, _listed(_spelt(loaded, names))))
     return remedy
 
 

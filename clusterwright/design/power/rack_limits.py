@@ -15,7 +15,6 @@ from clusterwright.design.power.blame import (
     wrong_volts,
 )
 from clusterwright.design.power.circuit import Circuits, RackCircuit, connect
-from clusterwright.design.power.keeping import keeps
 from clusterwright.design.power.plugging import NO_PDU
 from clusterwright.design.power.readings import Kind, Reading
 from clusterwright.design.power.wording import amps, case, kilo
@@ -25,11 +24,14 @@ from clusterwright.load import LoadedSite
 Fits = Callable[[Sequence[Occupant]], bool]
 
 
-def find_problems(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> Iterator[Problem]:
-    """Yield what one rack takes too much of."""
+def find_drawn(loaded: LoadedSite, one: RackCircuit) -> Iterator[Problem]:
+    """Yield a rack that draws more than its limit."""
     yield from _power(loaded, one)
-    # With too few feeds, outlets and currents say nothing of the rack as it will be.
-    if one.feeding.pdu and keeps(one):
+
+
+def find_problems(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> Iterator[Problem]:
+    """Yield what outlets, breakers and inputs of one rack carry too much of."""
+    if one.feeding.pdu:
         yield from _volts(loaded, circuits, one)
         yield from _outlets(loaded, circuits, one)
         for kind in ("outlet", "branch", "phase", "input"):
@@ -55,7 +57,8 @@ def _power(loaded: LoadedSite, one: RackCircuit) -> Iterator[Problem]:
         value=str(len(chosen.devices)),
         rule=f"{len(chosen.devices)} × {chosen.devices[0].model} in rack {one.rack.name} draw "
         f"{kilo(each * len(chosen.devices), 'W')}{beside}, but the rack's limit is "
-        f"{kilo(limit_watts, 'W')}: at most {fit} fit" + (": use another rack" if not fit else ""),
+        f"{kilo(limit_watts, 'W')}: at most {fit} fit"
+        + ("" if fit else f": use another rack, or let this one draw {kilo(drawn, 'W')}"),
         remedy=remedy or raised,
     )
 
@@ -113,7 +116,8 @@ def _overload(
         ),
         "branch": (
             f"put {amps(reading.used)} on branch {reading.part} of {name}{when}",
-            f"its breaker of {amps(reading.breaker_amps)} carries {amps(reading.allowed)} for long",
+            f"its breaker of {amps(reading.breaker_amps)} carries {amps(reading.allowed)} "
+            "for hours",
         ),
         "phase": (
             f"put {amps(reading.used)} on phase {reading.part} of {name}{when}",
@@ -169,7 +173,9 @@ def _problem(  # noqa: PLR0913 - the parts of one sentence
 ) -> Problem:
     fit = most_that_fit(chosen, one.inside, fits)
     remedy: Remedy = fewer(loaded, chosen, one.rack.name, fit)
-    text = ""
+    text = "".join(
+        f": build_for: {n} spreads them so" for path, n in remedy if path[-1] == "build_for"
+    )
     if not remedy:
         other, remedy = other_pdus(loaded, circuits, one)
         text = f": {other}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from clusterwright.design.plan import Rack, SitePlan
+from clusterwright.design.plan import FloorPlace, Rack, SitePlan
 from clusterwright.design.plan.space import Direction
 
 OUTER_MM = 1200
@@ -14,19 +14,25 @@ OUTER_MM = 1200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOnFloor:
-    """One row: its racks from west to east, and the floor that they cover."""
+    """One row: its racks from west to east, what stands beside them, the floor that all cover."""
 
     name: str
     racks: Sequence[Rack]
+    others: Sequence[FloorPlace]
     front: Direction
 
     @property
     def west_mm(self) -> int:
-        return min(rack.x_mm for rack in self.racks)
+        return min(west for west, _ in self._spans)
 
     @property
     def east_mm(self) -> int:
-        return max(rack.x_mm + rack.width_mm for rack in self.racks)
+        return max(east for _, east in self._spans)
+
+    @property
+    def _spans(self) -> list[tuple[int, int]]:
+        racks = [(rack.x_mm, rack.x_mm + rack.width_mm) for rack in self.racks]
+        return racks + [(one.x_mm, one.x_mm + (one.width_mm or 0)) for one in self.others]
 
     @property
     def north_mm(self) -> int:
@@ -52,8 +58,17 @@ def list_rows(plan: SitePlan) -> Sequence[RowOnFloor]:
     racks: dict[str, list[Rack]] = {}
     for rack in plan.racks:
         racks.setdefault(rack.row, []).append(rack)
+    others: dict[str, list[FloorPlace]] = {}
+    for one in plan.equipment:
+        if one.floor:
+            others.setdefault(one.floor.row, []).append(one.floor)
     rows = (
-        RowOnFloor(name=name, racks=sorted(row, key=lambda r: r.place), front=row[0].front)
+        RowOnFloor(
+            name=name,
+            racks=sorted(row, key=lambda r: r.place),
+            others=others.get(name, ()),
+            front=row[0].front,
+        )
         for name, row in racks.items()
     )
     return sorted(rows, key=lambda row: row.north_mm)

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.design.plan import Pdu, Rack
+from clusterwright.design.plan.space import Face
 from clusterwright.render.devices import Device
-from clusterwright.render.drawing.face import FACE, SCALE, UNIT, draw_front, draw_rear
+from clusterwright.render.drawing.face import FACE, SCALE, UNIT, draw_face
 from clusterwright.render.drawing.palette import BLANK, HAIR, RULE, Colour, colour_share
 from clusterwright.render.drawing.strip import draw_pdus
-from clusterwright.render.svg import fit, group, line, rect, text
+from clusterwright.render.svg import element, fit, group, line, rect, text
 
 CAPTION = 13.0
 """Above a rack: its name and model."""
@@ -24,7 +25,10 @@ STYLE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cabinet:
-    """A rack with all that is in it, and the colours of the sheet."""
+    """A rack with all that is in it, and the colours of the sheet.
+
+    A tank is drawn as a rack that lies on its side, seen from above: units count from the west.
+    """
 
     rack: Rack
     devices: Sequence[Device]
@@ -33,65 +37,73 @@ class Cabinet:
     feeds: Mapping[str, str]
 
     @property
-    def width(self) -> float:
-        return self.rack.width_mm / SCALE
+    def across(self) -> float:
+        """The width of the frame, upright."""
+        return (self.rack.depth_mm if self.rack.tank else self.rack.width_mm) / SCALE
 
     @property
-    def frame_height(self) -> float:
+    def along(self) -> float:
+        """The height of the frame, upright."""
         return self.rack.height_units * UNIT + 2 * FRAME
+
+    @property
+    def width(self) -> float:
+        """On the sheet."""
+        return self.along if self.rack.tank else self.across
+
+    @property
+    def height(self) -> float:
+        """On the sheet."""
+        return self.across if self.rack.tank else self.along
 
     @property
     def side(self) -> float:
         """The room beside the devices: for PDUs and the numbers of the units."""
-        return max(0.0, (self.width - FACE) / 2)
+        return max(0.0, (self.across - FACE) / 2)
 
     def top_of(self, lowest_unit: int, height_units: int) -> float:
         return FRAME + (self.rack.height_units + 1 - lowest_unit - height_units) * UNIT
 
 
-def draw_front_of_cabinet(cabinet: Cabinet) -> Iterator[str]:
-    """Draw caption, frame, units, devices, blanking panels and the power bar."""
+def draw_cabinet(cabinet: Cabinet, view: Face) -> Iterator[str]:
+    """Draw one side: caption, frame, units, devices, what is free; below, the power bar."""
     yield from _caption(cabinet)
-    yield from _frame(cabinet)
-    inside = [
-        draw_front(device, cabinet.uses[device.use], _top(cabinet, device))
-        for device in cabinet.devices
+    upright = [
+        *_frame(cabinet),
+        group([*_free(cabinet, view), *_devices(cabinet, view)], x=cabinet.side),
     ]
-    yield group([*_blanking(cabinet, "blanking"), *inside], x=cabinet.side)
-    yield from _power_bar(cabinet)
+    if view == "rear":
+        upright += draw_pdus(
+            cabinet.rack,
+            cabinet.pdus,
+            cabinet.feeds,
+            width=cabinet.across,
+            height=cabinet.along,
+            side=cabinet.side,
+        )
+    lying = f"translate({cabinet.along:.2f} 0) rotate(90)" if cabinet.rack.tank else None
+    yield element("g", (f"\n{part}" for part in upright), transform=lying)
+    if view == "front":
+        yield from _power_bar(cabinet)
 
 
-def draw_rear_of_cabinet(cabinet: Cabinet) -> Iterator[str]:
-    """Draw the same rack from behind: cords and PDUs."""
-    yield from _caption(cabinet)
-    yield from _frame(cabinet)
-    feeds = {pdu.name: pdu.feed for pdu in cabinet.pdus}
-    inside = [
-        draw_rear(device, cabinet.uses[device.use], _top(cabinet, device), feeds, cabinet.feeds)
-        for device in cabinet.devices
-    ]
-    yield group([*_blanking(cabinet, ""), *inside], x=cabinet.side)
-    yield from draw_pdus(
-        cabinet.pdus,
-        cabinet.feeds,
-        width=cabinet.width,
-        height=cabinet.frame_height,
-        side=cabinet.side,
-    )
-
-
-def _top(cabinet: Cabinet, device: Device) -> float:
-    return cabinet.top_of(device.mount.lowest_unit, device.mount.height_units)
+def _devices(cabinet: Cabinet, view: Face) -> Iterator[str]:
+    for device in cabinet.devices:
+        drawn = draw_face(device, view, cabinet.uses[device.use], cabinet.feeds)
+        mount = device.mount
+        yield group((drawn,), y=cabinet.top_of(mount.lowest_unit, mount.height_units))
 
 
 def _caption(cabinet: Cabinet) -> Iterator[str]:
     rack = cabinet.rack
     yield text(0, -6.2, rack.name, class_="rack")
-    yield text(0, -2.2, fit(rack.model, cabinet.width, 2.4), class_="small")
+    weight = f" · {rack.weight_kg:,.0f} kg".replace(",", " ") if rack.weight_kg else ""
+    words = rack.model + (" · seen from above" if rack.tank else "") + weight
+    yield text(0, -2.2, fit(words, cabinet.width, 2.4), class_="small")
 
 
 def _frame(cabinet: Cabinet) -> Iterator[str]:
-    height, width = cabinet.frame_height, cabinet.width
+    height, width = cabinet.along, cabinet.across
     yield rect(0, 0, width, height, rx=0.8, fill="#fff", stroke="#4b535d", stroke_width=0.4)
     posts = (cabinet.side - 0.4, cabinet.side + FACE + 0.4)
     for x in posts:
@@ -101,10 +113,10 @@ def _frame(cabinet: Cabinet) -> Iterator[str]:
         yield text(cabinet.side - 2, y, str(unit), class_="u")
 
 
-def _blanking(cabinet: Cabinet, words: str) -> Iterator[str]:
-    """Cover free units with panels, so that no warm air comes back to the front."""
-    for lowest, height in _free(cabinet):
-        top = cabinet.top_of(lowest, height)
+def _free(cabinet: Cabinet, view: Face) -> Iterator[str]:
+    """Cover free units: a rack has panels there, so that no warm air comes back to the front."""
+    for gap in cabinet.rack.gaps:
+        top, height = cabinet.top_of(gap.lowest_unit, gap.height_units), gap.height_units
         yield rect(
             0.1,
             top + 0.15,
@@ -117,33 +129,15 @@ def _blanking(cabinet: Cabinet, words: str) -> Iterator[str]:
         for k in range(1, height):
             y = top + k * UNIT
             yield line(0.1, y, FACE - 0.1, y, stroke="#fff", stroke_width=0.3)
-        if words:
-            middle = top + height * UNIT / 2 + 0.75
-            yield text(FACE / 2, middle, f"{height} U {words}", class_="blank")
-
-
-def _free(cabinet: Cabinet) -> Iterator[tuple[int, int]]:
-    taken = {
-        unit
-        for device in cabinet.devices
-        for unit in range(
-            device.mount.lowest_unit, device.mount.lowest_unit + device.mount.height_units
-        )
-    }
-    start = None
-    for unit in range(1, cabinet.rack.height_units + 2):
-        free = unit <= cabinet.rack.height_units and unit not in taken
-        if free and start is None:
-            start = unit
-        elif not free and start is not None:
-            yield start, unit - start
-            start = None
+        if view == "front":
+            words = f"{height} U {'free' if cabinet.rack.tank else 'blanking'}"
+            yield text(FACE / 2, top + height * UNIT / 2 + 0.75, words, class_="blank")
 
 
 def _power_bar(cabinet: Cabinet) -> Iterator[str]:
     rack = cabinet.rack
     share = rack.power_watts / rack.power_limit_watts
-    top = cabinet.frame_height + 2.4
+    top = cabinet.height + 2.4
     yield rect(0, top, cabinet.width, 2.2, rx=1.1, fill=HAIR)
     filled = cabinet.width * min(1.0, share)
     if filled > 2.2:

@@ -1,8 +1,9 @@
 """Rack elevations: all racks of a row on one sheet, fronts above, rears below, at 1:10."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clusterwright.design.plan import Pdu, Rack, SitePlan
+from clusterwright.design.plan.space import Face
 from clusterwright.render.devices import devices_by_rack
 from clusterwright.render.drawing import cabinet as drawn
 from clusterwright.render.drawing import face, strip
@@ -11,8 +12,6 @@ from clusterwright.render.drawing.palette import BLANK, RULE, colour_feeds, colo
 from clusterwright.render.drawing.paper import Key, Sheet, render_sheet
 from clusterwright.render.svg import group, text
 
-Draw = Callable[[Cabinet], Iterable[str]]
-
 _GAP = 9.0
 _HEADING = 9.0
 _BELOW = 6.0
@@ -20,10 +19,7 @@ _AT_MOST = 12
 """Racks side by side; a longer row continues below."""
 _FEW = 3
 """Racks whose fronts and rears stand side by side."""
-_VIEWS: tuple[tuple[str, Draw], ...] = (
-    ("front", drawn.draw_front_of_cabinet),
-    ("rear", drawn.draw_rear_of_cabinet),
-)
+_VIEWS: tuple[Face, ...] = ("front", "rear")
 
 
 def render_elevations(plan: SitePlan) -> Mapping[str, str]:
@@ -82,10 +78,7 @@ _STYLE = ".view { font-size: 3px; letter-spacing: .6px; fill: #6a727c; font-weig
 
 def _beside(cabinets: Sequence[Cabinet]) -> tuple[float, float, list[str]]:
     width, height, apart = _width(cabinets), _height(cabinets), 3 * _GAP
-    views = [
-        group(_view(heading, draw, cabinets), x=i * (width + apart))
-        for i, (heading, draw) in enumerate(_VIEWS)
-    ]
+    views = [group(_view(view, cabinets), x=i * (width + apart)) for i, view in enumerate(_VIEWS)]
     return 2 * width + apart, height, views
 
 
@@ -94,8 +87,8 @@ def _below(cabinets: Sequence[Cabinet]) -> tuple[float, float, list[str]]:
     views: list[str] = []
     y = 0.0
     for band in bands:
-        for heading, draw in _VIEWS:
-            views.append(group(_view(heading, draw, band), y=y))
+        for view in _VIEWS:
+            views.append(group(_view(view, band), y=y))
             y += _height(band) + _BELOW
     return max(map(_width, bands)), y - _BELOW, views
 
@@ -105,14 +98,14 @@ def _width(cabinets: Sequence[Cabinet]) -> float:
 
 
 def _height(cabinets: Sequence[Cabinet]) -> float:
-    return _HEADING + CAPTION + max(one.frame_height for one in cabinets) + BAR
+    return _HEADING + CAPTION + max(one.height for one in cabinets) + BAR
 
 
-def _view(heading: str, draw: Draw, cabinets: Sequence[Cabinet]) -> Iterator[str]:
+def _view(view: Face, cabinets: Sequence[Cabinet]) -> Iterator[str]:
     """Draw racks as one walks along them: from behind, the last comes first."""
-    yield text(0, 3.5, heading.upper(), class_="view")
-    order = cabinets if heading == "front" else list(reversed(cabinets))
-    yield from _side_by_side(order, _HEADING + CAPTION, draw)
+    yield text(0, 3.5, view.upper(), class_="view")
+    order = cabinets if view == "front" else list(reversed(cabinets))
+    yield from _side_by_side(order, _HEADING + CAPTION, view)
 
 
 def _bands(cabinets: Sequence[Cabinet]) -> Iterator[Sequence[Cabinet]]:
@@ -122,12 +115,12 @@ def _bands(cabinets: Sequence[Cabinet]) -> Iterator[Sequence[Cabinet]]:
         yield cabinets[start : start + each]
 
 
-def _side_by_side(cabinets: Sequence[Cabinet], floor_y: float, draw: Draw) -> Iterator[str]:
+def _side_by_side(cabinets: Sequence[Cabinet], top: float, view: Face) -> Iterator[str]:
     """Stand racks of different heights on one floor."""
-    tallest = max(c.frame_height for c in cabinets)
+    tallest = max(one.height for one in cabinets)
     x = 0.0
     for one in cabinets:
-        yield group(draw(one), x=x, y=floor_y + tallest - one.frame_height)
+        yield group(drawn.draw_cabinet(one, view), x=x, y=top + tallest - one.height)
         x += one.width + _GAP
 
 

@@ -1,8 +1,9 @@
-"""One device as it is seen in its rack, from the front or from the rear. Millimetres of paper."""
+"""One device as it is seen in its rack, from either side. Millimetres of paper."""
 
 from collections.abc import Iterator, Mapping
 
 from clusterwright.design.plan import PowerSupply
+from clusterwright.design.plan.space import Face
 from clusterwright.render.devices import Device
 from clusterwright.render.drawing.palette import Colour
 from clusterwright.render.svg import fit, group, rect, text, text_width
@@ -21,33 +22,32 @@ STYLE = """
 """
 
 
-def draw_front(device: Device, colour: Colour, top: float) -> str:
-    """Draw name, model and addresses on a face whose upper edge is at `top`."""
-    units = device.mount.height_units
-    addresses = [str(a) for a in (device.address, device.controller_address) if a]
-    parts = [
-        *_panel(colour, units * UNIT, stripe_x=0),
-        *(_one_line(device, addresses[0]) if units == 1 else _several_lines(device, addresses)),
-    ]
-    return group(parts, y=top)
-
-
-def draw_rear(
-    device: Device, colour: Colour, top: float, feeds: Mapping[str, str], colours: Mapping[str, str]
-) -> str:
-    """Draw the name and where each power cord goes; `feeds` has the feed of each PDU."""
+def draw_face(device: Device, view: Face, colour: Colour, feeds: Mapping[str, str]) -> str:
+    """Draw what is seen of a device on one side of its rack: `feeds` has the colour of each."""
     height = device.mount.height_units * UNIT
-    cords = list(_cords(device.power_supplies, height, feeds, colours))
-    taken = _CORD[0] * min(len(cords), 3) + _PAD
+    stripe_x = 0.0 if view == "front" else FACE - _STRIPE
+    own_front = device.mount.face == view
+    words = _front(device) if own_front else _rear(device, height, feeds)
+    return group((*_panel(colour, height, stripe_x=stripe_x), *words))
+
+
+def _front(device: Device) -> Iterator[str]:
+    addresses = [str(a) for a in (device.address, device.controller_address) if a]
+    if device.mount.height_units == 1:
+        return _one_line(device, next(iter(addresses), ""))
+    return _several_lines(device, addresses)
+
+
+def _rear(device: Device, height: float, feeds: Mapping[str, str]) -> Iterator[str]:
+    """Write the name, and draw where each power cord goes."""
+    cords = list(_cords(device.power_supplies, height, feeds))
+    taken = (_CORD[0] + 0.5) * min(len(cords), 3)
     size = 3.6 if device.mount.height_units >= 4 else 2.5
-    name = fit(device.name, FACE - taken - 2 * _PAD - _STRIPE, size)
+    left = _STRIPE + _PAD
+    name = fit(device.name, FACE - taken - 2 * left, size)
     base = _PAD + size * 0.8 if device.mount.height_units > 1 else UNIT / 2 + 0.85
-    parts = [
-        *_panel(colour, height, stripe_x=FACE - _STRIPE),
-        text(_PAD, base, name, class_="n", font_size=f"{size}px"),
-        *cords,
-    ]
-    return group(parts, y=top)
+    yield text(left, base, name, class_="n", font_size=f"{size}px")
+    yield from cords
 
 
 def _panel(colour: Colour, height: float, *, stripe_x: float) -> Iterator[str]:
@@ -94,10 +94,7 @@ def _one_line(device: Device, address: str) -> Iterator[str]:
 
 
 def _cords(
-    supplies: tuple[PowerSupply, ...],
-    height: float,
-    feeds: Mapping[str, str],
-    colours: Mapping[str, str],
+    supplies: tuple[PowerSupply, ...], height: float, feeds: Mapping[str, str]
 ) -> Iterator[str]:
     """Draw each power supply as a box with the feed and the outlet of its cord."""
     width, tall = _CORD
@@ -106,6 +103,6 @@ def _cords(
         row, column = divmod(i, per_line)
         x = FACE - _STRIPE - 0.8 - (per_line - column) * (width + 0.5)
         y = (UNIT - tall) / 2 + row * (tall + 0.7)
-        feed = feeds[supply.pdu]
-        yield rect(x, y, width, tall, rx=0.5, fill=colours[feed])
-        yield text(x + width / 2, y + tall - 0.8, f"{feed} {supply.outlet}", class_="c")
+        yield rect(x, y, width, tall, rx=0.5, fill=feeds[supply.feed])
+        words = f"{supply.feed} {supply.outlet}"
+        yield text(x + width / 2, y + tall - 0.8, words, class_="c")

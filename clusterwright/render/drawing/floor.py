@@ -17,7 +17,7 @@ from clusterwright.render.drawing.palette import (
     colour_uses,
 )
 from clusterwright.render.drawing.paper import Key, Sheet, choose_scale, render_sheet
-from clusterwright.render.drawing.pipes import draw_loops
+from clusterwright.render.drawing.pipes import draw_circuits
 from clusterwright.render.drawing.rack_on_floor import Look, draw_rack
 from clusterwright.render.drawing.rose import draw_north, draw_scale_bar
 from clusterwright.render.svg import group, rect, text
@@ -108,7 +108,7 @@ def _sheet(plan: SitePlan, title: str, looks: Looks, legend: Legend) -> str:
         (
             *_aisles(aisles, rows, scale),
             *(part for row in rows for part in _row(row, looks, scale)),
-            *draw_loops(plan, scale),
+            *draw_circuits(plan, scale),
         ),
         x=-west / scale,
         y=-north / scale,

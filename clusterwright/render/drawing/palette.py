@@ -25,13 +25,14 @@ _USES = {
     "inference": Colour(strong="#3c7d5b", pale="#dfeee6"),
     "fine-tuning": Colour(strong="#7d62a8", pale="#eae4f3"),
     "development": Colour(strong="#b0762f", pale="#f5e9d8"),
-    "compute network": Colour(strong="#1f7a8c", pale="#daeef2"),
+    "compute network": Colour(strong="#1b7f79", pale="#d9efec"),
     "storage network": Colour(strong="#86733a", pale="#f1ecdb"),
     "inband network": Colour(strong="#56657a", pale="#e4e8ed"),
     "oob network": Colour(strong="#868c95", pale="#edeef0"),
     "storage": Colour(strong="#9c5a34", pale="#f4e5db"),
     "management": Colour(strong="#454b53", pale="#e6e8ea"),
     "cooling": Colour(strong="#2a8fbd", pale="#d8edf7"),
+    "nvlink": Colour(strong="#5c8f1f", pale="#e8f1da"),
     "power": Colour(strong="#8c3f3f", pale="#f2e0e0"),
 }
 _FURTHER = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from clusterwright.design.plan import Pdu
+from clusterwright.design.plan import Pdu, Rack
 from clusterwright.render.svg import fit, group, rect, text
 
 _ENDS = 3.0
@@ -17,7 +17,8 @@ STYLE = """
 """
 
 
-def draw_pdus(
+def draw_pdus(  # noqa: PLR0913 - a rack, its colours, its measures
+    rack: Rack,
     pdus: Sequence[Pdu],
     colours: Mapping[str, str],
     *,
@@ -25,16 +26,18 @@ def draw_pdus(
     height: float,
     side: float,
 ) -> Iterator[str]:
-    """Draw PDUs at the left and the right in turn; a narrow rack has them slimmer."""
-    for right in (False, True):
-        here = pdus[right::2]
-        room = (side - (1.0 if right else _NUMBERS)) / max(1, len(here)) - 0.4
+    """Draw PDUs upright on the side where each is; a narrow rack has them slimmer."""
+    by_name = {pdu.name: pdu for pdu in pdus}
+    for where in ("left", "right"):
+        mounts = [one for one in rack.sides if one.side == where and one.device in by_name]
+        room = (side - (_NUMBERS if where == "left" else 1.0)) / max(1, len(mounts)) - 0.4
         wide = min(_WIDEST, max(1.6, room))
-        for k, pdu in enumerate(here):
-            left = 0.4 + k * (wide + 0.4)
+        for k, one in enumerate(sorted(mounts, key=lambda mount: mount.place)):
+            from_wall = 0.4 + k * (wide + 0.4)
+            pdu = by_name[one.device]
             yield group(
                 _pdu(pdu, colours[pdu.feed], wide, height - 2 * _ENDS),
-                x=width - left - wide if right else left,
+                x=from_wall if where == "left" else width - from_wall - wide,
                 y=_ENDS,
             )
 

@@ -1,0 +1,95 @@
+"""All networks of small sites: two compute switches without a spine, two racks, one of each."""
+
+from collections import Counter
+
+import pytest
+
+from clusterwright.design import design
+from clusterwright.design.networks import plan_domains
+from clusterwright.design.plan import SitePlan
+from clusterwright.design.racks import list_racks
+from clusterwright.design.seats import list_seats
+from tests.basepods import basepod
+from tests.superpods import loaded, networks_of
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory) -> SitePlan:
+    return design(loaded(basepod(), tmp_path_factory.mktemp("basepod")))
+
+
+def test_two_leaves_are_joined_without_a_spine(plan):
+    """RA-11127: with four nodes 32 links to nodes, and 16 (eight twin-port cables) between both."""
+    assert Counter((one.fabric, one.tier) for one in plan.switches) == {
+        ("compute", "leaf"): 2,
+        ("storage", "leaf"): 2,
+        ("inband", "leaf"): 2,
+        ("oob", "leaf"): 1,
+    }
+    assert Counter((link.fabric, link.tier) for link in plan.links) == {
+        ("compute", "node-leaf"): 32,
+        ("compute", "leaf-leaf"): 16,
+        ("storage", "node-leaf"): 8,
+        ("storage", "storage-leaf"): 4,
+        ("storage", "leaf-leaf"): 6,
+        ("inband", "node-leaf"): 8,
+        ("inband", "host-leaf"): 10,
+        ("inband", "storage-leaf"): 4,
+        ("inband", "leaf-leaf"): 2,
+        ("inband", "uplink"): 2,
+        ("oob", "pdu-leaf"): 6,
+        ("oob", "node-leaf"): 4,
+        ("oob", "host-leaf"): 5,
+        ("oob", "storage-leaf"): 2,
+        ("oob", "switch-leaf"): 6,
+        ("oob", "uplink"): 2,
+    }
+
+
+def test_links_run_as_fast_as_both_ends_can(plan):
+    speeds = {(k.fabric, k.tier): set() for k in plan.links}
+    for link in plan.links:
+        speeds[link.fabric, link.tier].add(link.speed_gbps)
+    assert speeds["inband", "node-leaf"] == {100}
+    assert speeds["oob", "uplink"] == {100}
+    assert speeds["oob", "node-leaf"] == {1}
+
+
+def test_a_management_switch_stands_in_the_rack_that_gives_it_its_name(plan):
+    (switch,) = [one for one in plan.switches if one.fabric == "oob"]
+    assert (switch.name, switch.mount.rack) == ("r1-oob", "r1")
+
+
+def test_a_switch_for_every_rack(tmp_path):
+    site = loaded(basepod(("switch: sn2201", "switch: sn2201\n    racks_per_switch: 1")), tmp_path)
+    networks, problems = networks_of(site)
+    assert problems == []
+    assert [one.name for one in networks.places["oob"]] == ["r1-oob", "r2-oob"]
+
+
+NVL72 = (
+    ("      names: [r1, r2]", "      names: [r1]"),
+    (
+        "per_feed: 1}\ncompute",
+        "per_feed: 1}\n    - {system: gb200-nvl72, names: [n1, n2], power_limit_kw: 140}\ncompute",
+    ),
+    ("build_for: 4", "build_for: 36"),
+    ("{server: dgx-h100, count: 4, racks: [r1, r2], pool", "{racks: [n1, n2], pool"),
+    ("rails_per_leaf: 4\n    ", ""),
+    ("switch: sn2201", "switch: sn2201\n    racks: [r1]"),
+)
+
+
+def test_a_rack_that_is_bought_whole_is_an_nvlink_domain(tmp_path):
+    text = basepod(*NVL72).replace("r1, r2", "r1").replace("rack: r2", "rack: r1")
+    site = loaded(text, tmp_path)
+    networks, problems = networks_of(site)
+    domains = plan_domains(site, list_seats(site, list_racks(site)))
+    assert [(one.name, len(one.nodes), one.gpus) for one in domains] == [
+        ("n1", 18, 72),
+        ("n2", 18, 72),
+    ]
+    assert [one for one in problems if "NVLink" in one] == []
+    assert networks.oob is not None
+    nvlink = [port for one in networks.oob.served for port in one.fixed if port.tier == "nvlink"]
+    assert len(nvlink) == 18
