@@ -145,7 +145,7 @@ CASES = [
             "compute.su1.groups[0].count: the unit's groups ask for 32 nodes, but head1 on 1 of "
             "the 32 ports that a leaf has for nodes leave room for 31: at most 31 in the unit",
             "fabrics.compute.attached[0].cable: 2 hosts share ports of 400 Gb/s, but ndr-multimode "
-            "does not split one into 2 of 200 Gb/s: choose a fibre that does"
+            "does not split one into 2 of 200 Gb/s: choose a fibre that does",
         ],
         id="ports shared by a cable that is no splitter",
     ),
