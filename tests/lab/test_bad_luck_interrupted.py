@@ -73,8 +73,8 @@ def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -
         finished = ended(process)
         assert finished.returncode == 1
         assert finished.stdout.splitlines()[-1] == (
-            "pulumi: the engine was killed by signal 9 in the middle of its work: run this again, it "
-            "goes on from there"
+            "pulumi: the engine was killed by signal 9 in the middle of its work: run this again, "
+            "it goes on from there"
         )
         assert_clear(finished)
         assert plugins
