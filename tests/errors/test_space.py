@@ -80,14 +80,13 @@ CASES = [
                 "names": ["b1"],
                 "power_limit_kw": 60,
                 "shelves": {"model": "gb200-33kw", "count": 2},
-                "pdus": {"model": "rack-pdu-415v-60a"},
             },
             "compute.su1.groups[0].racks": ["b1"],
         },
         {},
         [
             "compute.su1.groups[0].racks: dgx-h100 is fed by outlets, but rack b1, a mgx-48u, "
-            "feeds its devices from a busbar: use one that has none",
+            "feeds its devices from a busbar: use one that has none, or give it PDUs",
         ],
         id="a server on outlets in a rack with a busbar",
     ),
