@@ -63,15 +63,14 @@ def _deeper(catalogue: Catalogue, rack: RackPlace, needed_mm: float) -> str | No
 
 
 def _feed(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
-    """Outlets may hang beside a busbar: `power` says where they, or shelves, are missing."""
-    if not one.busbar or rack.model.busbar or one.kind == "power-shelf":
-        return
-    yield Problem(
-        path=_where(one),
-        value=rack.name,
-        rule=f"{one.model} is fed by a busbar, but rack {rack.name}, a {rack.group.model}, has no "
-        "busbar: use one that has one",
-    )
+    """A rack with a busbar may have outlets, too: `power` says where devices lack them."""
+    if one.busbar and not rack.model.busbar and one.kind != "power-shelf":
+        yield Problem(
+            path=_where(one),
+            value=rack.name,
+            rule=f"{one.model} is fed by a busbar, but rack {rack.name}, a {rack.group.model}, "
+            "has none: use a rack that has one",
+        )
 
 
 def _fluid(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
