@@ -79,7 +79,15 @@ def superpod(
                 "kind": "infiniband",
                 "switch": "qm9700",
                 "cable": "ndr-multimode",
-                "attached": [{"host": name, "kind": "ufm", "ports": 2} for name in UFM],
+                "attached": [
+                    {
+                        "host": UFM[0],
+                        "kind": "ufm",
+                        "ports": 2,
+                        "shared_with": [UFM[1]],
+                        "cable": "ndr-multimode-splitter",
+                    }
+                ],
                 "racks": network,
             },
             "inband": {"kind": "ethernet", "prefix": "10.112.0.0/22"},
