@@ -91,6 +91,15 @@ CASES = [
         id="a server on outlets in a rack with a busbar",
     ),
     pytest.param(
+        {"compute.su1.groups[0].count": 1},
+        {"servers/dgx-h100": {"power_input": "busbar", "power_supplies": None}},
+        [
+            "compute.su1.groups[0].racks: dgx-h100 is fed by a busbar, but rack r1, a "
+            "48u-750x1200, has no busbar: use one that has one",
+        ],
+        id="a server on a busbar in a rack without one",
+    ),
+    pytest.param(
         {"facility.mounts": {"su1-n1": {"at": 3}, "su1-n2": {"at": 10}, "hed": {"at": 40}}},
         {},
         [
