@@ -60,8 +60,27 @@ def list_pieces(plan: SitePlan) -> Iterator[Piece]:
 
 
 def mounts_of(plan: SitePlan) -> Mapping[str, Mount]:
-    """Return where each device with ports is mounted."""
-    return {one.name: one.mount for one in (*plan.hosts, *plan.switches)}
+    """Return where each device with ports is: PDUs half-way up their rack, floor CDUs at a foot."""
+    mounted = (
+        *plan.hosts,
+        *plan.storage_servers,
+        *plan.switches,
+        *plan.panels,
+        *plan.power_shelves,
+    )
+    heights = {rack.name: rack.height_units for rack in plan.racks}
+    return {
+        **{
+            pdu.name: Mount(rack=pdu.rack, lowest_unit=heights[pdu.rack] // 2, height_units=0)
+            for pdu in plan.pdus
+        },
+        **{
+            loop.cdu: Mount(rack=loop.racks[0], lowest_unit=1, height_units=0)
+            for loop in plan.loops
+        },
+        **{one.name: one.mount for one in plan.equipment if one.mount},
+        **{one.name: one.mount for one in mounted},
+    }
 
 
 def label(near: Plug, far: Sequence[Plug]) -> str:
