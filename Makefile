@@ -3,7 +3,7 @@
 SITE ?= lab
 WHAT ?= all
 PYTHON ?= python3
-FAST := tests/unit tests/golden tests/errors
+FAST := tests/unit tests/golden tests/errors tests/properties
 CLUSTERWRIGHT := .venv/bin/clusterwright
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 

@@ -22,7 +22,6 @@ from clusterwright.render.netbox import render_netbox
 from clusterwright.render.plan_json import render_plan
 from clusterwright.render.pull_sheets import render_pull_sheets
 from clusterwright.render.table import render_balance
-from clusterwright.render.workbook import render_workbook
 from clusterwright.render.zones import render_zones
 
 Content = str | bytes
@@ -67,6 +66,13 @@ def _bill(plan: SitePlan) -> dict[str, Content]:
     return {"bill.csv": render_bill(plan), "bill.md": render_bill_table(plan)}
 
 
+def _workbook(plan: SitePlan) -> dict[str, Content]:
+    # To import openpyxl takes longer than to render all the rest of a small site.
+    from clusterwright.render.workbook import render_workbook  # noqa: PLC0415
+
+    return {"site.xlsx": render_workbook(plan)}
+
+
 ARTEFACTS = (
     Artefact(what="plan", about="the whole plan as JSON", render=_one("plan.json", render_plan)),
     Artefact(what="inventory", about="an Ansible inventory", render=_inventory),
@@ -90,7 +96,7 @@ ARTEFACTS = (
     Artefact(
         what="workbook",
         about="all tables in one XLSX",
-        render=_one("site.xlsx", render_workbook),
+        render=_workbook,
         committed=False,
     ),
 )

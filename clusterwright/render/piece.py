@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from clusterwright.design.plan import Link, LinkEnd, Mount, SitePlan
+from clusterwright.render.devices import list_devices
 
 APART = "; "
 """Between the plugs of a splitter in one cell."""
@@ -24,8 +25,12 @@ class Plug:
 
     @property
     def place(self) -> str:
-        """Rack and lowest rack unit of the device."""
-        return f"{self.mount.rack} U{self.mount.lowest_unit}"
+        """Rack and lowest rack unit of the device; the rack alone, where it takes no units."""
+        return f"{self.mount.rack} U{self.unit}" if self.unit else self.mount.rack
+
+    @property
+    def unit(self) -> str:
+        return str(self.mount.lowest_unit) if self.mount.height_units else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,27 +65,18 @@ def list_pieces(plan: SitePlan) -> Iterator[Piece]:
 
 
 def mounts_of(plan: SitePlan) -> Mapping[str, Mount]:
-    """Return where each device with ports is: PDUs half-way up their rack, floor CDUs at a foot."""
-    mounted = (
-        *plan.hosts,
-        *plan.storage_servers,
-        *plan.switches,
-        *plan.panels,
-        *plan.power_shelves,
-    )
+    """Return where each device with ports is, as its cables were measured.
+
+    PDUs are half-way up their rack, CDUs on the floor at the foot of one that they serve.
+    """
     heights = {rack.name: rack.height_units for rack in plan.racks}
-    return {
-        **{
-            pdu.name: Mount(rack=pdu.rack, lowest_unit=heights[pdu.rack] // 2, height_units=0)
-            for pdu in plan.pdus
-        },
-        **{
-            loop.cdu: Mount(rack=loop.racks[0], lowest_unit=1, height_units=0)
-            for loop in plan.loops
-        },
-        **{one.name: one.mount for one in plan.equipment if one.mount},
-        **{one.name: one.mount for one in mounted},
-    }
+    pdus = {pdu.name: _beside(pdu.rack, heights[pdu.rack] // 2) for pdu in plan.pdus}
+    cdus = {loop.cdu: _beside(loop.racks[0], 1) for loop in plan.loops}
+    return pdus | cdus | {one.name: one.mount for one in list_devices(plan)}
+
+
+def _beside(rack: str, unit: int) -> Mount:
+    return Mount(rack=rack, lowest_unit=unit, height_units=0)
 
 
 def label(near: Plug, far: Sequence[Plug]) -> str:

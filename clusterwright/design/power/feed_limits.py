@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, sqrt
 
-from clusterwright.design.culprits import fewer_in_all
+from clusterwright.design.culprits import Remedy
 from clusterwright.design.plan import FeedBalance
 from clusterwright.design.power.circuit import Circuits
 from clusterwright.design.power.loads import rectifiers_of, share
@@ -32,7 +32,7 @@ def _problem(loaded: LoadedSite, circuits: Circuits, one: FeedBalance) -> Proble
     limit = one.limit_watts or 0
     where = f" to row {one.row}" if one.row else ""
     left = _shrink(circuits, _drawn(circuits, one), one.watts - limit)
-    remedy = tuple(edit for spread, count in left.items() for edit in fewer_in_all(spread, count))
+    remedy = tuple(edit for spread, count in left.items() for edit in _edits(spread, count))
     counts = (
         _counts(loaded, left)
         if remedy
@@ -46,6 +46,13 @@ def _problem(loaded: LoadedSite, circuits: Circuits, one: FeedBalance) -> Proble
         f"give {kilo(limit, 'W')}: {counts}",
         remedy=remedy or raised,
     )
+
+
+def _edits(spread: Spread, count: int) -> Remedy:
+    """Leave a group `count` places, and no more nodes than that."""
+    places = (((*spread.path, "build_for"), str(count)),) if spread.built else ()
+    nodes = (((*spread.path, "count"), str(count)),) if spread.count > count else ()
+    return (*places, *nodes)
 
 
 def _raised(loaded: LoadedSite, one: FeedBalance) -> Iterator[tuple[DefinitionPath, str]]:

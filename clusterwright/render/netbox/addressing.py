@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from clusterwright.design.plan import SitePlan
 from clusterwright.render.csv_text import Cell
 from clusterwright.render.names import list_names
-from clusterwright.render.netbox.ports import address_ports, owners
+from clusterwright.render.netbox.ports import address_ports
 from clusterwright.render.table.table import Table
 
 
@@ -33,10 +33,9 @@ def address_table(plan: SitePlan) -> Table:
 def _addresses(plan: SitePlan) -> Iterator[tuple[Cell, ...]]:
     """A host is reached in band; what has no address there is reached where it is managed."""
     lengths = {network.name: network.prefix.prefixlen for network in (plan.inband, plan.oob)}
-    owned = owners(plan)
     ports = address_ports(plan)
     for one in list_names(plan):
-        device = owned.get(one.name, one.name)
+        device = one.device
         oob = one.network == "oob"
         primary = not oob or device not in ports["inband"]
         yield (

@@ -111,23 +111,12 @@ def address_ports(plan: SitePlan) -> Mapping[str, Mapping[str, str]]:
         if link.fabric in ("inband", "oob"):
             cabled.setdefault((link.fabric, link.a.device), []).append(link.a.port)
     found: dict[str, dict[str, str]] = {"inband": {}, "oob": {}}
-    for network, device in _addressed(plan):
-        ports = cabled.get((network, device), [])
-        alone = {"inband": INBAND, "oob": MANAGEMENT}[network]
-        bonded = network == "inband" and len(ports) > 1
-        found[network][device] = BOND if bonded else ports[0] if ports else alone
-    return found
-
-
-def owners(plan: SitePlan) -> Mapping[str, str]:
-    """Return the device of each controller that is a part of one; others are devices."""
-    return {node.controller.name: node.name for node in plan.nodes}
-
-
-def _addressed(plan: SitePlan) -> Iterator[tuple[str, str]]:
-    owned = owners(plan)
     for one in list_names(plan):
-        yield one.network, owned.get(one.name, one.name)
+        ports = cabled.get((one.network, one.device), [])
+        alone = {"inband": INBAND, "oob": MANAGEMENT}[one.network]
+        bonded = one.network == "inband" and len(ports) > 1
+        found[one.network][one.device] = BOND if bonded else ports[0] if ports else alone
+    return found
 
 
 def _type(link: Link, *, infiniband: bool) -> str:
