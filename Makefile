@@ -3,7 +3,7 @@
 SITE ?= lab
 WHAT ?= all
 PYTHON ?= python3
-FAST := tests/unit tests/golden tests/errors
+FAST := tests/unit tests/golden tests/errors tests/properties
 CLUSTERWRIGHT := .venv/bin/clusterwright
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -17,7 +17,7 @@ lab: ## From nothing to a verified emulated site; leaves it up
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included
-	@pytest --quiet --numprocesses 2 $(FAST) tests/provider
+	@pytest --quiet --numprocesses 2 $(FAST) tests/faults tests/provider
 	@pytest tests/lab
 
 .PHONY: check
@@ -76,7 +76,7 @@ drift: environment ## Do the declared settings still hold; SITE=
 	@$(CLUSTERWRIGHT) drift $(SITE)
 
 .PHONY: bench
-bench: ready ## Measure, print JSON lines; WHAT=design|pulumi|all
+bench: ready ## Measure, print JSON lines; WHAT=design|facility|pulumi|all
 	@python -m benchmarks $(WHAT)
 
 .PHONY: soak

@@ -1,10 +1,10 @@
-"""`make bench WHAT=design|pulumi|all`."""
+"""`make bench WHAT=design|facility|pulumi|all`."""
 
 import sys
 
-from benchmarks import design, pulumi_up
+from benchmarks import design, facility, pulumi_up
 
-FAMILIES = {"design": design.measure, "pulumi": pulumi_up.measure}
+FAMILIES = {"design": design.measure, "facility": facility.measure, "pulumi": pulumi_up.measure}
 
 
 def main(what: str) -> None:

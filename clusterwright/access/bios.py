@@ -65,7 +65,21 @@ async def stage(client: Redfish, bios: Bios, desired: Mapping[str, Scalar]) -> b
         raise DeviceRefused(f"{client.name}: {bios.path}: {'; '.join(problems)}")
     # The task that some BMCs make of this ends only with the reset, so nobody waits for it here.
     await client.start_patch(bios.settings, {"Attributes": missing})
+    await _check_staged(client, bios, missing)
     return True
+
+
+async def _check_staged(client: Redfish, bios: Bios, missing: Mapping[str, Scalar]) -> None:
+    """Some BMCs answer with success and do nothing: better known before a reset than after it."""
+    found = await read_bios(client, bios.path)
+    now = {**found.current, **found.staged}
+    ignored = [name for name, value in missing.items() if not same(value, now.get(name))]
+    if ignored:
+        raise DeviceRefused(
+            f"{client.name}: {bios.settings}: BIOS attribute {', '.join(ignored)}: the BMC "
+            f"accepted the value and did not stage it; set it in the BIOS itself, or update the "
+            f"firmware"
+        )
 
 
 def same(one: Scalar | None, other: Scalar | None) -> bool:

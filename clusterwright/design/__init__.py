@@ -16,6 +16,7 @@ from clusterwright.design.devices import (
     plan_stores,
     plan_switches,
 )
+from clusterwright.design.models import list_models
 from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Disruption, HardwareAddress, Maintenance, Network, SitePlan
 from clusterwright.design.proof import find_unproven
@@ -126,7 +127,11 @@ def design(loaded: LoadedSite) -> SitePlan:
         equipment=space.plan_equipment(loaded, occupants, mounts, list_floor(loaded)),
         cooling=cooled.balance(),
     )
-    return replace(plan, bill=list_bill(loaded, plan, occupants, cabling))
+    return replace(
+        plan,
+        bill=list_bill(loaded, plan, occupants, cabling),
+        models=list_models(loaded.catalogue, plan),
+    )
 
 
 def _network(name: str, prefix: IPv4Network) -> Network:

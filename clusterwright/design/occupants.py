@@ -105,9 +105,12 @@ def _node(seat: Seat, rack: RackPlace, parts: Mapping[str, Parts]) -> Occupant:
 
 
 def _built_in(one: Occupant, parts: Parts, place: int) -> Occupant:
+    """A rack that is bought whole has all its trays: their number is nobody's to reduce."""
     share = parts.trays[place]
     return replace(
         one,
+        path=(*one.path[:-1], "racks"),
+        spread=None,
         power_watts=share.watts,
         liquid_watts=share.liquid_watts,
         liquid=share.liquid,

@@ -52,6 +52,20 @@ def issue(
     return certificate_file, key_file
 
 
+def sign_request(folder: Path, request: str) -> str:
+    """Return the certificate, in PEM, that the CA in `folder` gives to a request for one."""
+    ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+    wanted = x509.load_pem_x509_csr(request.encode())
+    names = wanted.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    addresses = names.get_values_for_type(x509.IPAddress)
+    key = wanted.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not addresses:
+        raise ValueError("a request is signed for an elliptic-curve key and an address")
+    name = wanted.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+    certificate = _sign(folder, ca, str(name), IPv4Address(str(addresses[0])), key)
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
 def _sign(
     folder: Path,
     ca: x509.Certificate,

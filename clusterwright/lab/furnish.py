@@ -23,6 +23,7 @@ def controllers(plan: SitePlan) -> tuple[Controller, ...]:
         *(node.controller for node in plan.nodes),
         *(loop.controller for loop in plan.loops),
         *(pdu.controller for pdu in plan.pdus),
+        *(shelf.controller for shelf in plan.power_shelves),
     )
 
 

@@ -47,6 +47,7 @@ def status_of(lab: Lab, plan: SitePlan, faults: Iterable[Fault]) -> Document:
             *(_redfish(lab, node.name, "bmc", node.controller) for node in plan.nodes),
             *(_redfish(lab, loop.cdu, "cdu", loop.controller) for loop in plan.loops),
             *(_redfish(lab, pdu.name, "pdu", pdu.controller) for pdu in plan.pdus),
+            *(_redfish(lab, one.name, "shelf", one.controller) for one in plan.power_shelves),
         ],
         "hosts": [{"name": host.name, "address": str(host.address)} for host in plan.hosts],
         "faults": [asdict(fault) for fault in faults],

@@ -16,7 +16,7 @@ from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
 from clusterwright.lab import cgroup, control
-from clusterwright.lab.facility import FAULTS, Facility, serve_facility
+from clusterwright.lab.facility import Facility, serve_facility
 from clusterwright.lab.furnish import read_credentials
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.hosts import Hosts
@@ -67,6 +67,8 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
             credentials=read_credentials(lab, plan),
             certificates=lab.certificates,
             catalogue=load_catalogue(lab.folder.catalogue),
+            # The lab's network has no route out, so nobody else hears of its events.
+            pushes=True,
         )
         stack.push_async_callback(facility.close)
         await asyncio.gather(*(_boot(hosts, host.name) for host in plan.management_hosts))
@@ -106,8 +108,7 @@ def _faults(facility: Facility) -> list[Fault]:
     """Every fault that can be injected, and whether it is."""
     return [
         Fault(name=name, subject=subject, active=(name, subject) in facility.faults)
-        for name in FAULTS
-        for subject in facility.endpoints
+        for name, subject in facility.possible_faults
     ]
 
 

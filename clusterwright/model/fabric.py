@@ -29,6 +29,19 @@ class Attached(Model):
     """Into each plane."""
     unit: Name | None = None
     """The scalable unit whose leaves it takes ports of; by default the first one."""
+    shared_with: tuple[Name, ...] = ()
+    """Hosts that have a part of each of these ports, by a splitter: two UFM appliances, say."""
+    cable: str | None = None
+    """Its own: the splitter of ports that are shared."""
+
+    @model_validator(mode="after")
+    def _sharing_takes_a_splitter(self) -> Self:
+        if bool(self.shared_with) != bool(self.cable):
+            raise ValueError(
+                f"{self.host} must give shared_with and cable together, because ports are shared "
+                "by a splitter: write the other, too"
+            )
+        return self
 
 
 class ClosFabric(Model):

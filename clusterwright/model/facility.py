@@ -84,7 +84,7 @@ class ManagementServer(Model):
 class Group(Model):
     """Equal nodes of a scalable unit. They fill their racks in the order given.
 
-    Each rack takes its even share of what the group is built for, if so many fit.
+    Each rack takes its even share of what the group is built for.
     """
 
     server: str = ""

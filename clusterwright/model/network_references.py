@@ -60,6 +60,11 @@ def _cables(site: Site) -> list[Named]:
     chosen.append((("fabrics", "inband", "peer_cable"), inband.peer_cable))
     if inband.uplinks:
         chosen.append((("fabrics", "inband", "uplinks", "cable"), inband.uplinks.cable))
+    chosen += [
+        (("fabrics", key, "attached", i, "cable"), one.cable)
+        for key, fabric in _fabrics(site).items()
+        for i, one in enumerate(fabric.attached)
+    ]
     return [one for path, choice in chosen if choice for one in _named(path, choice)]
 
 
@@ -93,6 +98,12 @@ def _hosts(site: Site) -> list[Named]:
     )
     return [
         *((("fabrics", key, "attached", i, "host"), host) for key, i, host in attached),
+        *(
+            (("fabrics", key, "attached", i, "shared_with", k), host)
+            for key, fabric in _fabrics(site).items()
+            for i, one in enumerate(fabric.attached)
+            for k, host in enumerate(one.shared_with)
+        ),
         *(
             (("fabrics", "oob", "back_to_back", i, k), host)
             for i, pair in enumerate(site.fabrics.oob.back_to_back)

@@ -18,10 +18,10 @@ from clusterwright.render.hosts import render_etc_hosts
 from clusterwright.render.kea import render_kea
 from clusterwright.render.labels import render_labels
 from clusterwright.render.mig import render_mig_parted
+from clusterwright.render.netbox import render_netbox
 from clusterwright.render.plan_json import render_plan
 from clusterwright.render.pull_sheets import render_pull_sheets
 from clusterwright.render.table import render_balance
-from clusterwright.render.workbook import render_workbook
 from clusterwright.render.zones import render_zones
 
 Content = str | bytes
@@ -38,7 +38,8 @@ def encode(content: Content) -> bytes:
 class Artefact:
     """Files of one purpose; `what` is the word by which `plan --what` picks them.
 
-    Those that are not `committed` are made when they are needed: no review can read them.
+    Those that are not `committed` are made when they are needed: they say nothing that others do
+    not say, in a form that no review reads.
     """
 
     what: str
@@ -65,6 +66,13 @@ def _bill(plan: SitePlan) -> dict[str, Content]:
     return {"bill.csv": render_bill(plan), "bill.md": render_bill_table(plan)}
 
 
+def _workbook(plan: SitePlan) -> dict[str, Content]:
+    # To import openpyxl takes longer than to render all the rest of a small site.
+    from clusterwright.render.workbook import render_workbook  # noqa: PLC0415
+
+    return {"site.xlsx": render_workbook(plan)}
+
+
 ARTEFACTS = (
     Artefact(what="plan", about="the whole plan as JSON", render=_one("plan.json", render_plan)),
     Artefact(what="inventory", about="an Ansible inventory", render=_inventory),
@@ -80,9 +88,15 @@ ARTEFACTS = (
     Artefact(what="dns", about="zone files for BIND and others", render=render_zones),
     Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
     Artefact(
+        what="netbox",
+        about="files for NetBox's bulk import",
+        render=render_netbox,
+        committed=False,
+    ),
+    Artefact(
         what="workbook",
         about="all tables in one XLSX",
-        render=_one("site.xlsx", render_workbook),
+        render=_workbook,
         committed=False,
     ),
 )

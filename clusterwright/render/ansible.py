@@ -12,11 +12,12 @@ _GROUP_VARIABLES = "clusterwright.render.ansible.render_all_variables"
 
 def render_hosts(plan: SitePlan) -> str:
     """Render hosts.yml: hosts by kind, by rack and by pool; what differs between hosts."""
-    by_rack = {
-        rack.name: [h.name for h in plan.hosts if h.mount.rack == rack.name] for rack in plan.racks
-    }
-    pools = sorted({node.pool for node in plan.nodes})
-    by_pool = {pool: [n.name for n in plan.nodes if n.pool == pool] for pool in pools}
+    by_rack: dict[str, list[str]] = {rack.name: [] for rack in plan.racks}
+    by_pool: dict[str, list[str]] = {pool: [] for pool in sorted({n.pool for n in plan.nodes})}
+    for host in plan.hosts:
+        by_rack[host.mount.rack].append(host.name)
+    for node in plan.nodes:
+        by_pool[node.pool].append(node.name)
     groups = {
         "management": {
             "hosts": {h.name: {"ansible_host": str(h.address)} for h in plan.management_hosts}

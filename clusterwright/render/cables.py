@@ -70,10 +70,10 @@ def _row(piece: Piece, parts: Mapping[tuple[str, float | None], str]) -> tuple[C
 def _side(plugs: Sequence[Plug]) -> tuple[str, str, str, str]:
     if len(plugs) == 1:
         plug = plugs[0]
-        return plug.device, plug.port, plug.mount.rack, str(plug.mount.lowest_unit)
+        return plug.device, plug.port, plug.mount.rack, plug.unit
     return (
         APART.join(plug.device for plug in plugs),
         APART.join(plug.port for plug in plugs),
         APART.join(plug.mount.rack for plug in plugs),
-        APART.join(str(plug.mount.lowest_unit) for plug in plugs),
+        APART.join(plug.unit for plug in plugs),
     )

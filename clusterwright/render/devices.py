@@ -29,7 +29,17 @@ class Device:
 
 
 def list_devices(plan: SitePlan) -> Iterator[Device]:
-    """Yield every mounted device: management hosts, nodes, switches, what serves the racks."""
+    """Yield every mounted device: hosts, switches, what serves the racks, panels."""
+    yield from _management(plan)
+    yield from _nodes(plan)
+    yield from _storage(plan)
+    yield from _switches(plan)
+    yield from _shelves(plan)
+    yield from _equipment(plan)
+    yield from _panels(plan)
+
+
+def _management(plan: SitePlan) -> Iterator[Device]:
     for host in plan.management_hosts:
         yield Device(
             name=host.name,
@@ -39,9 +49,12 @@ def list_devices(plan: SitePlan) -> Iterator[Device]:
             mount=host.mount,
             about="site services",
             address=host.address,
-            controller_address=None,
+            controller_address=host.bmc_address,
             power_supplies=host.power_supplies,
         )
+
+
+def _nodes(plan: SitePlan) -> Iterator[Device]:
     for node in plan.nodes:
         yield Device(
             name=node.name,
@@ -54,20 +67,41 @@ def list_devices(plan: SitePlan) -> Iterator[Device]:
             controller_address=node.controller.address,
             power_supplies=node.power_supplies,
         )
+
+
+def _storage(plan: SitePlan) -> Iterator[Device]:
+    for server in plan.storage_servers:
+        yield Device(
+            name=server.name,
+            model=server.model,
+            role="storage",
+            use="storage",
+            mount=server.mount,
+            about=server.system,
+            address=server.address,
+            controller_address=server.controller.address,
+            power_supplies=server.power_supplies,
+        )
+
+
+def _switches(plan: SitePlan) -> Iterator[Device]:
     for switch in plan.switches:
         yield Device(
             name=switch.name,
             model=switch.model,
             role=switch.tier,
-            use=f"{switch.fabric} network",
+            use=f"{network_of(switch.fabric)} network",
             mount=switch.mount,
             about=f"{switch.ports} ports",
             address=switch.address,
             controller_address=None,
             power_supplies=switch.power_supplies,
         )
-    yield from _shelves(plan)
-    yield from _equipment(plan)
+
+
+def network_of(fabric: str) -> str:
+    """Return the network that a fabric is a plane of: compute of `compute-p2`."""
+    return fabric.partition("-p")[0]
 
 
 def _shelves(plan: SitePlan) -> Iterator[Device]:
@@ -100,6 +134,21 @@ def _equipment(plan: SitePlan) -> Iterator[Device]:
                 controller_address=controllers.get(one.name),
                 power_supplies=(),
             )
+
+
+def _panels(plan: SitePlan) -> Iterator[Device]:
+    for panel in plan.panels:
+        yield Device(
+            name=panel.name,
+            model="panel",
+            role="panel",
+            use="panels",
+            mount=panel.mount,
+            about=f"{panel.ports} ports",
+            address=None,
+            controller_address=None,
+            power_supplies=(),
+        )
 
 
 def devices_by_rack(plan: SitePlan) -> Mapping[str, list[Device]]:

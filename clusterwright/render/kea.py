@@ -5,6 +5,7 @@ the record has one, else by its place: the switch and port that a relay writes i
 (RFC 3046) as `switch:port`. So a node that was replaced gets the address of its place.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
@@ -24,12 +25,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subnet:
-    """One network; a reservation is a dictionary in Kea's words."""
+    """One network; a reservation is an object of JSON in Kea's words."""
 
     network: str
     prefix: str
     gateway: str
-    reservations: Sequence[Mapping[str, str]]
+    reservations: Sequence[str]
 
 
 def render_kea(plan: SitePlan) -> str:
@@ -52,21 +53,23 @@ def render_kea(plan: SitePlan) -> str:
 
 def _reservations(
     network: Network, names: Sequence[Named], known_by: Mapping[str, Mapping[str, str]]
-) -> Iterator[Mapping[str, str]]:
+) -> Iterator[str]:
     """Yield whoever can be told from others."""
     for one in names:
         if one.network == network.name and one.name in known_by:
-            yield {**known_by[one.name], "hostname": one.name, "ip-address": str(one.address)}
+            owner = {"hostname": one.name, "ip-address": str(one.address)}
+            yield json.dumps({**known_by[one.name], **owner})
 
 
 def _places(plan: SitePlan) -> dict[str, Mapping[str, str]]:
     """Return the switch and port at which each name is on its network, where a cable says so."""
-    controllers = {node.name: node.controller.name for node in plan.nodes}
+    names: dict[tuple[str, str], str] = {
+        (one.network, one.device): one.name for one in list_names(plan)
+    }
     places: dict[str, Mapping[str, str]] = {}
     for link in plan.links:
-        if link.fabric in ("oob", "inband"):
-            device = link.a.device
-            name = controllers.get(device, device) if link.fabric == "oob" else device
+        name = names.get((link.fabric, link.a.device))
+        if name:
             place = {"circuit-id": f"'{link.b.device}:{link.b.port}'"}
             places.setdefault(name, place)
     return places

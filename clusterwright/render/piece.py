@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from clusterwright.design.plan import Link, LinkEnd, Mount, SitePlan
+from clusterwright.render.devices import list_devices
 
 APART = "; "
 """Between the plugs of a splitter in one cell."""
@@ -24,8 +25,12 @@ class Plug:
 
     @property
     def place(self) -> str:
-        """Rack and lowest rack unit of the device."""
-        return f"{self.mount.rack} U{self.mount.lowest_unit}"
+        """Rack and lowest rack unit of the device; the rack alone, where it takes no units."""
+        return f"{self.mount.rack} U{self.unit}" if self.unit else self.mount.rack
+
+    @property
+    def unit(self) -> str:
+        return str(self.mount.lowest_unit) if self.mount.height_units else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +65,18 @@ def list_pieces(plan: SitePlan) -> Iterator[Piece]:
 
 
 def mounts_of(plan: SitePlan) -> Mapping[str, Mount]:
-    """Return where each device with ports is mounted."""
-    return {one.name: one.mount for one in (*plan.hosts, *plan.switches)}
+    """Return where each device with ports is; one beside racks has its row for a rack."""
+    mounts = {one.name: one.mount for one in list_devices(plan)}
+    for pdu in plan.pdus:
+        mounts.setdefault(pdu.name, _without_units(pdu.rack))
+    for one in plan.equipment:
+        if one.floor:
+            mounts[one.name] = _without_units(one.floor.row)
+    return mounts
+
+
+def _without_units(rack: str) -> Mount:
+    return Mount(rack=rack, lowest_unit=1, height_units=0)
 
 
 def label(near: Plug, far: Sequence[Plug]) -> str:

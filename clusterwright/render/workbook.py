@@ -24,6 +24,7 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP archive knows: a plan has no time."""
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _NUMBERS = ("_m", "_unit", "_price", "cost")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 _WIDEST = 48
 _MEASURED_ROWS = 200
 
@@ -93,7 +94,9 @@ def _widths(table: Table) -> list[int]:
 def _value(column: str, cell: Cell) -> Cell:
     """Return a number for the digits of a column of numbers: our CSV writes some as text."""
     if isinstance(cell, str):
-        return float(cell) if cell and column.endswith(_NUMBERS) else cell or None
+        return (
+            float(cell) if column.endswith(_NUMBERS) and _NUMBER.fullmatch(cell) else cell or None
+        )
     return cell
 
 

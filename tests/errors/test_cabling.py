@@ -7,7 +7,7 @@ import pytest
 from clusterwright.design import design
 from clusterwright.errors import DefinitionError, Mistake
 from clusterwright.site_folder import find_site
-from tests.superpods import load_text
+from tests.pods import load_text
 
 LAB = find_site("lab").definition.read_text()
 SU = find_site("h100-su").definition.read_text()
@@ -127,6 +127,40 @@ CASES = [
             "fabrics.compute.cable: [] names no cable: write a model, a list of models, or auto",
         ],
         id="an empty list",
+    ),
+    pytest.param(
+        su(f"{CABLE}, attached: [{{host: head1, kind: ufm, shared_with: [head2]}}]"),
+        [
+            "fabrics.compute.attached[0]: head1 must give shared_with and cable together, because "
+            "ports are shared by a splitter: write the other, too"
+        ],
+        id="ports shared by nothing",
+    ),
+    pytest.param(
+        su(
+            f"{CABLE}, attached: [{{host: head1, kind: ufm, shared_with: [head2], "
+            "cable: ndr-multimode}]"
+        ),
+        [
+            "compute.su1.groups[0].count: the unit's groups ask for 32 nodes, but head1 on 1 of "
+            "the 32 ports that a leaf has for nodes leave room for 31: at most 31 in the unit",
+            "fabrics.compute.attached[0].cable: 2 hosts share ports of 400 Gb/s, but ndr-multimode "
+            "does not split one into 2 of 200 Gb/s: choose a fibre that does",
+        ],
+        id="ports shared by a cable that is no splitter",
+    ),
+    pytest.param(
+        su(
+            f"{CABLE}, attached: [{{host: head1, kind: ufm, shared_with: [head3], "
+            "cable: ndr-multimode-spliter}]"
+        ),
+        [
+            "fabrics.compute.attached[0].cable: there is no cable ndr-multimode-spliter: did you "
+            "mean ndr-multimode-splitter?",
+            "fabrics.compute.attached[0].shared_with[0]: there is no management host head3: did "
+            "you mean head2?",
+        ],
+        id="a splitter and a host that nobody knows",
     ),
     pytest.param(
         su(trays="{slack_m: -1}"),

@@ -1,4 +1,4 @@
-"""Strangers judge the emulated facility: DMTF's validators and tools against all three kinds.
+"""Strangers judge the emulated facility: DMTF's validators and tools against all four kinds.
 
 What they need besides the extra `strangers` is DMTF's schema files: the folder csdl/ in
 $CLUSTERWRIGHT_SHARED_REDFISH (../shared/redfish where nothing is said).
@@ -8,12 +8,22 @@ import asyncio
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from clusterwright.site_folder import PROJECT
-from tests.unit.facility_rig import CONNECTOR, PASSWORD, SYSTEM, USERNAME, Rig, rig, until
+from tests.unit.facility_rig import (
+    CONNECTOR,
+    PASSWORD,
+    SHELF,
+    SYSTEM,
+    USERNAME,
+    Rig,
+    rig,
+    until,
+)
 
 SHARED = Path(os.environ.get("CLUSTERWRIGHT_SHARED_REDFISH", PROJECT.parent / "shared/redfish"))
 SCHEMAS = SHARED / "csdl"
@@ -26,8 +36,26 @@ KNOWN_PROTOCOL_FAILURES = {("PROTO_HTTP_UNSUPPORTED_METHODS", "FAKEMETHODFORTEST
 
 CDU = "/redfish/v1/ThermalEquipment/CDUs/1"
 PDU = "/redfish/v1/PowerEquipment/RackPDUs/1"
+OF_EVERY_KIND = {
+    "/redfish/v1/AccountService/Accounts/1",
+    "/redfish/v1/EventService",
+    "/redfish/v1/CertificateService/CertificateLocations",
+    "/redfish/v1/UpdateService/FirmwareInventory",
+}
 MUST_BE_SEEN = {
-    "su1-n1": {
+    "su1-n3": {
+        f"{SYSTEM}/SecureBoot",
+        f"{SYSTEM}/VirtualMedia/CD1",
+        f"{SYSTEM}/BootOptions/Boot0000",
+        f"{SYSTEM}/Boot/Certificates/1",
+        f"{SYSTEM}/LogServices/SEL/Entries",
+        "/redfish/v1/Managers/BMC/NetworkProtocol/HTTPS/Certificates/1",
+        "/redfish/v1/Managers/BMC/EthernetInterfaces/eth0",
+        "/redfish/v1/Chassis/1/TrustedComponents/TPM",
+        "/redfish/v1/Chassis/1/LeakDetectors/Manifold",
+        "/redfish/v1/Chassis/1/Controls/PowerLimit",
+        "/redfish/v1/UpdateService/FirmwareInventory/BIOS-staged",
+        "/redfish/v1/EventService/Subscriptions/1",
         SYSTEM,
         f"{SYSTEM}/Bios",
         f"{SYSTEM}/Processors/GPU7",
@@ -39,10 +67,17 @@ MUST_BE_SEEN = {
         f"{CDU}/Pumps/2",
         f"{CDU}/SecondaryCoolantConnectors/1",
         f"{CDU}/LeakDetection",
+        f"{CDU}/Filters/1",
+        f"{CDU}/Reservoirs/1",
+        "/redfish/v1/ThermalEquipment/CoolingLoops/1",
         f"{CDU}/EnvironmentMetrics",
         "/redfish/v1/Chassis/CDU/Controls/SupplyTemperature",
     },
     "r1-pdu-a": {f"{PDU}/Outlets/24", f"{PDU}/Branches/C", f"{PDU}/Mains/1", f"{PDU}/Metrics"},
+    SHELF.name: {
+        "/redfish/v1/PowerEquipment/PowerShelves/1/Metrics",
+        "/redfish/v1/Chassis/Shelf/PowerSubsystem/PowerSupplies/PSU5",
+    },
 }
 
 
@@ -51,6 +86,13 @@ def tool(name: str) -> str:
     if not program.exists():
         pytest.skip(f"{name} is missing: pip install 'clusterwright[strangers]'")
     return str(program)
+
+
+def collections() -> Iterator[Path]:
+    """Where Ansible looks for collections."""
+    yield from TOOLS.parent.glob("lib/python*/site-packages/ansible_collections")
+    for place in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "~/.ansible/collections").split(":"):
+        yield Path(place).expanduser() / "ansible_collections"
 
 
 async def output_of(lab: Rig, *command: str) -> tuple[int, str]:
@@ -79,13 +121,30 @@ async def command(lab: Rig, subject: str, name: str, *arguments: str) -> str:
     return printed
 
 
+async def make_eventful(lab: Rig, node: str) -> None:
+    """Let there be something of all that a new server does not have."""
+    await lab.power_on(node)
+    lab.running.site.nodes[node].parts.firmware.stage("BIOS", "2.0.0")
+    await lab.running.set_fault("leak", "cdu1", active=True)
+    await lab.running.set_fault("node-leak", node, active=True)
+    trusted = {"CertificateString": lab.ca_file.read_text(), "CertificateType": "PEM"}
+    told = {"Destination": "https://127.0.0.1/nobody", "Protocol": "Redfish"}
+    insert = f"{SYSTEM}/VirtualMedia/CD1/Actions/VirtualMedia.InsertMedia"
+    for path, body in (
+        (f"{SYSTEM}/Boot/Certificates", trusted),
+        ("/redfish/v1/EventService/Subscriptions", told),
+        (insert, {"Image": "https://127.0.0.1/installer.iso"}),
+    ):
+        assert (await lab.ask(node, "POST", path, body)).status in (201, 204)
+
+
 @pytest.mark.asyncio
 @pytest.mark.parametrize("subject", MUST_BE_SEEN)
 async def test_every_resource_is_as_its_schema_says(tmp_path: Path, subject: str) -> None:
     if not SCHEMAS.is_dir():
         pytest.skip(f"DMTF's schema files are missing: there is no folder {SCHEMAS}")
-    async with rig(tmp_path) as lab:
-        await lab.power_on("su1-n1")
+    async with rig(tmp_path, shelves=(SHELF,)) as lab:
+        await make_eventful(lab, "su1-n3")
         printed = await command(
             lab,
             subject,
@@ -95,7 +154,8 @@ async def test_every_resource_is_as_its_schema_says(tmp_path: Path, subject: str
     counts = re.findall(r"Pass: (\d+), Warn: (\d+), Fail: (\d+)", printed)
     passed, warned, failed = (sum(map(int, column)) for column in zip(*counts, strict=True))
     print(f"{subject}: {passed} pass, {warned} warn, {failed} fail")  # noqa: T201 - the evidence
-    assert MUST_BE_SEEN[subject] - set(re.findall(r"Validating (\S+)\.\.\.", printed)) == set()
+    wanted = MUST_BE_SEEN[subject] | OF_EVERY_KIND
+    assert wanted - set(re.findall(r"Validating (\S+)\.\.\.", printed)) == set()
     assert (warned, failed) == (0, 0), printed
 
 
@@ -138,3 +198,48 @@ async def test_anothers_client_finds_pumps_connectors_and_outlets(tmp_path: Path
             lab, "r1-pdu-a", "rf_power_equipment.py", "outletinfo", "-t", "RackPDU", "-o", "2"
         )
         assert "PowerState: Off" in pdu
+
+
+@pytest.mark.asyncio
+async def test_anothers_client_finds_accounts_logs_and_firmware(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        await lab.running.set_fault("power-supply-failed", "su1-n1", active=True)
+        assert USERNAME in await command(lab, "su1-n1", "rf_accounts.py")
+        assert "power supplies give no power" in await command(
+            lab, "su1-n1", "rf_logs.py", "-m", "BMC"
+        )
+        assert "NVSwitch0" in await command(lab, "su1-n1", "rf_firmware_inventory.py")
+        await command(
+            lab, "su1-n1", "rf_virtual_media.py", "insert", "-image", "http://127.0.0.1/i"
+        )
+        assert (await lab.get("su1-n1", f"{SYSTEM}/VirtualMedia/CD1"))["Inserted"] is True
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        pytest.param("redfish_info", "category=Systems command=GetSystemInventory", id="info"),
+        pytest.param("redfish_info", "category=Manager command=GetNetworkProtocols", id="network"),
+        pytest.param("redfish_info", "category=Update command=GetFirmwareInventory", id="firmware"),
+        pytest.param("redfish_command", "category=Systems command=PowerOn", id="power"),
+        pytest.param(
+            "redfish_config",
+            "category=Systems command=SetBiosAttributes bios_attributes={'SriovSupport':'Enabled'}",
+            id="BIOS",
+        ),
+    ],
+)
+async def test_ansibles_modules_work(tmp_path: Path, module: str, arguments: str) -> None:
+    if not any((place / "community/general").is_dir() for place in collections()):
+        pytest.skip("the collection community.general is in no place that Ansible looks into")
+    async with rig(tmp_path) as lab:
+        service = lab.url("su1-n1").removeprefix("https://")
+        login = f"baseuri={service} username={USERNAME} password='{PASSWORD}'"
+        trust = f"validate_certs=true ca_path={lab.ca_file}"
+        words = ("localhost", "-m", f"community.general.{module}", "-a")
+        status, printed = await output_of(
+            lab, tool("ansible"), *words, f"{login} {trust} {arguments}"
+        )
+        assert status == 0, printed
+        assert "SUCCESS" in printed or "CHANGED" in printed

@@ -5,7 +5,7 @@ import pytest
 from clusterwright.design import design
 from clusterwright.load import load_site
 from clusterwright.provider.language_host import ALREADY_REPORTED
-from clusterwright.render import render
+from clusterwright.render import LIVE, encode, render
 from clusterwright.site_folder import PROJECT, SiteFolder
 from tests.provider.stand_in_engine import run_program
 
@@ -15,10 +15,10 @@ def folder(tmp_path_factory):
     """The lab's definition in a folder of its own, rendered."""
     folder = SiteFolder(definition=tmp_path_factory.mktemp("site") / "site.yml")
     folder.definition.write_text((PROJECT / "inventory/lab/site.yml").read_text())
-    for path, text in render(design(load_site(folder))).items():
+    for path, content in render(design(load_site(folder)), LIVE).items():
         file = folder.generated / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_bytes(encode(content))
     return folder
 
 

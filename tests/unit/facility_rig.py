@@ -14,11 +14,21 @@ from typing import Any
 
 import aiohttp
 
-from clusterwright.design.plan import Controller, SitePlan
+from clusterwright.design.plan import Controller, Mount, PowerShelf, Rectifier, SitePlan
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.facility import Facility, serve_facility
 from tests.plans import lab_plan
 
+SHELF = PowerShelf(
+    name="r1-shelf",
+    model="gb200-33kw",
+    mount=Mount(rack="r1", lowest_unit=40, height_units=1),
+    controller=Controller(
+        name="r1-shelf", address=IPv4Address("127.0.3.100"), secret="shelf/r1-shelf"
+    ),
+    capacity_watts=33_000,
+    rectifiers=tuple(Rectifier(name=f"PSU{number}", feed="A") for number in range(6)),
+)
 USERNAME, PASSWORD = "admin", "not a real secret"
 ROOT = "/redfish/v1"
 SYSTEM = f"{ROOT}/Systems/1"
@@ -75,12 +85,21 @@ class Rig:
     port: int
     hosts: Hosts = field(default_factory=Hosts)
     post_s: float = 0.01
+    times: Mapping[str, Any] = field(default_factory=dict)
     facility: Facility | None = None
 
     @property
     def running(self) -> Facility:
         assert self.facility is not None
         return self.facility
+
+    @property
+    def controllers(self) -> list[Controller]:
+        return controllers(self.plan)
+
+    @property
+    def trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.ca_file)
 
     @property
     def ca_file(self) -> Path:
@@ -95,21 +114,21 @@ class Rig:
             self.plan,
             self.hosts,
             state=self.folder,
-            credentials={c.secret: (USERNAME, PASSWORD) for c in controllers(self.plan)},
+            credentials={c.secret: (USERNAME, PASSWORD) for c in self.controllers},
             certificates=self.authority,
             port=self.port,
             post_s=self.post_s,
+            **{"lag_s": 0.0, **self.times},
         )
 
     async def ask(
         self, subject: str, method: str, path: str, body: Any = None, **headers: str
     ) -> Answer:
         headers = {"Authorization": basic(USERNAME, PASSWORD), **headers}
-        trust = ssl.create_default_context(cafile=self.ca_file)
         async with (
             aiohttp.ClientSession() as session,
             session.request(
-                method, self.url(subject) + path, json=body, headers=headers, ssl=trust
+                method, self.url(subject) + path, json=body, headers=headers, ssl=self.trust
             ) as response,
         ):
             content = await response.read()
@@ -164,6 +183,7 @@ def controllers(plan: SitePlan) -> list[Controller]:
         *(node.controller for node in plan.nodes),
         *(loop.controller for loop in plan.loops),
         *(pdu.controller for pdu in plan.pdus),
+        *(shelf.controller for shelf in plan.power_shelves),
     ]
 
 
@@ -183,16 +203,19 @@ def on_loopback(plan: SitePlan) -> SitePlan:
 
 
 @asynccontextmanager
-async def rig(folder: Path, **settings: Any) -> AsyncIterator[Rig]:
+async def rig(
+    folder: Path, shelves: tuple[PowerShelf, ...] = (), **settings: Any
+) -> AsyncIterator[Rig]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # One authority for all tests of a run: it is what takes longest.
-    plan, authority = on_loopback(lab_plan()), folder.parent / "authority"
+    plan = replace(on_loopback(lab_plan()), power_shelves=shelves)
+    authority = folder.parent / "authority"
     make_ca(authority)
-    for controller in controllers(plan):
-        issue(authority, controller.name, controller.address)
     served = Rig(plan=plan, folder=folder, authority=authority, port=port, **settings)
+    for controller in served.controllers:
+        issue(authority, controller.name, controller.address)
     served.hosts.released.set()
     await served.start()
     try:

@@ -10,7 +10,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.design.plan import BillLine, SitePlan
-from tests.superpods import load, superpod
+from tests.pods import load, superpod
 
 
 @pytest.fixture(
@@ -33,7 +33,7 @@ def test_127_nodes_stand_on_48_switches(plan):
     assert [line.count for line in lines(plan, "switch")] == [48]
 
 
-def test_fibres_are_1016_to_nodes_and_1024_between_switches(plan):
+def test_fibres_are_1016_to_nodes_and_1024_between_switches_and_2_splits_to_ufm(plan):
     uses: Counter[str] = Counter()
     for line in lines(plan, "cable"):
         uses.update({use.where: use.count for use in line.uses})
@@ -41,12 +41,24 @@ def test_fibres_are_1016_to_nodes_and_1024_between_switches(plan):
     assert uses == {
         "compute node-leaf": 1016,
         "compute leaf-spine": 1024,
-        "compute ufm-leaf": 4,
+        "compute ufm-leaf": 2,
     }
 
 
+def test_two_splitters_join_both_ufm_appliances_to_two_leaves(plan):
+    links = [link for link in plan.links if link.tier == "ufm-leaf"]
+    assert [(link.a.device, link.a.port, link.b.device, link.b.port) for link in links] == [
+        ("ufm1", "HCA1", "su1-leaf1", "16/2/1"),
+        ("ufm2", "HCA1", "su1-leaf1", "16/2/2"),
+        ("ufm1", "HCA2", "su1-leaf2", "16/2/1"),
+        ("ufm2", "HCA2", "su1-leaf2", "16/2/2"),
+    ]
+    assert {(link.cable, link.speed_gbps) for link in links} == {("ndr-multimode-splitter", 200)}
+    assert len({link.piece for link in links}) == 2
+
+
 def test_transceivers_are_those_of_the_cages(plan):
-    """1536 is 48 switches of 32 cages, four of which hold one fibre: a node of the first unit less.
+    """1536 is 48 switches of 32 cages, six of which hold one fibre: a node of the first unit less.
 
     508 is 127 nodes of four cages, each with two rails; UFM has a cage for each port.
     """

@@ -117,7 +117,7 @@ def test_people_get_a_table_of_each_part(tmp_path):
     result = CliRunner().invoke(app, ["diff", "lab", str(new)])
     assert result.exit_code == 0
     for words in (
-        "Bill (5)",
+        "Bill (6)",
         "Devices (1)",
         "Cables (8)",
         "1. put up su1-n5",

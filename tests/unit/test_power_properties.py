@@ -8,19 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterwright.catalogue.entry import OUTLET_FOR, RATED_AMPS
-from clusterwright.design import fabric, power
+from clusterwright.design import power
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Outlet
-from clusterwright.design.power import Circuits, Cords
+from clusterwright.design.power import Cords
 from clusterwright.design.power.circuit import RackCircuit
 from clusterwright.design.power.currents import line_amps
-from clusterwright.design.racks import list_racks
-from clusterwright.design.seats import list_seats
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.site import Site
 from clusterwright.site_folder import find_site
+from tests.circuits import circuits_of
 
 LAB = load_site(find_site("lab"))
 ROUNDS = 5
@@ -65,14 +63,6 @@ def sites(draw) -> Site:
         nodes["count"] = draw(st.integers(1, 9))
     definition["fabrics"]["compute"]["racks"] = [draw(st.sampled_from(["r1", "r2"]))]
     return Site.model_validate(definition)
-
-
-def circuits_of(loaded: LoadedSite) -> Circuits:
-    asked = fabric.ask_of(loaded)
-    size = fabric.size_fabric(asked)
-    switches = fabric.list_places(asked, size) if size else ()
-    occupants = list_occupants(loaded, list_seats(loaded), switches)
-    return power.lay_out(loaded, list_racks(loaded), occupants)
 
 
 def problems_of(loaded: LoadedSite) -> tuple[Problem, ...]:

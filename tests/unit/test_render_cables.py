@@ -11,7 +11,7 @@ from clusterwright.design.plan import SitePlan
 from clusterwright.render.cables import render_cables
 from clusterwright.render.labels import render_labels
 from clusterwright.render.pull_sheets import render_pull_sheets
-from tests.superpods import load, superpod
+from tests.pods import load, superpod
 
 ROOMY = {
     "title": "A PDU for any rack",

@@ -83,7 +83,31 @@ def test_a_large_fabric_is_shown_by_unit_and_tier():
 
 def test_what_is_the_same_for_all_lines_is_said_once():
     graph = render_graphs(large_plan())["graphs/compute.dot"]
-    assert graph.count("256 × 400 Gb/s") == 1
+    assert graph.count("256 × 400 Gb/s a line") == 1
+    assert '[label="256 × 400 Gb/s"' not in graph
+
+
+def test_many_lines_that_differ_are_said_as_a_range():
+    plan = large_plan()
+    view = next(iter(list_views(replace(plan, links=plan.links[1:]))))
+    assert view.captions()["leaf", "spine"] == "255 to 256 × 400 Gb/s"
+
+
+def test_a_fabric_with_too_many_lines_for_a_picture_is_shown_by_unit():
+    plan = large_plan()
+    few = (*plan.switches[:32], *plan.switches[-16:])
+    names = {one.name for one in few}
+    links = tuple(one for one in plan.links if {one.a.device, one.b.device} <= names)
+    view = next(iter(list_views(replace(plan, switches=few, links=links))))
+    assert len(few) <= 64
+    assert [box.name for box in view.on("spine")] == ["spines"]
+
+
+def test_where_a_network_goes_on_is_above_it():
+    plan = large_plan()
+    view = next(iter(list_views(replace(plan, links=(*plan.links, link("spine1", "carrier"))))))
+    assert view.levels == ["beyond", "spine", "leaf"]
+    assert [box.name for box in view.on("beyond")] == ["carrier"]
 
 
 @needs_dot

@@ -13,7 +13,10 @@ import aiohttp
 from clusterwright.access.redfish.messages import said
 from clusterwright.errors import DeviceError, DeviceRefused, DeviceUnreachable, DeviceUntrusted
 
-GET_ATTEMPTS = 3
+ATTEMPTS = 3
+_WAIT_AT_MOST_S = 5.0
+# How OpenSSL says that two sides have no version of TLS in common.
+_OLD_TLS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"})
 _BUSY = frozenset({502, 503, 504})
 
 
@@ -45,24 +48,38 @@ class Reply:
 
 
 async def exchange(http: aiohttp.ClientSession, device: str, request: Request) -> Reply:
-    """Send a request; only a GET, which changes nothing, is sent again when that may help.
+    """Send a request, and again when that may help and cannot do anything twice.
+
+    That is so for a GET, which changes nothing, and for whatever has found no connection.
 
     Raises:
         DeviceUnreachable: nobody answered in time.
         DeviceUntrusted: somebody answered who is not certified for this address.
     """
-    attempts = GET_ATTEMPTS if request.method == "GET" else 1
-    for attempt in range(1, attempts):
+    for attempt in range(1, ATTEMPTS):
+        wait_s = 0.2 * 4 ** (attempt - 1)
         try:
             reply = await _send(http, device, request)
         except DeviceUnreachable as error:
-            if isinstance(error.__cause__, TimeoutError):
+            if not _may_be_repeated(request, error):
                 raise
         else:
-            if reply.status not in _BUSY:
+            if reply.status not in _BUSY or request.method != "GET":
                 return reply
-        await asyncio.sleep(0.2 * 4 ** (attempt - 1))
+            wait_s = _asked_to_wait_s(reply) or wait_s
+        await asyncio.sleep(wait_s)
     return await _send(http, device, request)
+
+
+def _may_be_repeated(request: Request, error: DeviceUnreachable) -> bool:
+    if isinstance(error.__cause__, TimeoutError):
+        return False
+    return request.method == "GET" or isinstance(error.__cause__, aiohttp.ClientConnectorError)
+
+
+def _asked_to_wait_s(reply: Reply) -> float:
+    given = reply.headers.get("Retry-After", "")
+    return min(float(given), _WAIT_AT_MOST_S) if given.isdigit() else 0.0
 
 
 def refused(device: str, reply: Reply, remedy: str = "") -> DeviceError:
@@ -88,6 +105,11 @@ async def _send(http: aiohttp.ClientSession, device: str, request: Request) -> R
                 request=request, status=response.status, headers=response.headers, body=body
             )
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
+        if (reason := _openssl_reason(error)) in _OLD_TLS:
+            raise DeviceUntrusted(
+                f"{device}: {request}: it speaks no TLS that is new enough ({reason}): at least "
+                f"TLS 1.2 is needed, or passwords could be read on the way; update its firmware"
+            ) from error
         raise DeviceUntrusted(
             f"{device}: {request}: its certificate is not trusted ({_cause(error)}): only one that "
             f"the site's CA has signed for this address is; install such a certificate on it, "
@@ -103,6 +125,10 @@ async def _send(http: aiohttp.ClientSession, device: str, request: Request) -> R
             f"{device}: {request}: cannot be reached ({_cause(error)}); "
             f"check its power, its management link and its address"
         ) from error
+
+
+def _openssl_reason(error: aiohttp.ClientError) -> str:
+    return str(getattr(getattr(error, "os_error", None), "reason", "") or "")
 
 
 def _parse(device: str, request: Request, status: int, content: bytes) -> dict[str, Any]:
@@ -124,6 +150,8 @@ def _cause(error: aiohttp.ClientError) -> str:
     cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
     if isinstance(cause, ssl.SSLError):
         return getattr(cause, "verify_message", "") or str(cause.reason)
+    if isinstance(cause, ConnectionResetError):
+        return "Connection reset by peer"
     if isinstance(cause, OSError) and cause.errno:
         return os.strerror(cause.errno)
     return str(cause) or type(cause).__name__

@@ -11,7 +11,7 @@ Scalar = bool | int | str
 class Figures(BaseModel):
     """Facts of hardware: immutable, and a misspelt key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Confidence(StrEnum):

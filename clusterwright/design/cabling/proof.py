@@ -15,11 +15,23 @@ def find_unproven(
 ) -> Iterator[Unproven]:
     """Yield each kind of cable with ends that the catalogue leaves open, and shared cages."""
     kinds = dict(zip(fits, cables, strict=True))
-    unknown = {(cable, fit.unknown): None for fit, cable in kinds.items() if fit.unknown}
+    unknown = {
+        (cable, fit.unknown): None
+        for fit, cable in kinds.items()
+        if fit.unknown and not _goes_without_saying(cable, fit.unknown, catalogue)
+    }
     reaches = {(cable, optic): None for fit, cable in kinds.items() for optic in fit.reach_unknown}
     yield from (_unknown(cable, socket) for cable, socket in unknown)
     yield from (_reach(cable, optic) for cable, optic in reaches)
     yield from _split_beside_whole(runs, cables, catalogue)
+
+
+def _goes_without_saying(cable: str, socket: Socket, catalogue: Catalogue) -> bool:
+    """Ports for management are RJ45, and at a panel somebody else's fibres begin."""
+    kinds = (catalogue.servers, catalogue.switches, catalogue.storage)
+    if catalogue.cables[cable].medium == "twisted-pair":
+        return True
+    return not any(socket.model in kind for kind in kinds)
 
 
 def _unknown(cable: str, socket: Socket) -> Unproven:

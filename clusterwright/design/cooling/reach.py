@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clusterwright.design.cooling.duty import Duty, is_wet
-from clusterwright.design.culprits import culprits, fewer
+from clusterwright.design.culprits import Remedy, culprits, fewer
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.racks import RackPlace
 from clusterwright.errors import Problem
@@ -16,16 +16,25 @@ def find_reach_problems(
 ) -> Iterator[Problem]:
     """Yield wet devices without a loop, and tanks that are too hot or too warm."""
     on = {rack for duty in duties for rack in duty.loop.racks}
+    dry = [n for n, inside in by_rack.items() if n not in on and any(map(is_wet, inside))]
     for name, inside in by_rack.items():
-        if name not in on:
-            yield from _dry(racks[name], inside)
+        if name in dry:
+            yield from _dry(racks[name], inside, _onto_a_loop(duties, dry))
         if racks[name].model.immersion:
             yield from _tank(racks[name], inside)
     for duty in duties:
         yield from _too_warm(racks, duty)
 
 
-def _dry(rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
+def _onto_a_loop(duties: Sequence[Duty], dry: Sequence[str]) -> Remedy:
+    """Return the edit that puts all these racks on the loop with the most capacity left."""
+    if not duties:
+        return ()
+    one = max(duties, key=lambda duty: (duty.reserve_watts or 0) - duty.heat_watts)
+    return (((*one.path, "racks"), f"[{', '.join((*one.loop.racks, *dry))}]"),)
+
+
+def _dry(rack: RackPlace, inside: Sequence[Occupant], remedy: Remedy) -> Iterator[Problem]:
     for one in {(o.path, o.model): o for o in inside if is_wet(o)}.values():
         how = "stands in a fluid" if rack.model.immersion else "is cooled by liquid"
         yield Problem(
@@ -33,6 +42,7 @@ def _dry(rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
             value=rack.name,
             rule=f"{one.model} in rack {rack.name} {how}, but no loop reaches that rack: "
             "add the rack to a loop, or use a rack that has one",
+            remedy=remedy,
         )
 
 

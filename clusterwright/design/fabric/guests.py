@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from clusterwright.design.host_ports import HostPort, first, ports_for
@@ -22,6 +22,10 @@ class Guest:
     """Into the planes after the first."""
     present: bool = True
     """Else its ports are kept for it."""
+    sharing: tuple["Guest", ...] = ()
+    """Those that have a part of each of its ports of leaves."""
+    splitter: str = ""
+    """The cable that parts them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,10 @@ class GuestPort:
     ordinal: int
     plane: int
     port: str
+    lane: int = 0
+    """Which part of a port that is shared, from 1; 0 where it is whole."""
+    splitter: str = ""
+    parts: int = 1
 
 
 def unit_of(loaded: LoadedSite, attached: Attached) -> int:
@@ -48,21 +56,27 @@ def attached_guests(
     """Return the management hosts that take ports, in the order of the definition."""
     on_host: Counter[str] = Counter()
     planes = getattr(fabric, "planes", 1)
-    guests = []
-    for one in fabric.attached:
-        wanted, used = one.ports * planes, on_host[one.host]
-        ports = first(used + wanted, _known(loaded, one.host, role), "HCA")[used:]
-        on_host[one.host] += wanted
-        guests.append(
-            Guest(
-                host=one.host,
-                kind=one.kind,
-                unit=unit_of(loaded, one),
-                ports=ports[: one.ports],
-                further=ports[one.ports :],
-            )
+
+    def guest(one: Attached, host: str) -> Guest:
+        wanted, used = one.ports * planes, on_host[host]
+        ports = first(used + wanted, _known(loaded, host, role), "HCA")[used:]
+        on_host[host] += wanted
+        return Guest(
+            host=host,
+            kind=one.kind,
+            unit=unit_of(loaded, one),
+            ports=ports[: one.ports],
+            further=ports[one.ports :],
         )
-    return tuple(guests)
+
+    return tuple(
+        replace(
+            guest(one, one.host),
+            sharing=tuple(guest(one, host) for host in one.shared_with),
+            splitter=one.cable or "",
+        )
+        for one in fabric.attached
+    )
 
 
 def _known(loaded: LoadedSite, name: str, role: str) -> tuple[HostPort, ...]:
@@ -79,17 +93,26 @@ def list_guest_ports(guests: Sequence[Guest], planes: int) -> Iterator[GuestPort
     """Yield every port that a guest takes, in the order of the definition."""
     in_unit: Counter[tuple[int, int]] = Counter()
     for guest in guests:
-        ports = (*guest.ports, *guest.further)
         each = len(guest.ports)
         for plane in range(1, planes + 1):
-            for port in ports[(plane - 1) * each : plane * each]:
+            for k in range((plane - 1) * each, plane * each):
                 if guest.present:
-                    yield GuestPort(
-                        host=guest.host,
-                        kind=guest.kind,
-                        unit=guest.unit,
-                        ordinal=in_unit[guest.unit, plane],
-                        plane=plane,
-                        port=port.name,
-                    )
+                    yield from _parts(guest, k, in_unit[guest.unit, plane], plane)
                 in_unit[guest.unit, plane] += 1
+
+
+def _parts(guest: Guest, k: int, ordinal: int, plane: int) -> Iterator[GuestPort]:
+    """Yield port `k` of a guest, and of all that share its ports of leaves."""
+    all_of_them = (guest, *guest.sharing)
+    for lane, one in enumerate(all_of_them, start=1):
+        yield GuestPort(
+            host=one.host,
+            kind=one.kind,
+            unit=guest.unit,
+            ordinal=ordinal,
+            plane=plane,
+            port=(*one.ports, *one.further)[k].name,
+            lane=lane if guest.sharing else 0,
+            splitter=guest.splitter,
+            parts=len(all_of_them),
+        )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from clusterwright.design.cabling import Joint
 from clusterwright.design.fabric.clos import Clos
-from clusterwright.design.fabric.guests import list_guest_ports
+from clusterwright.design.fabric.guests import GuestPort, list_guest_ports
 from clusterwright.design.fabric.switches import fabric_name
 from clusterwright.design.fabric.wiring import Wiring, wire
 from clusterwright.design.plan import LinkEnd
@@ -27,6 +27,7 @@ def list_joints(clos: Clos, seats: Sequence[Seat]) -> Iterator[Joint]:
     names = [fabric_name(clos.ask, plane) for plane in range(1, clos.ask.planes + 1)]
     for ends, cable in (
         (_below(clos, wiring, seats), below),
+        *_shared(clos, wiring),
         (_of_pool(clos, wiring), of_pool),
         (_between(wiring), above),
     ):
@@ -75,8 +76,27 @@ def _below(clos: Clos, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
             leaf = wiring.node_end(seat.unit_ordinal, seat.index, port.rail, port.plane)
             yield port.plane, "node-leaf", LinkEnd(device=seat.name, port=port.cage), leaf
     for guest in list_guest_ports(clos.guests, clos.ask.planes):
-        leaf = wiring.guest_end(guest.unit, guest.ordinal, guest.plane)
-        yield guest.plane, f"{guest.kind}-leaf", LinkEnd(device=guest.host, port=guest.port), leaf
+        if not guest.splitter:
+            yield _guest(wiring, guest)
+
+
+def _shared(clos: Clos, wiring: Wiring) -> Iterator[tuple[Iterator[Ends], Asked]]:
+    """Yield the links of each splitter that hosts share, at their part of the port's speed."""
+    whole_gbps = clos.port_gbps // clos.defined.breakout
+    attached = {one.host: i for i, one in enumerate(clos.defined.attached) if one.cable}
+    for guest in list_guest_ports(clos.guests, clos.ask.planes):
+        if guest.splitter and guest.lane == 1:
+            path = (*clos.at, "attached", attached[guest.host], "cable")
+            asked = Asked(guest.splitter, whole_gbps // guest.parts, path)
+        if guest.splitter:
+            yield iter([_guest(wiring, guest)]), asked
+
+
+def _guest(wiring: Wiring, guest: GuestPort) -> Ends:
+    leaf = wiring.guest_end(guest.unit, guest.ordinal, guest.plane)
+    if guest.lane:
+        leaf = LinkEnd(device=leaf.device, port=f"{leaf.port}/{guest.lane}")
+    return guest.plane, f"{guest.kind}-leaf", LinkEnd(device=guest.host, port=guest.port), leaf
 
 
 def _of_pool(clos: Clos, wiring: Wiring) -> Iterator[Ends]:

@@ -14,6 +14,23 @@ BREAKOUTS = (1, 2, 4, 8)
 def find_link_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     """Yield every way in which nodes, switches and cables do not go together."""
     yield from chain(_kind(loaded, clos), _breakouts(loaded, clos), _speeds(loaded, clos))
+    yield from _splitters(loaded, clos)
+
+
+def _splitters(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
+    """Yield cables that do not part a port into as many as share it."""
+    port_gbps = clos.port_gbps // clos.defined.breakout
+    for i, one in enumerate(clos.defined.attached):
+        if one.cable is None:
+            continue
+        cable, parts = loaded.catalogue.cables[one.cable], 1 + len(one.shared_with)
+        if not cable.transceivers or (cable.links, cable.speed_gbps * parts) != (parts, port_gbps):
+            yield Problem(
+                path=(*clos.at, "attached", i, "cable"),
+                value=one.cable,
+                rule=f"{parts} hosts share ports of {port_gbps} Gb/s, but {one.cable} does not "
+                f"split one into {parts} of {port_gbps // parts} Gb/s: choose a fibre that does",
+            )
 
 
 def _kind(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:

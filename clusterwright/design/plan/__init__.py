@@ -23,6 +23,7 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
+from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
     HardwareAddress,
     Link,
@@ -75,6 +76,7 @@ __all__ = [
     "Gap",
     "Gpus",
     "HardwareAddress",
+    "HardwareModel",
     "Link",
     "LinkEnd",
     "Maintenance",

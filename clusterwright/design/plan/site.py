@@ -7,6 +7,7 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
+from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
     HardwareAddress,
     Link,
@@ -51,6 +52,7 @@ class SitePlan:
     unproven: tuple[Unproven, ...] = ()
     bundles: tuple[Bundle, ...] = ()
     bill: Bill = field(default_factory=Bill)
+    models: tuple[HardwareModel, ...] = ()
     equipment: tuple[Equipment, ...] = ()
     cooling: CoolingBalance | None = None
     power_shelves: tuple[PowerShelf, ...] = ()

@@ -28,7 +28,7 @@ class Culprits:
     @property
     def counted(self) -> bool:
         """Whether the definition says how many there are."""
-        return self.path[-1] == "count"
+        return self.devices[0].spread is not None
 
     def named(self, rack: str, verb: str) -> str:
         """Begin the sentence about them: `verb` fits many devices."""
@@ -45,7 +45,7 @@ def culprits(inside: Sequence[Occupant]) -> Culprits:
     chosen = max(
         groups.values(),
         key=lambda group: (
-            group[0].path[-1] == "count",
+            group[0].spread is not None,
             sum(one.power_watts for one in group),
             len(group),
         ),
@@ -113,7 +113,7 @@ def agree(problems: Sequence[Problem]) -> Iterator[Problem]:
             known = best.get(path, value)
             if path[-2:] == ("shelves", "count"):
                 best[path] = max(known, value, key=int)
-            elif path[-1] == "count":
+            elif path[-1] in {"count", "build_for"}:
                 best[path] = min(known, value, key=int)
             elif path[-1] == "feeds":
                 best[path] = max(known, value, key=len)

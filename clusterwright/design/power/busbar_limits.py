@@ -14,15 +14,16 @@ from clusterwright.load import LoadedSite
 
 def find_problems(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> Iterator[Problem]:
     """Yield what a rack lacks to feed its devices at all, and shelves that give too little."""
-    on_busbar = [device for device in one.inside if device.busbar]
-    on_outlets = [device for device in one.inside if device.supplies]
+    on_busbar = [d for d in one.inside if d.busbar and d.kind != "power-shelf"]
+    # CDUs may be fed by the room.
+    on_outlets = [d for d in one.inside if d.supplies and d.kind != "cdu"]
     if on_outlets and one.feeding.pdu is None:
         yield _no_pdus(loaded, circuits, one, on_outlets)
     if one.feeding.shelf and not one.rack.model.busbar:
         yield _no_busbar(loaded, one)
-    if on_busbar and one.feeding.shelf is None:
+    if on_busbar and one.feeding.shelf is None and one.rack.model.busbar:
         yield _no_shelves(loaded, one, on_busbar)
-    elif on_busbar:
+    elif on_busbar and one.feeding.shelf:
         yield from _shelves(loaded, one, on_busbar)
 
 

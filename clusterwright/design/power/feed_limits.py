@@ -1,13 +1,15 @@
 """What feeds give, to the site and to each row, against what they may."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, sqrt
 
+from clusterwright.design.culprits import Remedy
 from clusterwright.design.plan import FeedBalance
-from clusterwright.design.power.blame import Remedy
 from clusterwright.design.power.circuit import Circuits
 from clusterwright.design.power.loads import rectifiers_of, share
 from clusterwright.design.power.wording import case, kilo
+from clusterwright.design.seats import Spread
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
 
@@ -29,9 +31,10 @@ def find_problems(
 def _problem(loaded: LoadedSite, circuits: Circuits, one: FeedBalance) -> Problem:
     limit = one.limit_watts or 0
     where = f" to row {one.row}" if one.row else ""
-    remedy = _shrink(loaded, _drawn(circuits, one), one.watts - limit)
+    left = _shrink(circuits, _drawn(circuits, one), one.watts - limit)
+    remedy = tuple(edit for spread, count in left.items() for edit in _edits(spread, count))
     counts = (
-        _counts(loaded, remedy)
+        _counts(loaded, left)
         if remedy
         else f"no number of nodes fits: let it give {kilo(one.watts, 'W')}"
     )
@@ -43,6 +46,13 @@ def _problem(loaded: LoadedSite, circuits: Circuits, one: FeedBalance) -> Proble
         f"give {kilo(limit, 'W')}: {counts}",
         remedy=remedy or raised,
     )
+
+
+def _edits(spread: Spread, count: int) -> Remedy:
+    """Leave a group `count` places, and no more nodes than that."""
+    places = (((*spread.path, "build_for"), str(count)),) if spread.built else ()
+    nodes = (((*spread.path, "count"), str(count)),) if spread.count > count else ()
+    return (*places, *nodes)
 
 
 def _raised(loaded: LoadedSite, one: FeedBalance) -> Iterator[tuple[DefinitionPath, str]]:
@@ -64,43 +74,48 @@ def _raised(loaded: LoadedSite, one: FeedBalance) -> Iterator[tuple[DefinitionPa
             yield at, str(ceil(one.watts / watts_per_amp) + 1)
 
 
-def _drawn(circuits: Circuits, one: FeedBalance) -> Mapping[DefinitionPath, float]:
+def _drawn(circuits: Circuits, one: FeedBalance) -> Mapping[Spread, float]:
     """Return what the nodes of each group draw from the feed in the case."""
-    drawn: dict[DefinitionPath, float] = {}
+    drawn: dict[Spread, float] = {}
     for rack in circuits.values():
         if one.row not in {"", rack.rack.row}:
             continue
         fed = [feed for feed in rectifiers_of(rack.feeding).feeds if feed != one.lost]
         of_busbar = fed.count(one.feed) / len(fed) if fed else 0.0
         for device, cords in zip(rack.inside, rack.circuit.cords, strict=True):
-            if device.path[-1] == "count":
+            if device.spread:
                 shares = share(device, cords, one.lost)
                 watts = sum(watts for cord, watts in shares if cord.feed == one.feed)
                 watts += device.power_watts * of_busbar * device.busbar
-                drawn[device.path] = drawn.get(device.path, 0.0) + watts
+                drawn[device.spread] = drawn.get(device.spread, 0.0) + watts
     return drawn
 
 
+def _places(circuits: Circuits) -> Mapping[Spread, int]:
+    """Return for how many nodes each group is laid out."""
+    return Counter(o.spread for one in circuits.values() for o in one.inside if o.spread)
+
+
 def _shrink(
-    loaded: LoadedSite, drawn: Mapping[DefinitionPath, float], excess_watts: float
-) -> Remedy:
+    circuits: Circuits, drawn: Mapping[Spread, float], excess_watts: float
+) -> Mapping[Spread, int]:
     """Take nodes out of the largest groups until they draw less by the excess; none if it stays."""
-    remedy: list[tuple[DefinitionPath, str]] = []
-    for path, watts in sorted(drawn.items(), key=lambda item: -item[1]):
+    places, left = _places(circuits), {}
+    for spread, watts in sorted(drawn.items(), key=lambda item: -item[1]):
         if excess_watts <= 0 or not watts:
             break
-        asked = loaded.site.compute[int(path[1])].groups[int(path[3])].count
+        asked = places[spread]
         gone = min(asked - 1, ceil(excess_watts * asked / watts))
         if gone:
-            remedy.append((path, str(asked - gone)))
+            left[spread] = asked - gone
             excess_watts -= gone * watts / asked
-    return tuple(remedy) if excess_watts <= 0 else ()
+    return left if excess_watts <= 0 else {}
 
 
-def _counts(loaded: LoadedSite, remedy: Remedy) -> str:
+def _counts(loaded: LoadedSite, left: Mapping[Spread, int]) -> str:
     fits = []
-    for path, count in remedy:
-        unit = loaded.site.compute[int(path[1])]
-        group = unit.groups[int(path[3])]
+    for spread, count in left.items():
+        unit = loaded.site.compute[int(spread.path[1])]
+        group = unit.groups[int(spread.path[3])]
         fits.append(f"at most {count} × {group.server} of {unit.name} fit")
     return ", ".join(fits)

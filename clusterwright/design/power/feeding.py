@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from clusterwright.catalogue.entry import OutletBank, Pdu, PowerShelf
+from clusterwright.catalogue.entry import OutletBank, Pdu, PowerShelf, Trays
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
 from clusterwright.model.facility import RackGroup
-from clusterwright.model.power import Keep
+from clusterwright.model.power import Keep, RackShelves
 
 NORMAL = ""
 """The case in which no feed is lost."""
@@ -110,6 +110,7 @@ def _feedings(loaded: LoadedSite) -> Iterator[tuple[DefinitionPath, Feeding]]:
 
 def _feeding(loaded: LoadedSite, group: RackGroup, path: DefinitionPath) -> Feeding:
     facility, catalogue = loaded.site.facility, loaded.catalogue
+    shelves = _shelves(loaded, group)
     return Feeding(
         path=path,
         feeds=group.feeds or tuple(feed.name for feed in facility.feeds),
@@ -118,9 +119,9 @@ def _feeding(loaded: LoadedSite, group: RackGroup, path: DefinitionPath) -> Feed
         pdu_model=group.pdus.model if group.pdus else "",
         pdu=catalogue.pdus[group.pdus.model] if group.pdus else None,
         per_feed=group.pdus.per_feed if group.pdus else 0,
-        shelf_model=group.shelves.model if group.shelves else "",
-        shelf=catalogue.power_shelves[group.shelves.model] if group.shelves else None,
-        shelf_count=group.shelves.count if group.shelves else 0,
+        shelf_model=shelves.model if shelves else "",
+        shelf=catalogue.power_shelves[shelves.model] if shelves else None,
+        shelf_count=shelves.count if shelves else 0,
         continuous_load=facility.power.continuous_load,
         power_factor=facility.power.power_factor,
     )
@@ -132,11 +133,19 @@ def power_devices(loaded: LoadedSite) -> Mapping[str, tuple[str, ...]]:
     return {
         rack: (
             *feedings[path].pdu_names(rack),
-            *(shelf_name(rack, k) for k in range(group.shelves.count if group.shelves else 0)),
+            *(shelf_name(rack, k) for k in range(shelves.count if shelves else 0)),
         )
         for path, group in zip(feedings, loaded.site.facility.racks, strict=True)
+        for shelves in [_shelves(loaded, group)]
         for rack in group.names
     }
+
+
+def _shelves(loaded: LoadedSite, group: RackGroup) -> RackShelves | Trays | None:
+    """Return those of the group, or those that come with a rack that is bought whole."""
+    if group.system:
+        return loaded.catalogue.rack_systems[group.system].power_shelves
+    return group.shelves
 
 
 def shelf_name(rack: str, ordinal: int) -> str:

@@ -173,7 +173,9 @@ def _problem(  # noqa: PLR0913 - the parts of one sentence
 ) -> Problem:
     fit = most_that_fit(chosen, one.inside, fits)
     remedy: Remedy = fewer(loaded, chosen, one.rack.name, fit)
-    text = ""
+    text = "".join(
+        f": build_for: {n} spreads them so" for path, n in remedy if path[-1] == "build_for"
+    )
     if not remedy:
         other, remedy = other_pdus(loaded, circuits, one)
         text = f": {other}"

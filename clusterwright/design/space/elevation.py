@@ -31,6 +31,8 @@ class Misfit:
     device: Occupant
     lowest_unit: int | None
     other: Occupant | None = None
+    free_unit: int | None = None
+    """From where there is room for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +50,17 @@ def elevate(
     mounts: dict[str, Mount] = {}
     misfits: list[Misfit] = []
     for name, inside in by_rack(occupants).items():
-        for one, at, other in _arrange(inside, racks[name].model.height_units, pins):
+        height, lost = racks[name].model.height_units, []
+        for one, at, other in _arrange(inside, height, pins):
             if at is None or other:
-                misfits.append(Misfit(device=one, lowest_unit=at, other=other))
+                lost.append((one, at, other))
             else:
                 mounts[one.name] = _mount(one, at, pins.get(one.name))
+        taken = [mounts[one.name] for one in inside if one.name in mounts] if lost else []
+        misfits += [
+            Misfit(device=one, lowest_unit=at, other=other, free_unit=_room(one, height, taken))
+            for one, at, other in lost
+        ]
     return Elevation(mounts=mounts, misfits=tuple(misfits))
 
 
@@ -63,6 +71,18 @@ def _mount(one: Occupant, at: int, pin: Pin | None) -> Mount:
         lowest_unit=at,
         height_units=one.height_units,
         face=face or ("rear" if one.rear else "front"),
+    )
+
+
+def _room(one: Occupant, height: int, taken: Iterable[Mount]) -> int | None:
+    units = {at.lowest_unit + n for at in taken for n in range(at.height_units)}
+    return next(
+        (
+            at
+            for at in range(1, height - one.height_units + 2)
+            if not units & set(range(at, at + one.height_units))
+        ),
+        None,
     )
 
 

@@ -27,7 +27,7 @@ def find_problems(
         units = list(_units(rack, inside))
         full |= {name} if units else set()
         yield from chain(units, _load(rack, inside), _tiles(loaded, rack, inside))
-    yield from find_unsuited(racks, by_rack)
+    yield from find_unsuited(loaded.catalogue, racks, by_rack)
     yield from find_pin_problems(loaded, elevation, full)
 
 
@@ -67,11 +67,11 @@ def _tiles(loaded: LoadedSite, rack: RackPlace, inside: Sequence[Occupant]) -> I
         f"own, tiles of {tile.side_mm} mm and {tile.load_max_kg:g} kg bear "
         f"{most_kg - own_kg:.0f} kg"
     )
-    if weight.total_kg > most_kg and not any(o.weight_kg for o in inside if not o.built_in):
+    if own_kg > most_kg:
         yield Problem(
             path=rack.path,
             value=rack.name,
-            rule=f"rack {rack.name} weighs {weight.total_kg:g} kg, but on its "
+            rule=f"rack {rack.name} weighs {own_kg:g} kg empty, but on its "
             f"{rack.model.width_mm} × {rack.model.depth_mm} mm, tiles of {tile.side_mm} mm and "
             f"{tile.load_max_kg:g} kg bear {most_kg:.0f} kg: use stronger tiles, or a solid floor",
         )

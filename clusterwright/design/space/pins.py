@@ -33,15 +33,14 @@ def _clash(misfit: Misfit, at: int) -> Problem:
     one = misfit.device
     last = at + one.height_units - 1
     units = f"rack units {at} to {last}" if last > at else f"rack unit {at}"
-    why = (
-        f"there is {misfit.other.name}: choose other units for one of them"
-        if misfit.other
-        else "the rack ends below: choose lower ones"
-    )
+    why = f"there is {misfit.other.name}" if misfit.other else "the rack ends below"
+    free, path = misfit.free_unit, (*AT, one.name, "at")
     return Problem(
-        path=(*AT, one.name, "at"),
+        path=path,
         value=str(at),
-        rule=f"{one.name} is to have {units} of rack {one.rack}, but {why}",
+        rule=f"{one.name} is to have {units} of rack {one.rack}, but {why}: "
+        + (f"from {free} on there is room" if free else "choose other units for what is there"),
+        remedy=((path, str(free)),) if free else (),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from clusterwright.catalogue import Catalogue
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.racks import RackPlace
 from clusterwright.errors import DefinitionPath, Problem
@@ -12,7 +13,9 @@ CABLE_ROOM_MM = 150
 
 
 def find_unsuited(
-    racks: Mapping[str, RackPlace], by_rack: Mapping[str, Sequence[Occupant]]
+    catalogue: Catalogue,
+    racks: Mapping[str, RackPlace],
+    by_rack: Mapping[str, Sequence[Occupant]],
 ) -> Iterator[Problem]:
     """Yield each model once for every rack model that it does not suit."""
     seen: set[tuple[object, ...]] = set()
@@ -22,7 +25,7 @@ def find_unsuited(
             key = (one.path, one.model, rack.group.model)
             if key not in seen and not one.built_in:
                 seen.add(key)
-                yield from chain(_depth(rack, one), _feed(rack, one), _fluid(rack, one))
+                yield from chain(_depth(catalogue, rack, one), _feed(rack, one), _fluid(rack, one))
 
 
 def _where(one: Occupant) -> DefinitionPath:
@@ -32,31 +35,42 @@ def _where(one: Occupant) -> DefinitionPath:
     return (*one.path, "rack") if one.kind in ("host", "cdu") else one.path
 
 
-def _depth(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
+def _depth(catalogue: Catalogue, rack: RackPlace, one: Occupant) -> Iterator[Problem]:
     needed_mm = (one.depth_mm or 0) + CABLE_ROOM_MM
     if needed_mm > rack.model.depth_mm and not rack.model.immersion:
+        deeper = _deeper(catalogue, rack, needed_mm)
         yield Problem(
             path=_where(one),
             value=rack.name,
             rule=f"{one.model} is {one.depth_mm:g} mm deep and needs {CABLE_ROOM_MM} mm for "
             f"cables, but rack {rack.name}, a {rack.group.model}, is {rack.model.depth_mm} mm "
-            f"deep: use a rack of {needed_mm:.0f} mm or more",
+            f"deep: use a rack of {needed_mm:.0f} mm or more"
+            + (f", such as {deeper}" if deeper else ""),
+            remedy=(((*rack.path, "model"), deeper),) if deeper else (),
         )
 
 
+def _deeper(catalogue: Catalogue, rack: RackPlace, needed_mm: float) -> str | None:
+    """Return the smallest cabinet that is deep enough and no less in all else."""
+    fit = [
+        (model.depth_mm, model.width_mm, name)
+        for name, model in catalogue.racks.items()
+        if model.depth_mm >= needed_mm
+        and model.height_units >= rack.model.height_units
+        and (model.busbar, model.immersion) == (rack.model.busbar, rack.model.immersion)
+    ]
+    return min(fit)[2] if fit else None
+
+
 def _feed(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
-    """CDUs are fed by the room, whatever rack they stand in."""
-    if one.busbar == rack.model.busbar or one.kind == "cdu":
+    """Outlets may hang beside a busbar: `power` says where they, or shelves, are missing."""
+    if not one.busbar or rack.model.busbar or one.kind == "power-shelf":
         return
-    feeds = f"rack {rack.name}, a {rack.group.model}, " + (
-        "feeds its devices from a busbar" if rack.model.busbar else "has no busbar"
-    )
-    wants = "is fed by a busbar" if one.busbar else "is fed by outlets"
-    other = "one that has none" if rack.model.busbar else "one that has one"
     yield Problem(
         path=_where(one),
         value=rack.name,
-        rule=f"{one.model} {wants}, but {feeds}: use {other}",
+        rule=f"{one.model} is fed by a busbar, but rack {rack.name}, a {rack.group.model}, has no "
+        "busbar: use one that has one",
     )
 
 

@@ -8,22 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clusterwright.design.plan import BiosAttribute, Scalar
-from clusterwright.lab.facility.controller import now
+from clusterwright.lab.facility.checks import Check, number, of_type, one_of
+from clusterwright.lab.facility.clock import now
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.tree import (
-    ROOT,
-    Action,
-    Body,
-    Check,
-    Reply,
-    Tree,
-    Writable,
-    link,
-    number,
-    of_type,
-    one_of,
-)
+from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree, Writable, link
 
 INTEGER_LIMIT = 65_535
 RESTORE_POLICIES = ("LastState", "AlwaysOn", "AlwaysOff")

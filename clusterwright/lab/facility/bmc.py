@@ -1,209 +1,195 @@
-"""A node's BMC: ComputerSystem, its processors and boot override, its chassis."""
+"""A node's BMC and the server it controls: power, heat, and what couples them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from clusterwright.catalogue.entry import Gpu
 from clusterwright.catalogue.entry import Server as ServerModel
 from clusterwright.design.plan import Node, PowerSupply, Scalar
-from clusterwright.lab.facility import bios, controller, node_cooling, power_supplies
-from clusterwright.lab.facility.controller import Identity
+from clusterwright.lab.facility import bios, node_tree
+from clusterwright.lab.facility.firmware import AC, AUX, RESET
+from clusterwright.lab.facility.heat import Heat, limits_of
+from clusterwright.lab.facility.leak_detection import LeakDetector
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.node_power import RESETS, HostPower, NodePower, Server
-from clusterwright.lab.facility.processors import CPU_MODEL, add_processors
-from clusterwright.lab.facility.sessions import Sessions
-from clusterwright.lab.facility.tasks import Tasks
-from clusterwright.lab.facility.thermal import LOAD, STANDBY_WATTS, Coolant
-from clusterwright.lab.facility.tree import (
-    ROOT,
-    Action,
-    Body,
-    Tree,
-    Writable,
-    healthy,
-    link,
-    one_of,
-)
+from clusterwright.lab.facility.node_power import HostPower, NodePower, Server
+from clusterwright.lab.facility.parts import parts_of
+from clusterwright.lab.facility.power_limit import PowerLimit
+from clusterwright.lab.facility.secure_boot import take_effect
+from clusterwright.lab.facility.settings import Settings
+from clusterwright.lab.facility.thermal import LOAD, STANDBY_WATTS, Coolant, gpu_temperature_c
 
-SYSTEM = f"{ROOT}/Systems/1"
-CHASSIS = "1"
-TARGETS = ("None", "Pxe", "Hdd", "Cd", "Usb", "UefiHttp", "BiosSetup")
-MODES = ("UEFI", "Legacy")
-ENABLED = ("Disabled", "Once", "Continuous")
+SYSTEM = node_tree.SYSTEM
 FULL_WATTS = 10_200
 """Where the catalogue gives no figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a server is, what boots its host, whether a supply has input, what cools it."""
+    """What a server is, what boots its host, whether a cord has power, what cools it."""
 
     model: ServerModel
+    gpu: Gpu | None
     hosts: HostPower
     line_input: Callable[[PowerSupply], bool]
     coolant: Callable[[], Coolant]
-    post_s: float
 
 
 class Bmc:
-    """One emulated BMC and the server it controls."""
+    """One emulated BMC and its server."""
 
-    def __init__(
-        self, node: Node, around: Surroundings, memory: Memory[NodeMemory], login: tuple[str, str]
-    ) -> None:
-        self.node, self._around, self.memory = node, around, memory
-        attributes = bios.attributes_of(node.bios)
-        defaults = bios.factory_values(attributes)
-        memory.state = _with_bios(memory.state, defaults)
-        self.tree = Tree()
-        self.sessions = Sessions(self.tree, *login)
-        self.tasks = Tasks(self.tree)
-        self.power = NodePower(
-            Server(
-                name=node.name,
-                hosts=around.hosts,
-                post_s=around.post_s,
-                enough_supplies=lambda: self.live_supplies >= node.power_supplies_needed,
-            ),
-            memory,
-            self.tasks,
+    kind = "bmc"
+
+    def __init__(self, node: Node, around: Surroundings, settings: Settings) -> None:
+        self.node, self.model, self._around = node, around.model, around
+        self.controller = node.controller
+        self.attributes = bios.attributes_of(node.bios)
+        self.memory = Memory(settings.devices / f"{node.name}.json", NodeMemory())
+        self.memory.state = _with_bios(self.memory.state, bios.factory_values(self.attributes))
+        self.service = settings.service(node.controller, node.name, lambda: node_tree.place(self))
+        self.tree, self.tasks = self.service.tree, self.service.tasks
+        self.identity = node_tree.identity_of(self)
+        self.cords = {supply.name: supply for supply in node.power_supplies}
+        """Where each supply's cord really goes."""
+        self.failed_supplies: set[str] = set()
+        self.load = LOAD
+        """What it draws when it is on, as a part of its maximum."""
+        self.parts = parts_of(
+            self.service,
+            node_tree.components_of(self),
+            model=node.server,
+            manager_firmware="BMC",
+            delivered=settings.certificate(node.controller)[0],
+            transfer_s=settings.post_s,
         )
-        self._place(attributes, login[0])
+        self.limit = PowerLimit(self.memory, most_watts=self._full_watts)
+        self.power = self._make_power(settings)
+        self.heat = Heat(
+            limits_of(around.gpu),
+            settled_c=self._settled_c,
+            clock_s=settings.clock_s,
+            lag_s=settings.lag_s,
+        )
+        self.leak = self._make_leak_detector() if self.model.liquid_watts else None
+        self._had_input = True
+        self._health = "OK"
+
+    @property
+    def gpus(self) -> int:
+        """How many GPUs it has."""
+        return self.node.gpus.count
+
+    @property
+    def coolant(self) -> Coolant:
+        """What cools it now."""
+        return self._around.coolant()
+
+    def has_input(self, supply: PowerSupply) -> bool:
+        """Say whether a supply's cord has power."""
+        return self._around.line_input(self.cords[supply.name])
+
+    def works(self, supply: PowerSupply) -> bool:
+        """Say whether a supply gives what it gets."""
+        return supply.name not in self.failed_supplies
 
     @property
     def live_supplies(self) -> int:
-        """How many power supplies have line input."""
-        return sum(self._around.line_input(supply) for supply in self.node.power_supplies)
+        """How many power supplies give power."""
+        return sum(self.has_input(s) and self.works(s) for s in self.node.power_supplies)
 
     @property
     def power_watts(self) -> float:
         """What the server draws now, over all its supplies."""
         if not self.live_supplies:
             return 0.0
-        return LOAD * self._full_watts if self.power.is_on else STANDBY_WATTS
+        if not self.power.is_on:
+            return STANDBY_WATTS
+        return self.limit.applied(self.load * self._full_watts * self.heat.factor)
 
     @property
     def heat_watts(self) -> float:
         """How much heat goes into what cools its GPUs, liquid or air."""
-        liquid = self._around.model.liquid_watts
+        liquid = self.model.liquid_watts
         return self.power_watts * (liquid / self._full_watts if liquid else 1.0)
 
-    @property
-    def _full_watts(self) -> int:
-        return self._around.model.power_max_watts or FULL_WATTS
+    async def supplies_changed(self) -> None:
+        """Feel that cords or supplies are not what they were."""
+        live = self.live_supplies
+        if not self._had_input and live:
+            self.parts.firmware.activate(AC)
+        self._had_input = live > 0
+        lost = len(self.node.power_supplies) - live
+        if lost:
+            text = f"{self.node.name}: {lost} power supplies give no power"
+            origin = f"{node_tree.CHASSIS}/PowerSubsystem"
+            self.service.journal.write("Warning", "ResourceErrorsDetected", text, origin=origin)
+        await self.power.supplies_changed()
+
+    async def feel_heat(self) -> None:
+        """Write down what temperatures mean, and shut down before GPUs are harmed."""
+        health = self.heat.health
+        if health != self._health:
+            self._tell_heat(health)
+        if self.power.is_on and self.heat.is_too_hot:
+            text = (
+                f"{self.node.name}: GPUs reached {self.heat.limits.shutdown_c:g} °C: power is cut"
+            )
+            self.service.journal.write(
+                "Critical", "ResourceErrorsDetected", text, origin=node_tree.SYSTEM
+            )
+            await self.power.trip()
+
+    def _tell_heat(self, health: str) -> None:
+        self._health = health
+        throttling = "; they throttle" if self.heat.throttled else ""
+        text = f"{self.node.name}: GPUs are at {self.heat.temperature_c:.0f} °C{throttling}"
+        key = "ResourceErrorsCorrected" if health == "OK" else "ResourceWarningThresholdExceeded"
+        origin = f"{node_tree.CHASSIS}/Sensors/GPU0Temp"
+        self.service.journal.write(health, key, text, origin=origin)
 
     async def close(self) -> None:
         """End what is under way; the host stays as it is."""
+        if self.leak:
+            await self.leak.close()
         await self.power.close()
-        await self.tasks.close()
+        await self.service.close()
 
-    def _place(self, attributes: tuple[bios.Attribute, ...], username: str) -> None:
-        identity = _identity(self.node, self._around.model)
-        controller.add_controller(self.tree, identity, username)
-        chassis = controller.chassis(
-            self.tree,
-            identity,
-            PowerSubsystem=link(f"{ROOT}/Chassis/{CHASSIS}/PowerSubsystem"),
-            ThermalSubsystem=link(f"{ROOT}/Chassis/{CHASSIS}/ThermalSubsystem"),
-            EnvironmentMetrics=link(f"{ROOT}/Chassis/{CHASSIS}/EnvironmentMetrics"),
+    @property
+    def _full_watts(self) -> int:
+        return self.model.power_max_watts or FULL_WATTS
+
+    def _settled_c(self) -> float:
+        return gpu_temperature_c(self.coolant, self.heat_watts, self.gpus)
+
+    def _make_power(self, settings: Settings) -> NodePower:
+        server = Server(
+            name=self.node.name,
+            hosts=self._around.hosts,
+            post_s=settings.post_s,
+            enough_supplies=lambda: self.live_supplies >= self.node.power_supplies_needed,
+            started=self._started,
         )
-        power_supplies.add_power(self.tree, chassis, self.node, self._around.line_input, self)
-        node_cooling.add_cooling(self.tree, chassis, self.node, self._around.coolant, self)
-        self.tree.add_collection(f"{ROOT}/Systems", "ComputerSystem", "Systems")
-        link_to_bios = bios.add_bios(
-            self.tree,
-            SYSTEM,
-            server=self.node.server,
-            attributes=attributes,
-            memory=self.memory,
+        return NodePower(server, self.memory, self.tasks)
+
+    def _started(self, *, standby_too: bool) -> None:
+        self.parts.firmware.activate(AUX if standby_too else RESET)
+        take_effect(self.memory)
+
+    def _make_leak_detector(self) -> LeakDetector:
+        def settings() -> tuple[str, float]:
+            return self.memory.state.leak_reaction, self.memory.state.leak_delay_s
+
+        def change(**changes: object) -> None:
+            self.memory.update(**{f"leak_{name}": value for name, value in changes.items()})
+
+        async def react(reaction: str) -> None:
+            await self.power.reset({"ResetType": reaction})
+
+        path = f"{node_tree.CHASSIS}/LeakDetectors/Manifold"
+        return LeakDetector(
+            path, self.service.journal, settings=settings, change=change, react=react
         )
-        self._add_system(identity, link_to_bios)
-        add_processors(self.tree, SYSTEM, self.node.gpus)
-
-    def _add_system(self, identity: Identity, link_to_bios: Body) -> None:
-        reset = Action(
-            name="ComputerSystem.Reset",
-            run=self.power.reset,
-            parameters={"ResetType": one_of(*RESETS)},
-            required=frozenset({"ResetType"}),
-        )
-        actions = self.tree.add_action(SYSTEM, reset)
-        actions["#ComputerSystem.Reset"]["ResetType@Redfish.AllowableValues"] = list(RESETS)
-        constant = {**_constant(self.node, identity), "Bios": link_to_bios, "Actions": actions}
-        self.tree.add(SYSTEM, lambda: {**constant, **self._variable()}, writable=self._writable())
-
-    def _variable(self) -> Body:
-        state, on = self.memory.state, self.power.is_on
-        health = healthy() if on else {"State": "Disabled", "Health": "OK"}
-        return {
-            "PowerState": "On" if on else "Off",
-            "Status": health,
-            "PowerRestorePolicy": state.restore_policy,
-            "BootProgress": {"LastState": self.power.progress if on else "None"},
-            **({"LastResetTime": state.last_reset_at} if state.last_reset_at else {}),
-            "Boot": {
-                "BootSourceOverrideTarget": state.boot_target,
-                "BootSourceOverrideTarget@Redfish.AllowableValues": list(TARGETS),
-                "BootSourceOverrideEnabled": state.boot_enabled,
-                "BootSourceOverrideEnabled@Redfish.AllowableValues": list(ENABLED),
-                "BootSourceOverrideMode": state.boot_mode,
-                "BootSourceOverrideMode@Redfish.AllowableValues": list(MODES),
-            },
-        }
-
-    def _writable(self) -> Mapping[str, Writable]:
-        def field(name: str, *values: str) -> Writable:
-            return Writable(
-                check=one_of(*values), write=lambda value: self.memory.update(**{name: value})
-            )
-
-        return {
-            "Boot/BootSourceOverrideTarget": field("boot_target", *TARGETS),
-            "Boot/BootSourceOverrideEnabled": field("boot_enabled", *ENABLED),
-            "Boot/BootSourceOverrideMode": field("boot_mode", *MODES),
-            "PowerRestorePolicy": Writable(
-                check=one_of(*bios.RESTORE_POLICIES),
-                write=lambda policy: bios.set_restore_policy(self.memory, policy),
-            ),
-        }
 
 
 def _with_bios(state: NodeMemory, defaults: Mapping[str, Scalar]) -> NodeMemory:
     return replace(state, bios={**defaults, **state.bios})
-
-
-def _identity(node: Node, model: ServerModel) -> Identity:
-    return Identity(
-        name=node.controller.name,
-        manager="BMC",
-        chassis=CHASSIS,
-        manufacturer=model.manufacturer,
-        model=node.server,
-        serial=f"EMU-{node.name}".upper(),
-        rack=node.mount.rack,
-        services=("Systems",),
-        registries=(bios.registry_name(node.server),),
-        chassis_links={"ComputerSystems": [link(SYSTEM)]},
-        manager_links={"ManagerForServers": [link(SYSTEM)]},
-    )
-
-
-def _constant(node: Node, identity: Identity) -> Body:
-    return {
-        "@odata.type": "#ComputerSystem.v1_27_0.ComputerSystem",
-        "Id": "1",
-        "Name": node.name,
-        "HostName": node.name,
-        "SystemType": "Physical",
-        "Manufacturer": identity.manufacturer,
-        "Model": identity.model,
-        "SerialNumber": identity.serial,
-        "UUID": identity.uuid,
-        "BiosVersion": "1.0.0",
-        "ProcessorSummary": {"Count": 2, "Model": CPU_MODEL},
-        "Processors": link(f"{SYSTEM}/Processors"),
-        "Links": {
-            "Chassis": [link(f"{ROOT}/Chassis/{CHASSIS}")],
-            "ManagedBy": [link(f"{ROOT}/Managers/BMC")],
-        },
-    }

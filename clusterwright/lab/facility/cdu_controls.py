@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clusterwright.catalogue.entry import Cdu as CduModel
-from clusterwright.lab.facility.tree import Body, Writable, healthy, number, one_of
+from clusterwright.lab.facility.checks import number, one_of
+from clusterwright.lab.facility.tree import Body, Writable, healthy
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.cdu import Cdu
@@ -40,6 +41,18 @@ PUMP_SPEED = Control(
     low=0.0,
     high=100.0,
     context="Pump",
+)
+
+
+VALVE = Control(
+    name="ValvePosition",
+    excerpt="ValvePositionControlPercent",
+    set_point="valve_percent",
+    mode="valve",
+    kind="Valve",
+    units="%",
+    low=0.0,
+    high=100.0,
 )
 
 
@@ -80,6 +93,7 @@ def controls_of(model: CduModel) -> tuple[Control, ...]:
             low=1.0,
             high=model.flow_max_lpm or FLOW_MAX_LPM,
         ),
+        VALVE,
     )
 
 

@@ -1,48 +1,41 @@
-"""What every controller has, whatever it controls: root, manager, accounts, registries, chassis."""
+"""What every controller has, whatever it controls: root, manager, registries, chassis."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
+from collections.abc import Callable
 
-from clusterwright.lab.facility.accounts import add_accounts
+from clusterwright.lab.facility.expand import FEATURES
+from clusterwright.lab.facility.identity import Identity
+from clusterwright.lab.facility.manager import add_manager
 from clusterwright.lab.facility.messages import REGISTRY
+from clusterwright.lab.facility.parts import Parts
+from clusterwright.lab.facility.service import Service
 from clusterwright.lab.facility.sessions import SESSIONS
-from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree, healthy, link, one_of
+from clusterwright.lab.facility.tree import ROOT, Body, Tree, link
+
+_SERVICES = (
+    "Managers",
+    "Chassis",
+    "AccountService",
+    "SessionService",
+    "EventService",
+    "UpdateService",
+    "CertificateService",
+    "Registries",
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who a controller says it is. `chassis` is the id of the enclosure it sits in."""
-
-    name: str
-    manager: str
-    chassis: str
-    manufacturer: str
-    model: str
-    serial: str
-    rack: str
-    services: tuple[str, ...]
-    """What hangs off the service root besides what every controller has."""
-    registries: tuple[str, ...] = ()
-    chassis_links: Body = field(default_factory=dict)
-    manager_links: Body = field(default_factory=dict)
-
-    @property
-    def uuid(self) -> str:
-        return str(uuid5(NAMESPACE_URL, self.name))
-
-
-def add_controller(tree: Tree, identity: Identity, username: str) -> None:
-    """Place the resources that every controller has."""
-    tree.add(ROOT, _root(identity))
-    add_accounts(tree, username)
+def add_controller(service: Service, identity: Identity, parts: Parts, **manager: object) -> None:
+    """Place the resources that every controller has; `manager` is what its manager has besides."""
+    tree = service.tree
+    tree.add(ROOT, _root(identity, expands=service.expands))
+    parts.updates.place(tree)
+    certificates = f"{identity.manager_path}/NetworkProtocol/HTTPS/Certificates"
+    parts.certificates.place(tree, certificates)
     _add_registries(tree, identity)
-    _add_manager(tree, identity)
+    add_manager(service, identity, parts, **manager)
     tree.add_collection(f"{ROOT}/Chassis", "Chassis", "Chassis")
 
 
-def _root(identity: Identity) -> Body:
-    common = ("Managers", "Chassis", "AccountService", "SessionService", "Registries")
+def _root(identity: Identity, *, expands: bool) -> Body:
     return {
         "@odata.type": "#ServiceRoot.v1_20_0.ServiceRoot",
         "Id": "RootService",
@@ -56,8 +49,9 @@ def _root(identity: Identity) -> Body:
             "SelectQuery": False,
             "ExcerptQuery": False,
             "OnlyMemberQuery": False,
+            **({"ExpandQuery": FEATURES} if expands else {}),
         },
-        **{name: link(f"{ROOT}/{name}") for name in (*common, *identity.services)},
+        **{name: link(f"{ROOT}/{name}") for name in (*_SERVICES, *identity.services)},
         "Tasks": link(f"{ROOT}/TaskService"),
         "Links": {"Sessions": link(SESSIONS)},
     }
@@ -88,69 +82,26 @@ def registry_file(identifier: str, registry: str, location: Body) -> Body:
     }
 
 
-def _add_manager(tree: Tree, identity: Identity) -> None:
-    tree.add_collection(f"{ROOT}/Managers", "Manager", "Managers")
-    path = f"{ROOT}/Managers/{identity.manager}"
-    kinds = ("GracefulRestart", "ForceRestart")
-    reset = Action(name="Manager.Reset", run=_restarted, parameters={"ResetType": one_of(*kinds)})
-    actions = tree.add_action(path, reset)
-    actions["#Manager.Reset"]["ResetType@Redfish.AllowableValues"] = list(kinds)
-    chassis = link(f"{ROOT}/Chassis/{identity.chassis}")
-    constant = {
-        "@odata.type": "#Manager.v1_24_0.Manager",
-        "Id": identity.manager,
-        "Name": "Management Controller",
-        "ManagerType": "BMC" if identity.manager == "BMC" else "ManagementController",
-        "Model": "Emulated controller",
-        "UUID": identity.uuid,
-        "ServiceEntryPointUUID": identity.uuid,
-        "FirmwareVersion": "1.0.0",
-        "PowerState": "On",
-        "Status": healthy(),
-        "DateTimeLocalOffset": "+00:00",
-        "Actions": actions,
-        "Links": {
-            "ManagerForChassis": [chassis],
-            "ManagerInChassis": chassis,
-            **identity.manager_links,
-        },
-    }
-    tree.add(path, lambda: {**constant, "DateTime": now()})
-
-
-async def _restarted(_: Body) -> Reply:
-    # The emulated controller restarts between two requests.
-    return Reply()
-
-
-def now() -> str:
-    """Return the time as Redfish writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def chassis(tree: Tree, identity: Identity, **more: object) -> str:
+def chassis(tree: Tree, identity: Identity, health: Callable[[], Body], **more: object) -> str:
     """Place the controller's chassis with its sensors, and return its path."""
     path = f"{ROOT}/Chassis/{identity.chassis}"
-    manager = link(f"{ROOT}/Managers/{identity.manager}")
+    manager = link(identity.manager_path)
     tree.add_collection(f"{path}/Sensors", "Sensor", "Sensors")
-    return tree.add(
-        path,
-        {
-            "@odata.type": "#Chassis.v1_28_0.Chassis",
-            "Id": identity.chassis,
-            "Name": f"Chassis of {identity.name}",
-            "ChassisType": "RackMount",
-            "Manufacturer": identity.manufacturer,
-            "Model": identity.model,
-            "SerialNumber": identity.serial,
-            "Status": healthy(),
-            "Location": {"Placement": {"Rack": identity.rack}},
-            "Sensors": link(f"{path}/Sensors"),
-            **more,
-            "Links": {
-                "ManagedBy": [manager],
-                "ManagersInChassis": [manager],
-                **identity.chassis_links,
-            },
+    constant = {
+        "@odata.type": "#Chassis.v1_28_0.Chassis",
+        "Id": identity.chassis,
+        "Name": f"Chassis of {identity.name}",
+        "ChassisType": "RackMount",
+        "Manufacturer": identity.manufacturer,
+        "Model": identity.model,
+        "SerialNumber": identity.serial,
+        "Location": {"Placement": {"Rack": identity.rack}},
+        "Sensors": link(f"{path}/Sensors"),
+        **more,
+        "Links": {
+            "ManagedBy": [manager],
+            "ManagersInChassis": [manager],
+            **identity.chassis_links,
         },
-    )
+    }
+    return tree.add(path, lambda: {**constant, "Status": health()})

@@ -34,4 +34,6 @@ def _stored(file: Path, factory: Any) -> dict[str, Any]:
     if not file.exists():
         return {}
     known = {field.name for field in fields(factory)}
-    return {name: value for name, value in json.loads(file.read_text()).items() if name in known}
+    stored = json.loads(file.read_text()).items()
+    # JSON has one kind of sequence, and a frozen state has the other.
+    return {n: tuple(v) if isinstance(v, list) else v for n, v in stored if n in known}

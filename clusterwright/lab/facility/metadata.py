@@ -10,8 +10,8 @@ _SCHEMAS = "http://redfish.dmtf.org/schemas/v1"
 def metadata(tree: Tree) -> str:
     """Return the service metadata: one reference for each schema in use."""
     used: dict[str, set[str]] = {"RedfishExtensions": {"RedfishExtensions.v1_0_0"}}
-    for resource in tree.resources.values():
-        _collect(resource.read(), used)
+    for path in tree.paths:
+        _collect(tree.read(path), used)
     references = "\n".join(_reference(name, used[name]) for name in sorted(used))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -50,7 +50,7 @@ def _reference(schema: str, namespaces: set[str]) -> str:
 
 def service_document(tree: Tree) -> Body:
     """Return the OData service document: the service root's own links."""
-    root = tree.resources[ROOT].read()
+    root = tree.read(ROOT)
     links = {name: value["@odata.id"] for name, value in root.items() if _is_link(value)}
     return {
         "@odata.context": METADATA,

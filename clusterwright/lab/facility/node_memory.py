@@ -17,7 +17,20 @@ class NodeMemory:
     boot_target: str = "None"
     boot_enabled: str = "Disabled"
     boot_mode: str = "UEFI"
+    boot_order: tuple[str, ...] = ()
+    """Empty is the factory's."""
+    http_boot_uri: str = ""
     bios: Mapping[str, Scalar] = field(default_factory=dict)
     bios_pending: Mapping[str, Scalar] = field(default_factory=dict)
     bios_applied_at: str = ""
     last_reset_at: str = ""
+    secure_boot: bool = False
+    """As it will be at the next boot."""
+    secure_boot_now: bool = False
+    secure_boot_keys: bool = True
+    media: Mapping[str, str] = field(default_factory=dict)
+    """Images in its virtual drives, by drive."""
+    power_limit_watts: float = 0.0
+    power_limit_mode: str = "Disabled"
+    leak_reaction: str = "None"
+    leak_delay_s: float = 0.0

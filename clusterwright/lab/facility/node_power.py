@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from clusterwright.lab.facility.bios import apply_pending
-from clusterwright.lab.facility.controller import now
+from clusterwright.lab.facility.clock import now
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.node_memory import NodeMemory
@@ -15,8 +15,15 @@ from clusterwright.lab.facility.tree import Body, RefusalError, Reply
 
 ON = ("On", "ForceOn")
 OFF = ("ForceOff", "GracefulShutdown")
-RESTART = ("ForceRestart", "GracefulRestart", "PowerCycle")
+COLD = ("PowerCycle", "FullPowerCycle")
+RESTART = ("ForceRestart", "GracefulRestart", *COLD)
 RESETS = (*ON, *OFF, *RESTART)
+
+
+class Started(Protocol):
+    """Told when a server has started; `standby_too` where its standby power had gone, too."""
+
+    def __call__(self, *, standby_too: bool) -> None: ...
 
 
 class HostPower(Protocol):
@@ -40,6 +47,7 @@ class Server:
     hosts: HostPower
     post_s: float
     enough_supplies: Callable[[], bool]
+    started: Started
 
 
 class NodePower:
@@ -50,9 +58,12 @@ class NodePower:
         self._memory, self._tasks = memory, tasks
         self._post_s = server.post_s
         self._enough_supplies = server.enough_supplies
+        self._started = server.started
         self._lock = asyncio.Lock()
         self._work: asyncio.Task[None] | None = None
         self.progress = "None"
+        self.deaf = False
+        """Whether it accepts a reset and does nothing."""
 
     @property
     def is_on(self) -> bool:
@@ -66,9 +77,9 @@ class NodePower:
     async def reset(self, body: Body) -> Reply:
         """Carry out ComputerSystem.Reset: the answer is a task, unless there is nothing to do."""
         kind = body["ResetType"]
-        if kind in (ON if self.is_on else OFF):
+        if self.deaf or kind in (ON if self.is_on else OFF):
             return Reply()
-        if kind in RESTART and kind != "PowerCycle" and not self.is_on:
+        if kind in RESTART and kind not in COLD and not self.is_on:
             raise RefusalError(409, message("ResourceInStandby"))
         if kind not in OFF and not self._enough_supplies():
             raise RefusalError(409, self._too_few_supplies())
@@ -102,18 +113,19 @@ class NodePower:
             if kind in OFF:
                 self._memory.update(power_on=False, lost_power_while_on=False)
             else:
-                await self._come_up()
+                await self._come_up(standby_too=kind == "FullPowerCycle")
 
     async def _go_down(self, *, graceful: bool) -> None:
         self.progress = "None"
         if self._memory.state.power_on or self._hosts.running(self._name):
             await self._hosts.stop(self._name, graceful=graceful)
 
-    async def _come_up(self) -> None:
+    async def _come_up(self, *, standby_too: bool) -> None:
         self._memory.update(power_on=True, lost_power_while_on=False, last_reset_at=now())
         self.progress = "SystemHardwareInitializationComplete"
         await asyncio.sleep(self._post_s)
         apply_pending(self._memory)
+        self._started(standby_too=standby_too)
         self._use_up_boot_override()
         self.progress = "OSBootStarted"
         await self._hosts.boot(self._name)
@@ -133,6 +145,11 @@ class NodePower:
             self._tasks.start(
                 f"AC restore of {self._name}", self._replace(lambda: self._reset("On"))
             )
+
+    async def trip(self) -> None:
+        """Go down to save the hardware, and stay down until somebody switches it on."""
+        if self._memory.state.power_on:
+            await self._replace(lambda: self._lose_power(was_on=False))
 
     async def _lose_power(self, *, was_on: bool) -> None:
         async with self._lock:

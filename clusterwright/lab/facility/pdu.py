@@ -1,31 +1,24 @@
-"""A rack PDU: switched outlets, branches, mains, and what they carry."""
+"""A rack PDU: switched outlets behind branches and mains, and what they carry."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from clusterwright.catalogue.entry import Pdu as PduModel
 from clusterwright.design.plan import Pdu as PlannedPdu
-from clusterwright.lab.facility import controller, pdu_tree
+from clusterwright.lab.facility import pdu_tree
+from clusterwright.lab.facility.firmware import MANAGER, Component
 from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.pdu_tree import PDU
-from clusterwright.lab.facility.sensors import add_sensor
-from clusterwright.lab.facility.sessions import Sessions
-from clusterwright.lab.facility.tasks import Tasks
-from clusterwright.lab.facility.tree import (
-    ROOT,
-    Action,
-    Body,
-    Reply,
-    Tree,
-    Writable,
-    healthy,
-    link,
-    one_of,
-)
+from clusterwright.lab.facility.metering import Meter
+from clusterwright.lab.facility.parts import parts_of
+from clusterwright.lab.facility.settings import Settings
 
-STATES = ("On", "Off", "PowerCycle")
-RESTORE_POLICIES = ("AlwaysOn", "AlwaysOff", "LastState")
 CYCLE_S = 0.5
+VOLTS = 230.0
+INRUSH_AMPS = 30.0
+"""What a power supply takes for a moment when it gets power."""
+TRIP_FACTOR = 10.0
+"""How many times its rating trips a breaker at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,147 +27,144 @@ class PduMemory:
 
     off: Mapping[str, bool] = field(default_factory=dict)
     restore_policies: Mapping[str, str] = field(default_factory=dict)
+    delays_s: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By outlet, then by the name of the property."""
+    locked: Mapping[str, bool] = field(default_factory=dict)
+    tripped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumers:
+    """What hangs on a PDU: what an outlet's consumer would draw, and who must feel a change."""
+
+    watts: Callable[[str, int], float]
+    changed: Callable[[str], Awaitable[None]]
 
 
 class Pdu:
-    """One emulated rack PDU. `watts` tells what an outlet's consumer would draw from it."""
+    """One emulated rack PDU. Its controller hangs on a supply of its own."""
+
+    kind = "pdu"
 
     def __init__(
-        self,
-        pdu: PlannedPdu,
-        memory: Memory[PduMemory],
-        login: tuple[str, str],
-        *,
-        watts: Callable[[str, int], float],
-        changed: Callable[[str], Awaitable[None]],
+        self, pdu: PlannedPdu, model: PduModel | None, consumers: Consumers, settings: Settings
     ) -> None:
-        self.pdu, self._memory = pdu, memory
-        self._watts, self._changed = watts, changed
-        self.tree = Tree()
-        self.sessions = Sessions(self.tree, *login)
-        self.tasks = Tasks(self.tree)
-        self._place(login[0])
+        self.pdu, self.model, self.controller = pdu, model, pdu.controller
+        self._consumers = consumers
+        self.memory = Memory(settings.devices / f"{pdu.name}.json", PduMemory())
+        self.service = settings.service(pdu.controller, pdu.name, lambda: pdu_tree.place(self))
+        self.tree, self.tasks = self.service.tree, self.service.tasks
+        self.volts = float(pdu.outlet_volts or VOLTS)
+        self.meter = Meter(self.volts, settings.clock_s)
+        self.feed_live = True
+        self.stuck: set[int] = set()
+        """Outlets whose relay does not move, whatever it is told."""
+        self._fed = {outlet.number: outlet.consumer for outlet in pdu.outlets}
+        self.parts = parts_of(
+            self.service,
+            (Component(name="PDU", activation=MANAGER, related=pdu_tree.PDU),),
+            model=pdu.model,
+            manager_firmware="PDU",
+            delivered=settings.certificate(pdu.controller)[0],
+            transfer_s=settings.post_s,
+        )
+
+    @property
+    def outlets(self) -> range:
+        """The numbers of its outlets."""
+        return range(1, self.pdu.outlet_count + 1)
+
+    @property
+    def rated_amps(self) -> float | None:
+        """What its mains may carry; None where nobody knows."""
+        return self.model.input_amps if self.model else None
+
+    def consumer_of(self, outlet: int) -> str:
+        """Return who is fed by an outlet; an empty text where nobody is."""
+        return self._fed.get(outlet, "")
+
+    def is_closed(self, outlet: int) -> bool:
+        """Say whether an outlet's relay is closed."""
+        return not self.memory.state.off.get(str(outlet), False)
 
     def is_on(self, outlet: int) -> bool:
         """Say whether an outlet gives power."""
-        return not self._memory.state.off.get(str(outlet), False)
+        return self.feed_live and not self.memory.state.tripped and self.is_closed(outlet)
 
     def outlet_watts(self, outlet: int) -> float:
         """Return what an outlet gives now."""
-        return self._watts(self.pdu.name, outlet) if self.is_on(outlet) else 0.0
+        return self._consumers.watts(self.pdu.name, outlet) if self.is_on(outlet) else 0.0
+
+    def watts_of(self, outlets: Iterable[int]) -> float:
+        """Return what several outlets give now."""
+        return sum(self.outlet_watts(outlet) for outlet in outlets)
 
     async def close(self) -> None:
         """End what is under way; outlets stay as they are."""
-        await self.tasks.close()
+        await self.service.close()
+
+    def delay_s(self, outlet: int, name: str) -> float:
+        """Return a delay of an outlet, such as PowerOnDelaySeconds."""
+        return self.memory.state.delays_s.get(str(outlet), {}).get(name, 0.0)
 
     async def switch(self, outlet: int, state: str) -> None:
         """Switch an outlet, and wait until its consumer has felt it."""
         if state == "PowerCycle":
             await self.switch(outlet, "Off")
-            await asyncio.sleep(CYCLE_S)
+            await asyncio.sleep(self.delay_s(outlet, "PowerCycleDelaySeconds") or CYCLE_S)
             state = "On"
-        off = {**self._memory.state.off, str(outlet): state == "Off"}
-        self._memory.update(off={number: True for number, is_off in off.items() if is_off})
-        consumer = next((o.consumer for o in self.pdu.outlets if o.number == outlet), "")
-        if consumer:
-            await self._changed(consumer)
+        if outlet in self.stuck:
+            return
+        before = self.is_on(outlet)
+        off = {**self.memory.state.off, str(outlet): state == "Off"}
+        self.memory.update(off={number: True for number, is_off in off.items() if is_off})
+        if self.is_on(outlet) and not before:
+            self._rush_in([outlet])
+        await self._felt([outlet])
 
-    def _watts_of(self, outlets: Sequence[int]) -> float:
-        return sum(self.outlet_watts(outlet) for outlet in outlets)
+    async def set_feed(self, *, live: bool) -> None:
+        """Lose the feed or regain it; outlets come back as their policy and delay say."""
+        self.feed_live = live
+        word, severity = ("OK again", "OK") if live else ("lost", "Critical")
+        text = f"feed {self.pdu.feed} of {self.pdu.name} is {word}"
+        key = "ResourceErrorsCorrected" if live else "ResourceErrorsDetected"
+        origin = f"{pdu_tree.PDU}/Mains/1"
+        self.service.journal.write(severity, key, text, origin=origin)
+        if live:
+            await self._restore()
+        else:
+            await self._felt(self.outlets)
 
-    def _place(self, username: str) -> None:
-        identity = pdu_tree.identity(self.pdu)
-        controller.add_controller(self.tree, identity, username)
-        chassis = controller.chassis(self.tree, identity)
-        everything = range(1, self.pdu.outlet_count + 1)
-        total = add_sensor(
-            self.tree, f"{chassis}/Sensors/PDUPower", "Power", lambda: self._watts_of(everything)
-        )
-        self.tree.add(f"{ROOT}/PowerEquipment", pdu_tree.equipment())
-        self.tree.add_collection(
-            f"{ROOT}/PowerEquipment/RackPDUs", "PowerDistribution", "Rack PDUs"
-        )
-        self.tree.add(PDU, pdu_tree.distribution(identity))
-        self.tree.add(f"{PDU}/Metrics", lambda: pdu_tree.metrics(total()))
-        self._add_circuits(chassis, everything)
-        self.tree.add_collection(f"{PDU}/Outlets", "Outlet", "Outlets")
-        for outlet in everything:
-            self._add_outlet(chassis, outlet)
+    async def reset_breaker(self) -> None:
+        """Close a breaker that has tripped."""
+        self.memory.update(tripped=False)
+        await self._felt(self.outlets)
 
-    def _add_circuits(self, chassis: str, everything: range) -> None:
-        self.tree.add_collection(f"{PDU}/Mains", "Circuit", "Mains")
-        self._add_circuit(chassis, f"{PDU}/Mains/1", "Mains", everything)
-        self.tree.add_collection(f"{PDU}/Branches", "Circuit", "Branches")
-        for branch, outlets in pdu_tree.branches(self.pdu).items():
-            self._add_circuit(chassis, f"{PDU}/Branches/{branch}", "Branch", outlets)
+    async def _restore(self) -> None:
+        waves: dict[float, list[int]] = {}
+        for outlet in self.outlets:
+            policy = self.memory.state.restore_policies.get(str(outlet), "LastState")
+            if policy != "LastState":
+                off = {**self.memory.state.off, str(outlet): policy == "AlwaysOff"}
+                self.memory.update(off={n: True for n, is_off in off.items() if is_off})
+            if self.is_on(outlet):
+                delay_s = self.delay_s(outlet, "PowerRestoreDelaySeconds")
+                waves.setdefault(delay_s, []).append(outlet)
+        for delay_s in sorted(waves):
+            self._rush_in(waves[delay_s])
+        await self._felt(self.outlets)
 
-    def _add_circuit(self, chassis: str, path: str, kind: str, outlets: Sequence[int]) -> None:
-        name = path.rpartition("/")[2]
-        watts = add_sensor(
-            self.tree,
-            f"{chassis}/Sensors/Power{kind}{name}",
-            "Power",
-            lambda: self._watts_of(outlets),
-        )
-        constant = {
-            "@odata.type": "#Circuit.v1_9_0.Circuit",
-            "Id": name,
-            "Name": f"{kind} {name}",
-            "CircuitType": kind,
-            "NominalVoltage": pdu_tree.nominal_voltage(self.pdu),
-            "BreakerState": "Normal",
-            "Status": healthy(),
-        }
-        if kind == "Branch":
-            members = [link(f"{PDU}/Outlets/{outlet}") for outlet in outlets]
-            constant["Links"] = {"Outlets": members}
-        self.tree.add(path, lambda: {**constant, "PowerWatts": watts()})
+    def _rush_in(self, outlets: list[int]) -> None:
+        rush = INRUSH_AMPS * sum(outlet in self._fed for outlet in outlets)
+        amps = rush + self.meter.amps(self.watts_of(self.outlets))
+        self.meter.see_peak(amps)
+        if self.rated_amps and amps > TRIP_FACTOR * self.rated_amps:
+            self.memory.update(tripped=True)
+            text = f"the breaker of {self.pdu.name} tripped at {amps:.0f} A of inrush"
+            origin = f"{pdu_tree.PDU}/Mains/1"
+            self.service.journal.write("Critical", "ResourceErrorsDetected", text, origin=origin)
 
-    def _add_outlet(self, chassis: str, outlet: int) -> None:
-        path = f"{PDU}/Outlets/{outlet}"
-        watts = add_sensor(
-            self.tree,
-            f"{chassis}/Sensors/PowerOutlet{outlet}",
-            "Power",
-            lambda: self.outlet_watts(outlet),
-        )
-
-        async def control(body: Body) -> Reply:
-            wanted = body["PowerState"]
-            if wanted == "PowerCycle":
-                return self.tasks.start(f"Power cycle of {outlet}", self.switch(outlet, wanted))
-            await self.switch(outlet, wanted)
-            return Reply()
-
-        action = Action(
-            name="Outlet.PowerControl",
-            run=control,
-            parameters={"PowerState": one_of(*STATES)},
-            required=frozenset({"PowerState"}),
-        )
-        actions = self.tree.add_action(path, action)
-        actions["#Outlet.PowerControl"]["PowerState@Redfish.AllowableValues"] = list(STATES)
-        consumers = [o.consumer for o in self.pdu.outlets if o.number == outlet]
-        constant = {**pdu_tree.outlet(self.pdu, outlet, consumers), "Actions": actions}
-        writable = {"PowerRestorePolicy": self._policy(outlet)}
-        self.tree.add(
-            path,
-            lambda: {**constant, **self._now(outlet), "PowerWatts": watts()},
-            writable=writable,
-        )
-
-    def _policy(self, outlet: int) -> Writable:
-        def write(value: str) -> None:
-            policies = {**self._memory.state.restore_policies, str(outlet): value}
-            self._memory.update(restore_policies=policies)
-
-        return Writable(check=one_of(*RESTORE_POLICIES), write=write)
-
-    def _now(self, outlet: int) -> Body:
-        on = self.is_on(outlet)
-        policy = self._memory.state.restore_policies.get(str(outlet), "LastState")
-        return {
-            "PowerState": "On" if on else "Off",
-            "PowerEnabled": on,
-            "PowerRestorePolicy": policy,
-        }
+    async def _felt(self, outlets: Iterable[int]) -> None:
+        consumers = {self._fed[outlet] for outlet in outlets if outlet in self._fed}
+        for consumer in sorted(consumers):
+            await self._consumers.changed(consumer)

@@ -1,67 +1,83 @@
-"""The constant parts of a rack PDU's resources."""
+"""The resources of a rack PDU."""
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from clusterwright.design.plan import OutletBank, Pdu
-from clusterwright.lab.facility.controller import Identity
-from clusterwright.lab.facility.tree import ROOT, Body, healthy, link
+from clusterwright.lab.facility import controller, pdu_circuits, pdu_outlets
+from clusterwright.lab.facility.identity import Identity
+from clusterwright.lab.facility.sensors import add_sensor
+from clusterwright.lab.facility.tree import ROOT, Body, healthy, link, status
 
-PDU = f"{ROOT}/PowerEquipment/RackPDUs/1"
-CHASSIS = "PDU"
-OUTLETS_PER_BRANCH = 8
-"""Where the plan does not know the branches."""
+if TYPE_CHECKING:
+    from clusterwright.lab.facility.pdu import Pdu
 
-
-def bank_of(pdu: Pdu, outlet: int) -> OutletBank | None:
-    """Return what the plan knows of an outlet."""
-    return next((b for b in pdu.banks if b.first <= outlet < b.first + b.count), None)
+EQUIPMENT = f"{ROOT}/PowerEquipment"
+PDU = f"{EQUIPMENT}/RackPDUs/1"
+CHASSIS = f"{ROOT}/Chassis/PDU"
 
 
-def branches(pdu: Pdu) -> Mapping[str, list[int]]:
-    """Return the outlets of each branch: as planned, else eight by eight."""
-    found: dict[str, list[int]] = {}
-    for outlet in range(1, pdu.outlet_count + 1):
-        found.setdefault(branch(pdu, outlet), []).append(outlet)
-    return found
+def place(pdu: "Pdu") -> None:
+    """Place everything that this controller shows."""
+    tree, identity = pdu.tree, _identity(pdu)
+    controller.add_controller(pdu.service, identity, pdu.parts)
+    controller.chassis(tree, identity, lambda: status(_health(pdu)))
+    watts = add_sensor(
+        tree,
+        f"{CHASSIS}/Sensors/PDUPower",
+        "Power",
+        pdu.meter.shown(lambda: pdu.watts_of(pdu.outlets)),
+    )
+    energy = add_sensor(
+        tree,
+        f"{CHASSIS}/Sensors/PDUEnergy",
+        "EnergykWh",
+        lambda: pdu.meter.energy_kwh(pdu.watts_of(pdu.outlets)),
+    )
+    tree.add(EQUIPMENT, _equipment())
+    tree.add_collection(f"{EQUIPMENT}/RackPDUs", "PowerDistribution", "Rack PDUs")
+    constant = _distribution(identity, pdu)
+
+    def shown() -> Body:
+        version = pdu.parts.firmware.version("PDU")
+        return {**constant, "FirmwareVersion": version, "Status": status(_health(pdu))}
+
+    tree.add(PDU, shown)
+    tree.add(f"{PDU}/Metrics", lambda: {**_METRICS, "PowerWatts": watts(), "EnergykWh": energy()})
+    pdu_circuits.add_circuits(pdu, PDU, CHASSIS)
+    pdu_outlets.add_outlets(pdu, PDU, CHASSIS)
 
 
-def branch(pdu: Pdu, outlet: int) -> str:
-    bank = bank_of(pdu, outlet)
-    if bank and bank.branch:
-        return bank.branch
-    return chr(ord("A") + (outlet - 1) // OUTLETS_PER_BRANCH)
+def _health(pdu: "Pdu") -> str:
+    return "OK" if pdu.feed_live and not pdu.memory.state.tripped else "Critical"
 
 
-def nominal_voltage(pdu: Pdu) -> str:
-    """Return the volts of the outlets in Redfish's words."""
-    return f"AC{pdu.outlet_volts}V" if pdu.outlet_volts in {120, 208, 230, 240} else "AC230V"
-
-
-def identity(pdu: Pdu) -> Identity:
+def _identity(pdu: "Pdu") -> Identity:
+    planned = pdu.pdu
     return Identity(
-        name=pdu.controller.name,
+        name=planned.controller.name,
+        address=str(planned.controller.address),
         manager="PDU",
-        chassis=CHASSIS,
-        manufacturer="Clusterwright lab",
-        model=pdu.model,
-        serial=f"EMU-{pdu.name}".upper(),
-        rack=pdu.rack,
+        chassis="PDU",
+        manufacturer=(pdu.model and pdu.model.manufacturer) or "Clusterwright lab",
+        model=planned.model,
+        serial=f"EMU-{planned.name}".upper(),
+        rack=planned.rack,
         services=("PowerEquipment",),
         chassis_links={"PowerDistribution": link(PDU)},
     )
 
 
-def equipment() -> Body:
+def _equipment() -> Body:
     return {
         "@odata.type": "#PowerEquipment.v1_2_3.PowerEquipment",
         "Id": "PowerEquipment",
         "Name": "Power Equipment",
         "Status": healthy(),
-        "RackPDUs": link(f"{ROOT}/PowerEquipment/RackPDUs"),
+        "RackPDUs": link(f"{EQUIPMENT}/RackPDUs"),
     }
 
 
-def distribution(identity: Identity) -> Body:
+def _distribution(identity: Identity, pdu: "Pdu") -> Body:
+    rated_va = pdu.model.rated_va if pdu.model else None
     return {
         "@odata.type": "#PowerDistribution.v1_6_0.PowerDistribution",
         "Id": "1",
@@ -71,37 +87,18 @@ def distribution(identity: Identity) -> Body:
         "Model": identity.model,
         "SerialNumber": identity.serial,
         "UUID": identity.uuid,
-        "FirmwareVersion": "1.0.0",
-        "Status": healthy(),
         "Location": {"Placement": {"Rack": identity.rack}},
+        **({"PowerCapacityVA": rated_va} if rated_va else {}),
         "Mains": link(f"{PDU}/Mains"),
         "Branches": link(f"{PDU}/Branches"),
         "Outlets": link(f"{PDU}/Outlets"),
         "Metrics": link(f"{PDU}/Metrics"),
-        "Links": {"Chassis": [link(f"{ROOT}/Chassis/{CHASSIS}")]},
+        "Links": {"Chassis": [link(CHASSIS)]},
     }
 
 
-def metrics(total: Body) -> Body:
-    return {
-        "@odata.type": "#PowerDistributionMetrics.v1_4_0.PowerDistributionMetrics",
-        "Id": "Metrics",
-        "Name": "Metrics",
-        "PowerWatts": total,
-    }
-
-
-def outlet(pdu: Pdu, outlet: int, consumers: list[str]) -> Body:
-    bank = bank_of(pdu, outlet)
-    kind = bank.type if bank and bank.type else "C19"
-    return {
-        "@odata.type": "#Outlet.v1_4_4.Outlet",
-        "Id": str(outlet),
-        "Name": f"Outlet {outlet}",
-        "Status": healthy(),
-        "OutletType": f"IEC_60320_{kind}",
-        "VoltageType": "AC",
-        "NominalVoltage": nominal_voltage(pdu),
-        "ElectricalConsumerNames": consumers,
-        "Links": {"BranchCircuit": link(f"{PDU}/Branches/{branch(pdu, outlet)}")},
-    }
+_METRICS = {
+    "@odata.type": "#PowerDistributionMetrics.v1_4_0.PowerDistributionMetrics",
+    "Id": "Metrics",
+    "Name": "Metrics",
+}

@@ -1,11 +1,10 @@
 """A server's power supplies: line input is whatever their outlets say."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from clusterwright.design.plan import Node, PowerSupply
 from clusterwright.lab.facility.sensors import add_sensor
-from clusterwright.lab.facility.tree import Body, Tree, healthy, link
+from clusterwright.lab.facility.tree import Body, Tree, link, status
 
 
 class Drawing(Protocol):
@@ -15,15 +14,11 @@ class Drawing(Protocol):
     def power_watts(self) -> float: ...
     @property
     def live_supplies(self) -> int: ...
+    def has_input(self, supply: PowerSupply) -> bool: ...
+    def works(self, supply: PowerSupply) -> bool: ...
 
 
-def add_power(
-    tree: Tree,
-    chassis: str,
-    node: Node,
-    line_input: Callable[[PowerSupply], bool],
-    server: Drawing,
-) -> None:
+def add_power(tree: Tree, chassis: str, node: Node, server: Drawing, serial: str) -> None:
     """Place PowerSubsystem, its supplies and the power sensor of the chassis."""
     path = f"{chassis}/PowerSubsystem"
     supplies = [f"{path}/PowerSupplies/{supply.name}" for supply in node.power_supplies]
@@ -35,40 +30,42 @@ def add_power(
     }
 
     def subsystem() -> Body:
-        enough = server.live_supplies >= node.power_supplies_needed
+        health = _redundancy(server.live_supplies, node)
         return {
             "@odata.type": "#PowerSubsystem.v1_1_3.PowerSubsystem",
             "Id": "PowerSubsystem",
             "Name": "Power Subsystem",
-            "Status": _status(fine=enough),
+            "Status": status(health),
             "PowerSupplies": link(f"{path}/PowerSupplies"),
-            "PowerSupplyRedundancy": [{**redundancy, "Status": _status(fine=enough)}],
+            "PowerSupplyRedundancy": [{**redundancy, "Status": status(health)}],
         }
 
     tree.add(path, subsystem)
     tree.add_collection(f"{path}/PowerSupplies", "PowerSupply", "Power Supplies")
-    for supply in node.power_supplies:
-        _add_supply(tree, f"{path}/PowerSupplies/{supply.name}", supply, line_input)
+    for index, supply in enumerate(node.power_supplies):
+        own = f"{path}/PowerSupplies/{supply.name}"
+        _add_supply(tree, own, supply, server, f"{serial}-P{index}")
     add_sensor(tree, f"{chassis}/Sensors/TotalPower", "Power", lambda: server.power_watts)
 
 
-def _add_supply(
-    tree: Tree, path: str, supply: PowerSupply, line_input: Callable[[PowerSupply], bool]
-) -> None:
+def _redundancy(live: int, node: Node) -> str:
+    if live < node.power_supplies_needed:
+        return "Critical"
+    return "OK" if live == len(node.power_supplies) else "Warning"
+
+
+def _add_supply(tree: Tree, path: str, supply: PowerSupply, server: Drawing, serial: str) -> None:
     def shown() -> Body:
-        live = line_input(supply)
+        live, works = server.has_input(supply), server.works(supply)
         return {
             "@odata.type": "#PowerSupply.v1_6_0.PowerSupply",
             "Id": supply.name,
             "Name": f"Power Supply {supply.name}",
             "PowerSupplyType": "AC",
+            "SerialNumber": serial,
             "LineInputStatus": "Normal" if live else "LossOfInput",
-            "Status": _status(fine=live),
+            "Status": status("OK" if live and works else "Critical"),
             "ElectricalSourceNames": [f"{supply.pdu} outlet {supply.outlet}"],
         }
 
     tree.add(path, shown)
-
-
-def _status(*, fine: bool) -> Body:
-    return healthy() if fine else {"State": "Enabled", "Health": "Critical"}

@@ -1,26 +1,52 @@
 """A server's processors: CPUs, and GPUs as the plan has them."""
 
+from uuid import NAMESPACE_OID, uuid5
+
 from clusterwright.design.plan import Gpus
-from clusterwright.lab.facility.tree import Tree, healthy
+from clusterwright.lab.facility.heat import Heat
+from clusterwright.lab.facility.tree import Body, Tree, healthy, status
 
 CPU_MODEL = "Emulated CPU"
 
 
-def add_processors(tree: Tree, system: str, gpus: Gpus) -> None:
+def add_processors(tree: Tree, system: str, gpus: Gpus, heat: Heat, serial: str) -> None:
     """Place two CPUs and the planned GPUs."""
     path = f"{system}/Processors"
     tree.add_collection(path, "Processor", "Processors")
-    models = [(f"CPU{i}", "CPU", CPU_MODEL) for i in range(2)]
-    models += [(f"GPU{i}", "GPU", gpus.model) for i in range(gpus.count)]
-    for name, kind, model in models:
-        tree.add(
-            f"{path}/{name}",
-            {
-                "@odata.type": "#Processor.v1_22_0.Processor",
-                "Id": name,
-                "Name": name,
-                "ProcessorType": kind,
-                "Model": model,
-                "Status": healthy(),
-            },
-        )
+    for index in range(2):
+        tree.add(f"{path}/CPU{index}", _processor(f"CPU{index}", "CPU", CPU_MODEL))
+    for index in range(gpus.count):
+        _add_gpu(tree, path, gpus, heat, name=f"GPU{index}", serial=f"{serial}-G{index}")
+
+
+def _add_gpu(  # noqa: PLR0913
+    tree: Tree, path: str, gpus: Gpus, heat: Heat, *, name: str, serial: str
+) -> None:
+    constant = {
+        **_processor(name, "GPU", gpus.model),
+        "Manufacturer": "NVIDIA",
+        "SerialNumber": serial,
+        "UUID": str(uuid5(NAMESPACE_OID, serial)),
+    }
+
+    def shown() -> Body:
+        health = heat.health
+        return {
+            **constant,
+            "Status": status(health),
+            "Throttled": heat.throttled,
+            "ThrottleCauses": ["ThermalLimit"] if heat.throttled else [],
+        }
+
+    tree.add(f"{path}/{name}", shown)
+
+
+def _processor(name: str, kind: str, model: str) -> Body:
+    return {
+        "@odata.type": "#Processor.v1_22_0.Processor",
+        "Id": name,
+        "Name": name,
+        "ProcessorType": kind,
+        "Model": model,
+        "Status": healthy(),
+    }

@@ -1,115 +1,118 @@
-"""The facility of a site: every controller at its address, and what couples them."""
+"""The facility of a site: every device, and what couples them."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from clusterwright.catalogue import Catalogue
 from clusterwright.design.plan import CoolingLoop, Node, PowerSupply, SitePlan
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.bmc import Bmc, Surroundings
-from clusterwright.lab.facility.cdu import Cdu, CduMemory, Duty
-from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.node_memory import NodeMemory
+from clusterwright.lab.facility.cdu import Cdu, Duty
 from clusterwright.lab.facility.node_power import HostPower
-from clusterwright.lab.facility.pdu import Pdu, PduMemory
-from clusterwright.lab.facility.thermal import ROOM_C, Coolant, nominal_flow_lpm
+from clusterwright.lab.facility.pdu import Consumers, Pdu
+from clusterwright.lab.facility.settings import Settings
+from clusterwright.lab.facility.shelf import Shelf
+from clusterwright.lab.facility.thermal import ROOM_C, Coolant, mixed, nominal_flow_lpm
 
 AIR_FLOW_AS_LPM = 10.0
 """The liquid flow that carries as much heat as a server's fans do: 16 K at 10.2 kW."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How the facility of one lab is run."""
-
-    devices: Path
-    catalogue: Catalogue
-    credentials: Mapping[str, tuple[str, str]]
-    post_s: float
+PULSE_S = 0.5
+Device = Bmc | Cdu | Pdu | Shelf
 
 
 class Site:
     """All devices of a plan, joined: outlets feed supplies, loops cool nodes, nodes make heat."""
 
     def __init__(self, plan: SitePlan, hosts: HostPower, settings: Settings) -> None:
-        self._plan, self._settings = plan, settings
+        self.plan, self._settings = plan, settings
+        # A circuit may have several CDUs, each of which is a loop of the plan.
+        self._loops: dict[str, list[CoolingLoop]] = {}
+        for loop in plan.loops:
+            for rack in loop.racks:
+                self._loops.setdefault(rack, []).append(loop)
+        self._cooled: dict[str, list[Node]] = {loop.name: [] for loop in plan.loops}
+        for node in plan.nodes:
+            for loop in self._loops.get(node.mount.rack, ()):
+                self._cooled[loop.name].append(node)
         self.pdus = {pdu.name: self._pdu(pdu) for pdu in plan.pdus}
         self.cdus = {loop.cdu: self._cdu(loop) for loop in plan.loops}
         self.nodes = {node.name: self._node(node, hosts) for node in plan.nodes}
+        models = settings.catalogue.power_shelves
+        self.shelves = {s.name: Shelf(s, models[s.model], settings) for s in plan.power_shelves}
+        self._pulse: asyncio.Task[None] | None = None
 
     @property
-    def devices(self) -> Mapping[str, Bmc | Cdu | Pdu]:
+    def devices(self) -> Mapping[str, Device]:
         """Every device under its own name (a BMC's is its node's)."""
-        return {**self.nodes, **self.cdus, **self.pdus}
+        return {**self.nodes, **self.cdus, **self.pdus, **self.shelves}
 
-    def _memory_file(self, name: str) -> Path:
-        return self._settings.devices / f"{name}.json"
+    def start(self) -> None:
+        """Let hosts be as their BMCs remember, and let time do its work."""
+        for bmc in self.nodes.values():
+            bmc.heat.look()
+            bmc.power.resume()
+        self._pulse = asyncio.create_task(self._beat())
+
+    async def close(self) -> None:
+        """Let time stand still; devices keep their state, hosts stay as they are."""
+        if self._pulse:
+            self._pulse.cancel()
+            await asyncio.gather(self._pulse, return_exceptions=True)
+        await asyncio.gather(*(device.close() for device in self.devices.values()))
+
+    async def feel_heat(self) -> None:
+        """Let every node that is on notice how warm it is."""
+        for bmc in self.nodes.values():
+            if bmc.power.is_on:
+                await bmc.feel_heat()
+
+    async def _beat(self) -> None:
+        # A reset that somebody else has just cancelled is no reason to stop.
+        while True:
+            await asyncio.sleep(min(PULSE_S, self._settings.lag_s / 4 or 0.02))
+            with contextlib.suppress(OSError):
+                await self.feel_heat()
 
     def _pdu(self, pdu: PlannedPdu) -> Pdu:
-        return Pdu(
-            pdu,
-            Memory(self._memory_file(pdu.name), PduMemory()),
-            self._settings.credentials[pdu.controller.secret],
-            watts=self._outlet_watts,
-            changed=self._outlet_changed,
-        )
+        consumers = Consumers(watts=self._outlet_watts, changed=self._outlet_changed)
+        return Pdu(pdu, self._settings.catalogue.pdus.get(pdu.model), consumers, self._settings)
 
     def _cdu(self, loop: CoolingLoop) -> Cdu:
         servers = self._settings.catalogue.servers
-        liquid = sum(servers[node.server].liquid_watts or 0 for node in self._nodes_in(*loop.racks))
+        cooled = self._cooled[loop.name]
+        shared = max((len(self._loops[rack]) for rack in loop.racks), default=1)
+        liquid = sum(servers[node.server].liquid_watts or 0 for node in cooled) / shared
         duty = Duty(
             model=self._settings.catalogue.cdus[loop.cdu_model],
             nominal_lpm=nominal_flow_lpm(liquid),
-            heat_watts=partial(self._heat_watts, loop),
+            heat_watts=lambda: sum(self.nodes[n.name].heat_watts for n in cooled) / shared,
         )
-        return Cdu(
-            loop,
-            duty,
-            Memory(self._memory_file(loop.cdu), CduMemory()),
-            self._settings.credentials[loop.controller.secret],
-        )
+        return Cdu(loop, duty, self._settings)
 
     def _node(self, node: Node, hosts: HostPower) -> Bmc:
         around = Surroundings(
             model=self._settings.catalogue.servers[node.server],
+            gpu=self._settings.catalogue.gpus.get(node.gpus.model),
             hosts=hosts,
             line_input=self._line_input,
             coolant=partial(self._coolant, node),
-            post_s=self._settings.post_s,
         )
-        return Bmc(
-            node,
-            around,
-            Memory(self._memory_file(node.name), NodeMemory()),
-            self._settings.credentials[node.controller.secret],
-        )
-
-    def _nodes_in(self, *racks: str) -> list[Node]:
-        return [node for node in self._plan.nodes if node.mount.rack in racks]
+        return Bmc(node, around, self._settings)
 
     def _line_input(self, supply: PowerSupply) -> bool:
         return self.pdus[supply.pdu].is_on(supply.outlet)
 
     def _coolant(self, node: Node) -> Coolant:
-        loop = next((loop for loop in self._plan.loops if node.mount.rack in loop.racks), None)
-        if loop is None or not self._settings.catalogue.servers[node.server].liquid_watts:
+        loops = self._loops.get(node.mount.rack, ())
+        if not loops or not self._settings.catalogue.servers[node.server].liquid_watts:
             return Coolant(supply_c=ROOM_C, flow_lpm=AIR_FLOW_AS_LPM)
-        whole = self.cdus[loop.cdu].coolant
-        share = whole.flow_lpm / len(self._nodes_in(*loop.racks))
-        return Coolant(supply_c=whole.supply_c, flow_lpm=share)
-
-    def _heat_watts(self, loop: CoolingLoop) -> float:
-        return sum(self.nodes[node.name].heat_watts for node in self._nodes_in(*loop.racks))
+        return mixed((self.cdus[loop.cdu].coolant, len(self._cooled[loop.name])) for loop in loops)
 
     def _outlet_watts(self, pdu: str, outlet: int) -> float:
-        for planned in self.pdus[pdu].pdu.outlets:
-            if planned.number == outlet and planned.consumer in self.nodes:
-                bmc = self.nodes[planned.consumer]
-                return bmc.power_watts / max(bmc.live_supplies, 1)
-        return 0.0
+        bmc = self.nodes.get(self.pdus[pdu].consumer_of(outlet))
+        return bmc.power_watts / max(bmc.live_supplies, 1) if bmc else 0.0
 
     async def _outlet_changed(self, consumer: str) -> None:
-        if consumer in self.nodes:
-            await self.nodes[consumer].power.supplies_changed()
+        if bmc := self.nodes.get(consumer):
+            await bmc.supplies_changed()

@@ -1,17 +1,22 @@
 """Work that takes longer than a request: TaskService, tasks and their monitors."""
 
 import asyncio
-from collections.abc import Coroutine
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from clusterwright.lab.facility.clock import now
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.tree import ROOT, Body, Reply, Tree, healthy, link
 
-TASKS = f"{ROOT}/TaskService/Tasks"
-MONITORS = f"{ROOT}/TaskService/TaskMonitors"
+SERVICE = f"{ROOT}/TaskService"
+TASKS, MONITORS = f"{SERVICE}/Tasks", f"{SERVICE}/TaskMonitors"
 KEPT = 32
 """How many tasks a controller remembers."""
+Report = Callable[[int], None]
+"""Told the percentage that is done."""
+Work = Coroutine[Any, Any, None]
+Spoiler = Callable[[Work, Report], Awaitable[None]]
+"""What happens instead of the work, where something is wrong with the controller."""
 
 
 class Tasks:
@@ -22,24 +27,35 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
         self._paths: list[tuple[str, str]] = []
         self._count = 0
-        tree.add(f"{ROOT}/TaskService", _service)
-        tree.add_collection(TASKS, "Task", "Tasks")
+        self.spoiler: Spoiler | None = None
 
-    def start(self, name: str, work: Coroutine[Any, Any, None]) -> Reply:
-        """Run `work` as a task, and return the answer 202 that points to it."""
+    def place(self) -> None:
+        """Place TaskService."""
+        self._tree.add(SERVICE, _service)
+        self._tree.add_collection(TASKS, "Task", "Tasks")
+
+    def start(self, name: str, work: Work | Callable[[Report], Work], **told: Body) -> Reply:
+        """Run `work` as a task, and return the answer 202 that points to it.
+
+        `told` is what the task says of itself when it has been done (`done=message(...)`).
+        """
         self._count += 1
-        job = asyncio.create_task(work)
+        shown = _Shown(number=self._count, name=name, done=told.get("done") or message("Success"))
+        coroutine = work(shown.report) if callable(work) else work
+        spoilt = self.spoiler
+        job = asyncio.create_task(_run(spoilt(coroutine, shown.report) if spoilt else coroutine))
         self._running.add(job)
         job.add_done_callback(self._running.discard)
-        shown = _Shown(number=self._count, name=name, job=job)
+        shown.watch(job)
         path, monitor = f"{TASKS}/{self._count}", f"{MONITORS}/{self._count}"
-        self._tree.add(path, shown.body)
-        self._tree.add(monitor, shown.body, status=lambda: 200 if job.done() else 202)
-        self._paths.append((path, monitor))
-        for old in self._paths[:-KEPT]:
-            for one in old:
-                self._tree.resources.pop(one, None)
-        self._paths = self._paths[-KEPT:]
+        self._tree.add(path, shown.body, delete=lambda: _cancel(job))
+        self._tree.add(
+            monitor,
+            shown.body,
+            status=lambda: 200 if job.done() else 202,
+            delete=lambda: _cancel(job),
+        )
+        self._forget_old(path, monitor)
         body = {**shown.body(), "@odata.id": path}
         return Reply(status=202, body=body, headers={"Location": monitor, "Retry-After": "1"})
 
@@ -53,20 +69,43 @@ class Tasks:
             job.cancel()
         await self.finished()
 
+    def _forget_old(self, *paths: str) -> None:
+        self._paths.append((paths[0], paths[1]))
+        for old in self._paths[:-KEPT]:
+            for one in old:
+                self._tree.remove(one)
+        self._paths = self._paths[-KEPT:]
+
+
+async def _run(work: Awaitable[None]) -> None:
+    await work
+
+
+def _cancel(job: asyncio.Task[None]) -> None:
+    job.cancel()
+
 
 class _Shown:
     """One task as its resource shows it."""
 
-    def __init__(self, *, number: int, name: str, job: asyncio.Task[None]) -> None:
-        self._number, self._name, self._job = number, name, job
-        self._start = _now()
+    def __init__(self, *, number: int, name: str, done: Body) -> None:
+        self._number, self._name, self._done = number, name, done
+        self._start = now()
         self._end = ""
+        self._percent = 0
+        self._job: asyncio.Task[None] | None = None
+
+    def watch(self, job: asyncio.Task[None]) -> None:
+        self._job = job
         job.add_done_callback(self._ended)
 
+    def report(self, percent: int) -> None:
+        self._percent = percent
+
     def _ended(self, job: asyncio.Task[None]) -> None:
-        self._end = _now()
-        if not job.cancelled():
-            job.exception()
+        self._end = now()
+        if not job.cancelled() and not job.exception():
+            self._percent = 100
 
     def body(self) -> Body:
         state, status = self._state()
@@ -76,6 +115,7 @@ class _Shown:
             "Name": self._name,
             "TaskState": state,
             "TaskStatus": status,
+            "PercentComplete": self._percent,
             "StartTime": self._start,
             **({"EndTime": self._end} if self._end else {}),
             "TaskMonitor": f"{MONITORS}/{self._number}",
@@ -83,17 +123,19 @@ class _Shown:
         }
 
     def _state(self) -> tuple[str, str]:
-        if not self._job.done():
+        job = self._job
+        if job is None or not job.done():
             return "Running", "OK"
-        if self._job.cancelled():
+        if job.cancelled():
             return "Cancelled", "Warning"
-        return ("Exception", "Critical") if self._job.exception() else ("Completed", "OK")
+        return ("Exception", "Critical") if job.exception() else ("Completed", "OK")
 
     def _messages(self) -> list[Body]:
-        if not self._job.done() or self._job.cancelled():
+        job = self._job
+        if job is None or not job.done() or job.cancelled():
             return []
-        error = self._job.exception()
-        return [message("GeneralError", resolution=f"{error}.") if error else message("Success")]
+        error = job.exception()
+        return [message("GeneralError", resolution=f"{error}.") if error else self._done]
 
 
 def _service() -> Body:
@@ -101,13 +143,9 @@ def _service() -> Body:
         "@odata.type": "#TaskService.v1_3_0.TaskService",
         "Id": "TaskService",
         "Name": "Task Service",
-        "DateTime": _now(),
+        "DateTime": now(),
         "CompletedTaskOverWritePolicy": "Oldest",
         "ServiceEnabled": True,
         "Status": healthy(),
         "Tasks": link(TASKS),
     }
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

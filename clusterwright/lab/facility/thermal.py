@@ -4,6 +4,7 @@ Q[kW] = k * flow[L/min] * rise[K] with k = 0.0669 for PG25; flow through a fixed
 square root of the differential pressure, and so does the speed of the pumps that make it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -33,6 +34,15 @@ class Coolant:
         if self.flow_lpm <= 0:
             return STALLED_RISE_K
         return min(STALLED_RISE_K, heat_watts / 1000 / (KW_PER_LPM_KELVIN * self.flow_lpm))
+
+
+def mixed(sources: Iterable[tuple[Coolant, int]]) -> Coolant:
+    """Return what one of several consumers gets: its share of each source, at one temperature."""
+    shares = [(one.supply_c, one.flow_lpm / consumers) for one, consumers in sources]
+    flow_lpm = sum(flow for _, flow in shares)
+    if flow_lpm <= 0:
+        return Coolant(supply_c=max(supply for supply, _ in shares), flow_lpm=0.0)
+    return Coolant(supply_c=sum(t * flow for t, flow in shares) / flow_lpm, flow_lpm=flow_lpm)
 
 
 def nominal_flow_lpm(heat_max_watts: float) -> float:

@@ -1,6 +1,6 @@
 """PATCH and POST bodies against what a resource or action accepts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +8,10 @@ from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.tree import Action, Body, RefusalError, Resource, Writable
 
 
-def patch(resource: Resource, body: Body) -> list[Body]:
+def patch(resource: Resource, body: Body, deaf: Collection[str] = ()) -> list[Body]:
     """Write what may be written, and return messages about the rest.
+
+    To properties in `deaf` nothing happens, and nobody says so.
 
     One bad value refuses the whole request; a property that cannot be written does so only where
     nothing else is left to write (DSP0266, "PATCH (update)").
@@ -19,9 +21,10 @@ def patch(resource: Resource, body: Body) -> list[Body]:
     sorted_ = _sort(body, resource.writable, resource.read())
     wrong = [p for name, writable, value in sorted_.writes if (p := writable.check(name, value))]
     if wrong or not sorted_.writes:
-        raise RefusalError(400, *(wrong or sorted_.ignored or [message("EmptyJSON")]))
-    for _, writable, value in sorted_.writes:
-        writable.write(value)
+        raise RefusalError(400, *(wrong or sorted_.ignored or [message("NoOperation")]))
+    for name, writable, value in sorted_.writes:
+        if name.rpartition("/")[2] not in deaf:
+            writable.write(value)
     return sorted_.ignored
 
 
@@ -40,7 +43,8 @@ def _sort(body: Body, writable: Mapping[str, Writable], actual: Body) -> _Sorted
         name = path.rpartition("/")[2]
         known = isinstance(around, dict) and name in around
         if path in writable:
-            result.writes.append((path, writable[path], value))
+            before = around.get(name) if isinstance(around, dict) else None
+            result.writes.append((path, writable[path], _merged(value, before)))
         elif isinstance(value, dict) and any(one.startswith(f"{path}/") for one in writable):
             inner = around[name] if known else {}
             left += [(f"{path}/{below}", value[below], inner) for below in value]
@@ -48,6 +52,17 @@ def _sort(body: Body, writable: Mapping[str, Writable], actual: Body) -> _Sorted
             key = "PropertyNotWritable" if known else "PropertyUnknown"
             result.ignored.append(message(key, path, about=f"#/{path}"))
     return result
+
+
+def _merged(value: Any, before: Any) -> Any:
+    """Read an array as DSP0266 does: null removes an element, an empty object leaves it alone."""
+    if not isinstance(value, list):
+        return value
+    kept = list(before) if isinstance(before, list) else []
+    kept += [{}] * (len(value) - len(kept))
+    return [
+        old if new == {} else new for new, old in zip(value, kept, strict=False) if new is not None
+    ]
 
 
 def check_parameters(action: Action, body: Body) -> None:

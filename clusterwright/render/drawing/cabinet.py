@@ -82,7 +82,7 @@ def draw_cabinet(cabinet: Cabinet, view: Face) -> Iterator[str]:
             side=cabinet.side,
         )
     lying = f"translate({cabinet.along:.2f} 0) rotate(90)" if cabinet.rack.tank else None
-    yield element("g", upright, transform=lying)
+    yield element("g", (f"\n{part}" for part in upright), transform=lying)
     if view == "front":
         yield from _power_bar(cabinet)
 

@@ -41,7 +41,7 @@ def _front(device: Device) -> Iterator[str]:
 def _rear(device: Device, height: float, feeds: Mapping[str, str]) -> Iterator[str]:
     """Write the name, and draw where each power cord goes."""
     cords = list(_cords(device.power_supplies, height, feeds))
-    taken = (_CORD[0] + 0.5) * min(len(cords), 3)
+    taken = (_CORD[0] + 0.5) * min(len(device.power_supplies), 3)
     size = 3.6 if device.mount.height_units >= 4 else 2.5
     left = _STRIPE + _PAD
     name = fit(device.name, FACE - taken - 2 * left, size)

@@ -31,6 +31,7 @@ _USES = {
     "oob network": Colour(strong="#868c95", pale="#edeef0"),
     "storage": Colour(strong="#9c5a34", pale="#f4e5db"),
     "management": Colour(strong="#454b53", pale="#e6e8ea"),
+    "panels": Colour(strong="#868c95", pale="#f2f2ee"),
     "cooling": Colour(strong="#2a8fbd", pale="#d8edf7"),
     "nvlink": Colour(strong="#5c8f1f", pale="#e8f1da"),
     "power": Colour(strong="#8c3f3f", pale="#f2e0e0"),

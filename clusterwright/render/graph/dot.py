@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from clusterwright.render.devices import network_of
 from clusterwright.render.drawing.palette import INK, QUIET, RULE, colour_uses
-from clusterwright.render.graph.view import HOSTS, Box, View
+from clusterwright.render.graph.view import BEYOND, HOSTS, Box, View
 
 _ORIGIN = "clusterwright.render.graph.dot.draw_dot"
 
@@ -30,12 +31,13 @@ def _lines(view: View) -> Iterator[str]:
         # An unseen chain keeps the boxes of a level in the order of their names.
         yield f"    {_chain(view.on(level))};"
         yield "  }"
-    level_of = {box.name: box.level for box in view.boxes}
-    for trunk in view.trunks:
-        said = (level_of[trunk.a], level_of[trunk.b]) in view.uniform
-        label = "" if said else f" [label={_quote(trunk.words)}]"
-        # The upper end first: dot ranks from the top down.
-        yield f"  {_quote(trunk.b)} -- {_quote(trunk.a)}{label};"
+    said = view.captions()
+    for levels, trunks in view.between().items():
+        for trunk in trunks:
+            shown = "" if levels in said else f"label={_quote(trunk.words)}, "
+            # The upper end first: dot ranks from the top down.
+            ends = f"{_quote(trunk.b)} -- {_quote(trunk.a)}"
+            yield f"  {ends} [{shown}edgetooltip={_quote(trunk.words)}];"
     yield "}"
 
 
@@ -45,7 +47,7 @@ def _chain(boxes: Sequence[Box]) -> str:
 
 
 def _box(view: View, box: Box) -> str:
-    use = "training" if box.level == HOSTS else f"{view.fabric.partition('-')[0]} network"
+    use = "training" if box.level in (HOSTS, BEYOND) else f"{network_of(view.fabric)} network"
     colour = next(iter(colour_uses([use]).values()))
     label = "\\n".join((box.name, *_words(box)))
     return (
@@ -61,7 +63,7 @@ def _words(box: Box) -> tuple[str, ...]:
 
 
 def _caption(view: View) -> str:
-    said = [f"{lower}–{upper}: {words} a line" for (lower, upper), words in view.uniform.items()]
+    said = [f"{lower}–{upper}: {words} a line" for (lower, upper), words in view.captions().items()]
     return "\\n".join((f"{view.site} · {view.fabric}", *said))
 
 

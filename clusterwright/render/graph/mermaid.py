@@ -21,17 +21,17 @@ def _lines(view: View) -> Iterator[str]:
         yield "    direction LR"
         yield from (f'    {keys[box.name]}["{_label(box)}"]' for box in view.on(level))
         yield "  end"
-    level_of = {box.name: box.level for box in view.boxes}
-    for trunk in view.trunks:
-        said = (level_of[trunk.a], level_of[trunk.b]) in view.uniform
-        words = "" if said else f'|"{trunk.words}"|'
-        yield f"  {keys[trunk.b]} ---{words} {keys[trunk.a]}"
+    said = view.captions()
+    for levels, trunks in view.between().items():
+        for trunk in trunks:
+            words = "" if levels in said else f'|"{trunk.words}"|'
+            yield f"  {keys[trunk.b]} ---{words} {keys[trunk.a]}"
 
 
 def _heading(view: View, level: str) -> str:
     said = [
         f"{words} to each {upper}"
-        for (lower, upper), words in view.uniform.items()
+        for (lower, upper), words in view.captions().items()
         if lower == level
     ]
     return ": ".join((level, ", ".join(said))) if said else level

@@ -1,0 +1,89 @@
+"""Reading thousands of BMCs for drift through `access`, as `clusterwright drift` does.
+
+The BMCs are emulated in a process of their own, all behind one socket on addresses of 127/8.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import bmcs
+from benchmarks.line import peak_mib, show
+from clusterwright.access import node
+from clusterwright.access.redfish import Redfish
+from clusterwright.access.vault import Login
+
+BMCS = 3000
+AT_ONCE = 128
+DEADLINE_S = 30.0
+
+
+def measure() -> None:
+    """Measure with $expand and without, each in processes of their own."""
+    for expands in ("expand", "no-expand"):
+        with tempfile.TemporaryDirectory() as folder:
+            arguments = (folder, str(BMCS), expands)
+            subprocess.run([sys.executable, "-m", "benchmarks.facility", *arguments], check=True)
+
+
+def measure_one(folder: Path, count: int, expands: str) -> None:
+    """Serve, read all of them twice, and print the better reading."""
+    bmcs.raise_limit()
+    plan = bmcs.furnish(folder, count)
+    serving = [sys.executable, "-m", "benchmarks.bmcs", str(folder), str(count), expands]
+    with subprocess.Popen(serving, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bmc:
+        assert bmc.stdin
+        assert bmc.stdout
+        try:
+            port = json.loads(bmc.stdout.readline())["port"]
+            (cold_s, _), (warm_s, warm_cpu_s) = (
+                asyncio.run(read_all(plan, folder, port)) for _ in range(2)
+            )
+            bmc.stdin.write("\n")
+            bmc.stdin.flush()
+            served = json.loads(bmc.stdout.readline())
+        finally:
+            bmc.stdin.close()
+    show(
+        "facility",
+        f"drift of {count} BMCs, {expands}",
+        seconds=round(warm_s, 2),
+        first_seconds=round(cold_s, 2),
+        cpu_seconds=round(warm_cpu_s, 2),
+        peak_mib=peak_mib(),
+        requests_per_bmc=round(served["requests"] / 2 / count, 1),
+        emulator_cpu_seconds=round(served["cpu_seconds"], 2),
+        emulator_mib=served["mib"],
+    )
+
+
+async def read_all(plan, folder: Path, port: int) -> tuple[float, float]:
+    """Find no drift in servers as they left the factory; return the time, and that of the CPU."""
+    places = asyncio.Semaphore(AT_ONCE)
+    desired = bmcs.desired(plan.nodes[0])
+
+    async def one(controller) -> None:
+        async with (
+            places,
+            Redfish(
+                address=f"{controller.address}:{port}",
+                login=Login(**bmcs.LOGIN),
+                ca_file=folder / "ca/ca.pem",
+                deadline_s=DEADLINE_S,
+                name=controller.name,
+            ) as client,
+        ):
+            found = node.differences(desired, await node.read(client, desired))
+        assert not found, (controller.name, found)
+
+    started, started_cpu = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(one(planned.controller) for planned in plan.nodes))
+    return time.perf_counter() - started, time.process_time() - started_cpu
+
+
+if __name__ == "__main__":
+    measure_one(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

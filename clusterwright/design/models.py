@@ -1,0 +1,36 @@
+"""Which models of the catalogue a site has."""
+
+from collections.abc import Iterator
+
+from clusterwright.catalogue import Catalogue
+from clusterwright.design.plan import HardwareModel, SitePlan
+
+_KINDS = ("servers", "switches", "storage", "cdus", "power_shelves", "pdus", "racks")
+
+
+def list_models(catalogue: Catalogue, plan: SitePlan) -> tuple[HardwareModel, ...]:
+    """Return the models of racks and devices, by kind and name."""
+    used = set(_names(plan))
+    return tuple(
+        HardwareModel(
+            name=name,
+            kind=kind,
+            manufacturer=getattr(entry, "manufacturer", ""),
+            title=entry.title,
+            part_number=getattr(entry, "part_number", None) or "",
+            height_units=getattr(entry, "height_units", None) or 0,
+            weight_kg=getattr(entry, "weight_kg", None),
+            fabric_kind=getattr(entry, "fabric_kind", ""),
+        )
+        for kind in _KINDS
+        for name, entry in sorted(getattr(catalogue, kind).items())
+        if name in used
+    )
+
+
+def _names(plan: SitePlan) -> Iterator[str]:
+    for host in plan.hosts:
+        yield host.server
+    for group in (plan.racks, plan.switches, plan.pdus, plan.power_shelves, plan.equipment):
+        for one in group:
+            yield one.model

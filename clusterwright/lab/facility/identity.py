@@ -1,0 +1,41 @@
+"""Who a controller says it is."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from uuid import NAMESPACE_URL, uuid5
+
+from clusterwright.lab.facility.tree import ROOT, Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a controller says it is. `chassis` is the id of the enclosure it sits in."""
+
+    name: str
+    address: str
+    manager: str
+    chassis: str
+    manufacturer: str
+    model: str
+    serial: str
+    rack: str
+    services: tuple[str, ...]
+    """What hangs off the service root besides what every controller has."""
+    registries: tuple[str, ...] = ()
+    chassis_links: Body = field(default_factory=dict)
+    manager_links: Body = field(default_factory=dict)
+
+    @property
+    def uuid(self) -> str:
+        return str(uuid5(NAMESPACE_URL, self.name))
+
+    @property
+    def manager_path(self) -> str:
+        return f"{ROOT}/Managers/{self.manager}"
+
+
+def mac_of(owner: str, number: int) -> str:
+    """Return the locally administered MAC of an interface: the same for the same owner."""
+    digest = sha256(owner.encode()).digest()
+    octets = (0x02, *digest[:4], number & 0xFF)
+    return ":".join(f"{octet:02X}" for octet in octets)

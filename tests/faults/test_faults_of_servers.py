@@ -1,0 +1,96 @@
+"""Faults of a server, as its BMC shows them; repair is seen, too."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.operator import broken, drift
+from tests.unit.facility_rig import RESET, ROOT, SYSTEM, Rig, rig
+
+CHASSIS = f"{ROOT}/Chassis/1"
+SEL = f"{SYSTEM}/LogServices/SEL/Entries"
+INVENTORY = f"{ROOT}/UpdateService/FirmwareInventory"
+WARM, COLD = "su1-n3", "su1-n1"
+"""A node that the loop cools, and one that air cools."""
+
+
+async def members(lab: Rig, subject: str, path: str) -> list[str]:
+    found = (await lab.get(subject, path))["Members"]
+    return [member["@odata.id"].rpartition("/")[2] for member in found]
+
+
+async def said(lab: Rig, subject: str, path: str = SEL) -> str:
+    """What a log says, on one line for each entry."""
+    entries = (await lab.get(subject, path))["Members"]
+    return "\n".join(f"{entry['Severity']}: {entry['Message']}" for entry in entries)
+
+
+@pytest.mark.asyncio
+async def test_a_wrong_serial_is_shown_wherever_the_serial_is(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        async with broken(lab, "wrong-serial", COLD):
+            for path in (SYSTEM, CHASSIS):
+                assert (await lab.get(COLD, path))["SerialNumber"] == "EMU-STRANGER"
+            assert await drift(lab, COLD) == await drift(lab, "su1-n2")
+        assert (await lab.get(COLD, SYSTEM))["SerialNumber"] == "EMU-SU1-N1"
+
+
+@pytest.mark.asyncio
+async def test_swapped_nodes_show_each_others_serials_and_macs(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        paths = (
+            SYSTEM,
+            f"{SYSTEM}/EthernetInterfaces",
+            f"{ROOT}/Managers/BMC/EthernetInterfaces/eth0",
+        )
+        nic = f"{SYSTEM}/EthernetInterfaces/{(await members(lab, COLD, paths[1]))[0]}"
+
+        async def identity(node: str) -> tuple[Any, ...]:
+            system, own, port = [await lab.get(node, one) for one in (SYSTEM, paths[2], nic)]
+            return system["SerialNumber"], system["UUID"], own["MACAddress"], port["MACAddress"]
+
+        one, other = await identity("su1-n1"), await identity("su1-n2")
+        async with broken(lab, "nodes-swapped", "su1-n1"):
+            assert (await identity("su1-n1"), await identity("su1-n2")) == (other, one)
+        assert (await identity("su1-n1"), await identity("su1-n2")) == (one, other)
+
+
+@pytest.mark.asyncio
+async def test_a_missing_gpu_and_nic_are_nowhere(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        adapters = await members(lab, COLD, f"{CHASSIS}/NetworkAdapters")
+        async with broken(lab, "gpu-missing", COLD), broken(lab, "nic-missing", COLD):
+            gpus = [n for n in await members(lab, COLD, f"{SYSTEM}/Processors") if "GPU" in n]
+            assert gpus == [f"GPU{n}" for n in range(7)]
+            assert (await lab.ask(COLD, "GET", f"{SYSTEM}/Processors/GPU7")).status == 404
+            assert await members(lab, COLD, f"{CHASSIS}/NetworkAdapters") == adapters[1:]
+        assert (await lab.get(COLD, f"{SYSTEM}/Processors/GPU7"))["Id"] == "GPU7"
+        assert await members(lab, COLD, f"{CHASSIS}/NetworkAdapters") == adapters
+
+
+@pytest.mark.asyncio
+async def test_firmware_that_reverts_runs_as_before_and_the_log_says_so(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        firmware = lab.running.site.nodes[COLD].parts.firmware
+
+        async def update() -> Any:
+            firmware.stage("BIOS", "2.0.0")
+            await lab.reset(COLD, "On" if not lab.hosts.running(COLD) else "ForceRestart")
+            await lab.finished(COLD)
+            return (await lab.get(COLD, f"{INVENTORY}/BIOS"))["Version"]
+
+        async with broken(lab, "firmware-reverts", COLD):
+            assert await update() == "1.0.0"
+            assert "Critical: BIOS 2.0.0 did not start: 1.0.0 runs again" in await said(lab, COLD)
+        assert await update() == "2.0.0"
+        assert (await lab.get(COLD, SYSTEM))["BiosVersion"] == "2.0.0"
+
+
+@pytest.mark.asyncio
+async def test_a_server_that_is_deaf_to_resets_hears_again(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        async with broken(lab, "reset-ignored", COLD):
+            assert (await lab.ask(COLD, "POST", RESET, {"ResetType": "On"})).status == 204
+            assert not lab.hosts.running(COLD)
+        await lab.power_on(COLD)

@@ -1,0 +1,244 @@
+"""Whole definitions, drawn by hypothesis: they load, and they can be built."""
+
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import ceil
+from typing import Any
+
+from hypothesis import Phase, reject, settings
+from hypothesis import strategies as st
+
+from clusterwright.catalogue import Catalogue, load_catalogue
+from clusterwright.design import design
+from clusterwright.design.plan import SitePlan
+from clusterwright.errors import DefinitionError
+from clusterwright.load import LoadedSite
+from clusterwright.model.record import Record
+from clusterwright.model.references import find_problems
+from clusterwright.model.site import Site
+from clusterwright.yaml_file import Source
+
+Definition = dict[str, Any]
+NETWORK_RACKS = 12
+
+# A definition takes a tenth of a second, so that to shrink one that fails takes minutes.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+def examples(count: int) -> settings:
+    """Return settings for so many whole definitions."""
+    return settings(deadline=None, max_examples=count, phases=PHASES)
+
+
+PDUS = ("rack-pdu-415v-60a", "rack-pdu-400v-63a")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Servers and switches that go together; `feeds` are as few as keep the servers going.
+
+    `most` is how many nodes a unit may have so that its leaves hold them, whatever else is asked.
+    """
+
+    server: str
+    switch: str
+    fabric: str = "infiniband"
+    feeds: int = 3
+    breakout: int = 1
+    planes: int = 1
+    most: int = 8
+
+
+KINDS = (
+    Kind(server="dgx-h100", switch="qm9700"),
+    Kind(server="dgx-h200", switch="small-16", most=6),
+    Kind(server="hgx-h100-air", switch="small-8", most=3),
+    Kind(server="hgx-h200-liquid", switch="small-16", most=6),
+    Kind(server="dgx-a100", switch="qm8700", feeds=2),
+    Kind(server="dgx-a100", switch="sn3700", fabric="ethernet", feeds=2),
+    Kind(server="dgx-b200", switch="qm9790", feeds=6),
+    Kind(server="dgx-b300", switch="q3400-ra", feeds=2),
+    Kind(server="dgx-h100", switch="sn5600", fabric="ethernet", breakout=2),
+    Kind(server="dgx-h100", switch="small-16", planes=2, breakout=2),
+)
+KINDS_OF_ANY_SHAPE = tuple(kind for kind in KINDS if kind.most > 6)
+
+
+def catalogue() -> Catalogue:
+    """Return the project's catalogue, and switches so small that few nodes need three tiers."""
+    ours = load_catalogue()
+    small = {
+        f"small-{2 * cages}": ours.switches["qm9700"].model_copy(update={"cages": cages})
+        for cages in (4, 8)
+    }
+    return replace(ours, switches={**ours.switches, **small})
+
+
+CATALOGUE = catalogue()
+
+
+def loaded(definition: Definition) -> LoadedSite:
+    """Return a definition as the loader does, with the catalogue above."""
+    site = Site.model_validate(definition)
+    source = Source(file="drawn", lines={}, labels={})
+    problems = find_problems(site, CATALOGUE)
+    if problems:
+        raise DefinitionError(tuple(source.mistake(problem) for problem in problems))
+    return LoadedSite(site=site, record=Record(), catalogue=CATALOGUE, source=source)
+
+
+def plan_of(definition: Definition) -> SitePlan:
+    """Design a definition, or remember its plan."""
+    return _plan_of(json.dumps(definition))
+
+
+@lru_cache(maxsize=4)
+def _plan_of(definition: str) -> SitePlan:
+    return design(loaded(json.loads(definition)))
+
+
+@st.composite
+def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
+    """Draw a definition, of any shape or of one; it may ask for too much."""
+    kind = draw(st.sampled_from(KINDS if shape != "node-aligned" else KINDS_OF_ANY_SHAPE))
+    units = draw(st.integers(1, 4))
+    network = [f"net{number}" for number in range(1, NETWORK_RACKS + 1)]
+    compute = [draw(unit(kind, number)) for number in range(1, units + 1)]
+    nodes = [rack for one in compute for group in one["groups"] for rack in group["racks"]]
+    names = draw(st.permutations([*nodes, *network]))
+    feeds = kind.feeds + draw(st.integers(0, 1))
+    definition: Definition = {
+        "site": "drawn",
+        "facility": {
+            "feeds": [chr(ord("A") + number) for number in range(feeds)],
+            "racks": draw(rack_groups(names)),
+            "floor": {"rows": draw(rows(names))},
+        },
+        "compute": compute,
+        "management": draw(management(network)),
+        "pools": {"training": {"mig": "none"}},
+        "fabrics": {
+            "compute": draw(compute_fabric(kind, units, network, shape)),
+            "inband": {"kind": "ethernet", "prefix": "10.128.0.0/20"},
+            "oob": {"kind": "ethernet", "prefix": "10.130.0.0/20"},
+        },
+        "software": {
+            "package_sources": [
+                {"name": "cuda", "uri": "https://example.org", "suites": ["/"], "key_url": "k"}
+            ],
+            "gpu_driver": "580.178.04",
+            "time_servers": ["10.128.0.2"],
+        },
+    }
+    attached = draw(st.sampled_from([0, 1, 2])) if definition["management"] else 0
+    if attached:
+        host = definition["management"][0]["name"]
+        definition["fabrics"]["compute"]["attached"] = [
+            {"host": host, "kind": "ufm", "ports": attached}
+        ]
+    if "liquid" in kind.server:
+        definition["facility"]["cooling"] = {"loops": [loop(nodes)]}
+    return definition
+
+
+@st.composite
+def unit(draw: st.DrawFn, kind: Kind, number: int) -> Definition:
+    groups = []
+    for letter in draw(st.sampled_from(["a", "ab"])):
+        count = draw(st.integers(1, kind.most // 2 or 1))
+        per_rack = draw(st.integers(1, 2))
+        racks = [f"su{number}{letter}-r{n}" for n in range(1, ceil(count / per_rack) + 1)]
+        groups.append({"server": kind.server, "count": count, "racks": racks, "pool": "training"})
+    places = sum(group["count"] for group in groups)
+    holes = draw(st.sets(st.integers(1, places), max_size=min(2, places - 1)))
+    return {
+        "name": f"su{number}",
+        "build_for": max(places, draw(st.integers(1, kind.most))),
+        "groups": groups,
+        "holes": [f"su{number}-n{index}" for index in sorted(holes)],
+    }
+
+
+@st.composite
+def rack_groups(draw: st.DrawFn, names: list[str]) -> list[Definition]:
+    """Split the racks into groups of different models."""
+    cut = draw(st.integers(1, len(names)))
+    return [
+        {
+            "model": draw(st.sampled_from(["48u-750x1200", "52u-700x1200"])),
+            "names": part,
+            "power_limit_kw": draw(st.sampled_from([50, 60, 80])),
+            "pdus": {"model": draw(st.sampled_from(PDUS))},
+        }
+        for part in (names[:cut], names[cut:])
+        if part
+    ]
+
+
+@st.composite
+def rows(draw: st.DrawFn, names: list[str]) -> list[Definition]:
+    length = draw(st.integers(4, len(names) + 4))
+    return [
+        {"name": f"row{first // length + 1}", "racks": names[first : first + length]}
+        for first in range(0, len(names), length)
+    ]
+
+
+@st.composite
+def management(draw: st.DrawFn, network: list[str]) -> list[Definition]:
+    return [
+        {"name": f"head{n}", "server": "management-1u", "rack": network[n]}
+        for n in range(draw(st.integers(0, 2)))
+    ]
+
+
+@st.composite
+def compute_fabric(
+    draw: st.DrawFn, kind: Kind, units: int, network: list[str], shape: str
+) -> Definition:
+    wide = kind in KINDS_OF_ANY_SHAPE
+    shapes = ("rail-optimised", "node-aligned") if wide else ("rail-optimised",)
+    shape = shape or draw(st.sampled_from(shapes))
+    rail = wide and shape == "rail-optimised"
+    return {
+        "kind": kind.fabric,
+        "switch": kind.switch,
+        "cable": "auto",
+        "shape": shape,
+        "oversubscription": draw(st.sampled_from([1.0, 1.5, 2.0, 3.0])),
+        "tiers": draw(st.sampled_from(["auto", "auto", 2, 3])),
+        "planes": kind.planes,
+        "breakout": kind.breakout,
+        # A splitter between switches is as long as its longest leg, which may be yet to come.
+        "uplink_breakout": 1,
+        "rails_per_leaf": draw(st.sampled_from([1, 2])) if rail else 1,
+        "reserved_leaf_ports": draw(st.sampled_from([0, 0, 1])),
+        "build_for_units": draw(st.sampled_from([None, units, units + 1, units + 2])),
+        "racks": network,
+    }
+
+
+def loop(racks: list[str]) -> Definition:
+    return {
+        "name": "tcs1",
+        "cdu": {"name": "cdu1", "model": "vertiv-coolchip-1350"},
+        "racks": racks,
+        "supply_temperature_c": 30,
+        "differential_pressure_kpa": 100,
+    }
+
+
+@st.composite
+def buildable(draw: st.DrawFn, shape: str = "") -> Definition:
+    """Draw a definition that can be built; what is drawn is shown, so that it has to be short."""
+    return possible(draw(drawn(shape)))
+
+
+def possible(definition: Definition) -> Definition:
+    """Return a definition that can be built, or have hypothesis draw another one."""
+    try:
+        plan_of(definition)
+    except DefinitionError:
+        reject()
+    return definition
