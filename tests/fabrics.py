@@ -1,11 +1,14 @@
 """Fabrics in plain numbers, for tests of their mathematics."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from clusterwright.design.fabric.ask import FabricAsk, UnitAsk
 from clusterwright.design.fabric.size import FabricSize, size_fabric
 from clusterwright.design.fabric.wiring import Wiring, wire
 from clusterwright.design.plan import LinkEnd
+from clusterwright.load import LoadedSite
+from clusterwright.model.ethernet import InbandNetwork, OobNetwork
 
 Cable = tuple[int, str, LinkEnd, LinkEnd]
 """Plane, tier, lower end, upper end."""
@@ -59,3 +62,15 @@ def between(wiring: Wiring, plane: int) -> Iterator[Cable]:
     for tier in ("leaf-leaf", "leaf-spine", "spine-core"):
         for a, b in getattr(wiring, tier.replace("-", "_"))(plane):
             yield plane, tier, a, b
+
+
+def compute_only(loaded: LoadedSite) -> LoadedSite:
+    """Return the site with its compute fabric alone: nobody's other switches, no storage."""
+    site, fabrics = loaded.site, loaded.site.fabrics
+    others = {
+        "storage": None,
+        "inband": InbandNetwork(kind="ethernet", prefix=fabrics.inband.prefix),
+        "oob": OobNetwork(kind="ethernet", prefix=fabrics.oob.prefix),
+    }
+    changes = {"storage": (), "fabrics": fabrics.model_copy(update=others)}
+    return replace(loaded, site=site.model_copy(update=changes))

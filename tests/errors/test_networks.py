@@ -7,7 +7,7 @@ from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.site_folder import find_site
 from tests.basepods import basepod
-from tests.superpods import definition, loaded, networks_of
+from tests.network_sites import definition, loaded, networks_of
 
 STORAGE = "  storage:\n    kind: infiniband\n    switch: "
 FORM = [

@@ -16,7 +16,8 @@ by_site = pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS.keys())
 
 
 def test_a_full_unit_has_the_cables_of_the_superpod_table():
-    tiers = Counter(link.tier for link in PLANS["h100-su"].links)
+    compute = [link for link in PLANS["h100-su"].links if link.fabric == "compute"]
+    tiers = Counter(link.tier for link in compute)
     assert tiers == {"node-leaf": 256, "leaf-spine": 256}
 
 
@@ -29,7 +30,9 @@ def test_no_port_takes_two_cables(plan: SitePlan):
 @by_site
 def test_every_leaf_has_as_many_links_to_every_spine(plan: SitePlan):
     pairs = Counter(
-        (link.a.device, link.b.device) for link in plan.links if link.tier == "leaf-spine"
+        (link.a.device, link.b.device)
+        for link in plan.links
+        if (link.fabric, link.tier) == ("compute", "leaf-spine")
     )
     assert len(set(pairs.values())) == 1
     assert len(pairs) == 8 * 4
@@ -42,7 +45,7 @@ def test_rail_n_of_every_node_ends_at_leaf_n(plan: SitePlan):
     joined = [
         (rails[link.a.device, link.a.port], leaves[link.b.device])
         for link in plan.links
-        if link.tier == "node-leaf"
+        if (link.fabric, link.tier) == ("compute", "node-leaf")
     ]
     assert len(joined) == 8 * len(plan.nodes)
     assert [pair for pair in joined if pair[0] != pair[1]] == []
@@ -64,7 +67,7 @@ def test_no_address_is_given_twice(plan: SitePlan):
 def test_no_two_devices_share_a_rack_unit(plan: SitePlan):
     taken = Counter(
         (device.mount.rack, device.mount.lowest_unit + unit)
-        for device in (*plan.hosts, *plan.switches)
+        for device in (*plan.hosts, *plan.switches, *plan.storage_servers)
         for unit in range(device.mount.height_units)
     )
     assert [place for place, count in taken.items() if count > 1] == []
@@ -85,7 +88,7 @@ def test_every_node_keeps_the_supplies_it_needs_without_any_one_feed(plan: SiteP
 def test_cords_seen_from_devices_and_from_pdus_agree(plan: SitePlan):
     from_devices = {
         (cord.pdu, cord.outlet, device.name, cord.name)
-        for device in (*plan.hosts, *plan.switches)
+        for device in (*plan.hosts, *plan.switches, *plan.storage_servers)
         for cord in device.power_supplies
     }
     from_pdus = {

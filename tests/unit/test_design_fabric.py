@@ -11,6 +11,7 @@ from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.fabric import Attached
 from clusterwright.model.power import RackPdus
 from clusterwright.site_folder import find_site
+from tests.fabrics import compute_only
 
 NETWORK_RACKS = tuple(f"net{n}" for n in range(1, 9))
 PDUS = RackPdus(model="rack-pdu-415v-60a", per_feed=2)
@@ -19,7 +20,7 @@ UNIT_RACKS = tuple(tuple(f"su{unit}r{n}" for n in range(1, 9)) for unit in (1, 2
 
 def site(*, units: int = 1, count: int = 32, build_for: int = 32, holes=(), **fabric) -> LoadedSite:
     """Return the site of one unit with room for two, and for many switches."""
-    loaded = load_site(find_site("h100-su"))
+    loaded = compute_only(load_site(find_site("h100-su")))
     first, facility = loaded.site.compute[0], loaded.site.facility
     names = (*UNIT_RACKS[0], *NETWORK_RACKS, *UNIT_RACKS[1])
     racks = facility.racks[0].model_copy(

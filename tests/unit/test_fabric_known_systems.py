@@ -8,8 +8,9 @@ from clusterwright.design.fabric import compute_fabric, find_problems
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.site import Site
 from clusterwright.site_folder import find_site
+from tests.fabrics import compute_only
 
-H100_SU = load_site(find_site("h100-su"))
+H100_SU = compute_only(load_site(find_site("h100-su")))
 SPECTRUM = {
     "kind": "ethernet",
     "switch": "sn5600",

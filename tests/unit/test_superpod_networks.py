@@ -9,7 +9,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
-from tests.superpods import definition, loaded, networks_of
+from tests.network_sites import definition, loaded, networks_of
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,10 @@ from clusterwright.design.plan import LinkEnd
 
 Side = Literal["switch", "nic"]
 
+MANAGEMENT_PORTS = frozenset({"BMC", "HA", "MGMT", "NET"})
+"""What a plan calls the ports of BMCs, of pairs of appliances, of switches, of PDUs and CDUs. They
+take RJ45 on whatever has one; the catalogue does not repeat it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Socket:
@@ -51,6 +55,8 @@ class Sockets:
         return self._places[key]
 
     def _find(self, model: str, port: str) -> Place:
+        if port in MANAGEMENT_PORTS:
+            return Place(socket=self._socket(model, "nic", "rj45"), cage=port, port=0)
         switch = self.catalogue.switches.get(model)
         return self._on_switch(model, switch, port) if switch else self._on_server(model, port)
 
