@@ -146,6 +146,9 @@ def test_no_switch_is_oversubscribed_beyond_what_was_asked(definition):
     for link in plan.links:
         below[link.b.device] += link.speed_gbps
         above[link.a.device] += link.speed_gbps
+        if link.tier == "leaf-leaf":
+            below[link.b.device] -= link.speed_gbps
+            above[link.b.device] += link.speed_gbps
     for name, tier in tiers.items():
         if tier == "leaf" and len(tiers) > 1:
             assert below[name] <= asked * above[name], name

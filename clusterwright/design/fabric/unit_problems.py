@@ -33,7 +33,7 @@ def find_unit_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
                 f"{count}: build for at least {count}",
                 remedy=((path, str(count)),),
             )
-        elif _highest_place(unit) > layout.room and not fault:
+        elif min(_highest_place(unit), ask.units[i].build_for) > layout.room and not fault:
             yield _no_room(loaded, clos, i, layout)
 
 
