@@ -8,6 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from clusterwright.site_folder import PROJECT
 
+# The writer in C takes a tenth of the time, where PyYAML was built with it.
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _environment = Environment(
     loader=FileSystemLoader(PROJECT / "templates"),
     undefined=StrictUndefined,
@@ -25,7 +27,7 @@ def render_template(template: str, **view: object) -> str:
 
 def render_yaml(tree: Any, origin: str) -> str:
     """Write YAML with keys in the order given, under a line that says where it comes from."""
-    text: str = yaml.safe_dump(tree, sort_keys=False, width=100, explicit_start=True)
+    text: str = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, width=100, explicit_start=True)
     return f"# Generated from {origin}. Do not edit.\n{text}"
 
 

@@ -65,18 +65,18 @@ def list_pieces(plan: SitePlan) -> Iterator[Piece]:
 
 
 def mounts_of(plan: SitePlan) -> Mapping[str, Mount]:
-    """Return where each device with ports is; one beside racks has its row for a rack."""
-    mounts = {one.name: one.mount for one in list_devices(plan)}
-    for pdu in plan.pdus:
-        mounts.setdefault(pdu.name, _without_units(pdu.rack))
-    for one in plan.equipment:
-        if one.floor:
-            mounts[one.name] = _without_units(one.floor.row)
-    return mounts
+    """Return where each device with ports is, as its cables were measured.
+
+    PDUs are half-way up their rack, CDUs on the floor at the foot of one that they serve.
+    """
+    heights = {rack.name: rack.height_units for rack in plan.racks}
+    pdus = {pdu.name: _beside(pdu.rack, heights[pdu.rack] // 2) for pdu in plan.pdus}
+    cdus = {loop.cdu: _beside(loop.racks[0], 1) for loop in plan.loops}
+    return pdus | cdus | {one.name: one.mount for one in list_devices(plan)}
 
 
-def _without_units(rack: str) -> Mount:
-    return Mount(rack=rack, lowest_unit=1, height_units=0)
+def _beside(rack: str, unit: int) -> Mount:
+    return Mount(rack=rack, lowest_unit=unit, height_units=0)
 
 
 def label(near: Plug, far: Sequence[Plug]) -> str:

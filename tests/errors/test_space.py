@@ -80,16 +80,24 @@ CASES = [
                 "names": ["b1"],
                 "power_limit_kw": 60,
                 "shelves": {"model": "gb200-33kw", "count": 2},
-                "pdus": {"model": "rack-pdu-415v-60a"},
             },
             "compute.su1.groups[0].racks": ["b1"],
         },
         {},
         [
             "compute.su1.groups[0].racks: dgx-h100 is fed by outlets, but rack b1, a mgx-48u, "
-            "feeds its devices from a busbar: use one that has none",
+            "feeds its devices from a busbar: use one that has none, or give it PDUs",
         ],
         id="a server on outlets in a rack with a busbar",
+    ),
+    pytest.param(
+        {"compute.su1.groups[0].count": 1},
+        {"servers/dgx-h100": {"power_input": "busbar", "power_supplies": None}},
+        [
+            "compute.su1.groups[0].racks: dgx-h100 is fed by a busbar, but rack r1, a "
+            "48u-750x1200, has no busbar: use one that has one",
+        ],
+        id="a server on a busbar in a rack without one",
     ),
     pytest.param(
         {"facility.mounts": {"su1-n1": {"at": 3}, "su1-n2": {"at": 10}, "hed": {"at": 40}}},

@@ -1,6 +1,8 @@
 """A site with bad luck: how it is deployed, and how a deployment is met in the middle of a job."""
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +15,10 @@ from tests.lab.test_lab_lifecycle import wait_until
 SYSTEM = "/redfish/v1/Systems/1"
 RESET = f"{SYSTEM}/Actions/ComputerSystem.Reset"
 ATTRIBUTE, PLANNED, OTHER = "SriovSupport", "Enabled", "Disabled"
-# As long as a node's operating system resists its shutdown, its BIOS job stays unfinished.
+# As long as a node's operating system resists its shutdown, its BIOS job stays unfinished. It does
+# until the test is through with it, however slow the machine is.
 STUBBORN = (
-    "systemd-run --quiet --unit=stubborn --property=TimeoutStopSec={} "
+    "systemd-run --quiet --unit=stubborn --property=TimeoutStopSec=300 "
     "sh -c 'trap \"\" TERM; while :; do sleep 1; done'"
 )
 NOISE = ("traceback", "grpc", "rpc error", "asyncio", "this is a bug")
@@ -40,9 +43,26 @@ def assert_clear(finished: Finished) -> None:
 
 def assert_converges(site: Instance, changes: str) -> list[str]:
     """The next run does what is left, and finds nothing of the site lost. Returns what it says."""
-    finished = deploy(site)
+    return as_changed(deploy(site), changes)
+
+
+def assert_goes_on(site: Instance, node: str, changes: str) -> list[str]:
+    """The next run takes up a BIOS job that is still under way. Returns what it says."""
+    with started(site, *up_words(site)) as process:
+        assert process.stdout is not None
+        said: list[str] = []
+        while not (said and said[-1].startswith((f"{node}: updating", f"{node}: creating"))):
+            said.append(process.stdout.readline())
+            assert said[-1], "it ended without a word about the node: " + "".join(said)
+        end_resistance(site)
+        finished = ended(process)
+    finished.stdout = "".join(said) + finished.stdout
+    return as_changed(finished, changes)
+
+
+def as_changed(finished: Finished, changes: str) -> list[str]:
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    words = finished.stdout.splitlines()
+    words: list[str] = finished.stdout.splitlines()
     assert words[-1] == f"changes: {changes}", finished.stdout
     assert_clear(finished)
     return words
@@ -64,18 +84,29 @@ def change_bios(site: Instance, node: str) -> None:
 
 @contextmanager
 def bios_job(
-    site: Instance, node: str, *, shutdown_s: int, command: tuple[str, ...] = ()
+    site: Instance, node: str, *, command: tuple[str, ...] = ()
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run `up` until it is in the middle of a BIOS job, which ends when the host has restarted.
+    """Run `up` until it is in the middle of a BIOS job, which does not end before this does.
 
     `command` is another command of `clusterwright` that deploys the node.
     """
     change_bios(site, node)
-    finished = site.ssh(node, STUBBORN.format(shutdown_s))
+    finished = site.ssh(node, STUBBORN)
     assert finished.returncode == 0, finished.stderr
-    with started(site, *(command or up_words(site))) as process:
-        assert wait_until(lambda: remembered(site, node)["bios_pending"] == {ATTRIBUTE: PLANNED})
-        yield process
+    try:
+        with started(site, *(command or up_words(site))) as process:
+            planned = {ATTRIBUTE: PLANNED}
+            assert wait_until(lambda: remembered(site, node)["bios_pending"] == planned)
+            yield process
+    finally:
+        end_resistance(site)
+
+
+def end_resistance(site: Instance) -> None:
+    """Let the host shut down: nobody can log in to it any more."""
+    for members in site.lab.cgroup.rglob("stubborn.service/cgroup.procs"):
+        for process in members.read_text().split():
+            os.kill(int(process), signal.SIGKILL)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -96,6 +97,12 @@ class Instance:
         assert finished.returncode == 0, finished.stderr
         document: dict[str, Any] = json.loads(finished.stdout)
         return document
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_is_heard() -> None:
+    """Where the tests were started in the background, they and their children would ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

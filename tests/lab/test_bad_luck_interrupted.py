@@ -13,7 +13,7 @@ from tests.lab.bad_luck import (
     ENGINES_LAST_WORDS,
     PLANNED,
     assert_clear,
-    assert_converges,
+    assert_goes_on,
     bios_job,
     ended,
     remembered,
@@ -28,24 +28,24 @@ NODE = "su1-n1"
 
 
 def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
-    with bios_job(deployed_site, NODE, shutdown_s=15) as process:
+    with bios_job(deployed_site, NODE) as process:
         process.send_signal(signal.SIGINT)
         finished = ended(process)
         # The request in flight was given up: it did not wait for the host, which takes its time.
         assert remembered(deployed_site, NODE)["bios_pending"] == {ATTRIBUTE: PLANNED}
-    assert finished.returncode == 1
-    *said, last = finished.stdout.splitlines()
-    assert last in ENGINES_LAST_WORDS
-    begun = said.index(f"{NODE}: updating (bios.{ATTRIBUTE})")
-    cancelled = [f"{NODE}: cancelled; the next up goes on from here", f"{NODE}: failed"]
-    assert said[begun + 1 :] == cancelled
-    assert_clear(finished)
-    assert_converges(deployed_site, "1 updated")
-    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+        assert finished.returncode == 1
+        *said, last = finished.stdout.splitlines()
+        assert last in ENGINES_LAST_WORDS
+        begun = said.index(f"{NODE}: updating (bios.{ATTRIBUTE})")
+        cancelled = [f"{NODE}: cancelled; the next up goes on from here", f"{NODE}: failed"]
+        assert said[begun + 1 :] == cancelled
+        assert_clear(finished)
+        assert_goes_on(deployed_site, NODE, "1 updated")
+        assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
 
 
 def test_a_killed_provider_is_named_with_the_remedy(deployed_site: Instance) -> None:
-    with bios_job(deployed_site, NODE, shutdown_s=4) as process:
+    with bios_job(deployed_site, NODE) as process:
         (engine,) = started_by(process.pid)
         providers = [
             one for one, words in started_by(engine).items() if "resource-clusterwright" in words
@@ -53,38 +53,38 @@ def test_a_killed_provider_is_named_with_the_remedy(deployed_site: Instance) -> 
         for provider in providers:
             os.kill(provider, signal.SIGKILL)
         finished = ended(process)
-    assert providers
-    assert finished.returncode == 1
-    assert finished.stdout.splitlines()[-1] == (
-        f"failed: {NODE}: the provider's process ended in the middle of this, killed or out of "
-        "memory: run this again, it goes on from there"
-    )
-    assert_clear(finished)
-    assert_converges(deployed_site, "1 updated")
-    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+        assert providers
+        assert finished.returncode == 1
+        assert finished.stdout.splitlines()[-1] == (
+            f"failed: {NODE}: the provider's process ended in the middle of this, killed or out of "
+            "memory: run this again, it goes on from there"
+        )
+        assert_clear(finished)
+        assert_goes_on(deployed_site, NODE, "1 updated")
+        assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
 
 
 def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -> None:
     forget(deployed_site, NODE)
-    with bios_job(deployed_site, NODE, shutdown_s=4) as process:
+    with bios_job(deployed_site, NODE) as process:
         (engine,) = started_by(process.pid)
         plugins = started_by(engine)
         os.kill(engine, signal.SIGKILL)
         finished = ended(process)
-    assert finished.returncode == 1
-    assert finished.stdout.splitlines()[-1] == (
-        "pulumi: the engine was killed by signal 9 in the middle of its work: run this again, it "
-        "goes on from there"
-    )
-    assert_clear(finished)
-    assert plugins
-    assert wait_until(lambda: not any(Path(f"/proc/{one}").exists() for one in plugins))
-    assert left_open(deployed_site) == ["creating"]
-    words = assert_converges(deployed_site, "1 created")
-    assert words[0].startswith(f"removed the lock of a run that died (process {engine}, ")
-    assert words[1] == "cleared 1 operation that a run left open; this one takes it up"
-    assert left_open(deployed_site) == []
-    assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+        assert finished.returncode == 1
+        assert finished.stdout.splitlines()[-1] == (
+            "pulumi: the engine was killed by signal 9 in the middle of its work: run this again, "
+            "it goes on from there"
+        )
+        assert_clear(finished)
+        assert plugins
+        assert wait_until(lambda: not any(Path(f"/proc/{one}").exists() for one in plugins))
+        assert left_open(deployed_site) == ["creating"]
+        words = assert_goes_on(deployed_site, NODE, "1 created")
+        assert words[0].startswith(f"removed the lock of a run that died (process {engine}, ")
+        assert words[1] == "cleared 1 operation that a run left open; this one takes it up"
+        assert left_open(deployed_site) == []
+        assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
 
 
 def left_open(site: Instance) -> list[str]:

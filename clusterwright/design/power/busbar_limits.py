@@ -17,7 +17,7 @@ def find_problems(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> I
     on_busbar = [d for d in one.inside if d.busbar and d.kind != "power-shelf"]
     # CDUs may be fed by the room.
     on_outlets = [d for d in one.inside if d.supplies and d.kind != "cdu"]
-    if on_outlets and one.feeding.pdu is None:
+    if on_outlets and one.feeding.pdu is None and not one.rack.model.busbar:
         yield _no_pdus(loaded, circuits, one, on_outlets)
     if one.feeding.shelf and not one.rack.model.busbar:
         yield _no_busbar(loaded, one)

@@ -63,14 +63,21 @@ def _deeper(catalogue: Catalogue, rack: RackPlace, needed_mm: float) -> str | No
 
 
 def _feed(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
-    """Outlets may hang beside a busbar: `power` says where they, or shelves, are missing."""
-    if not one.busbar or rack.model.busbar or one.kind == "power-shelf":
+    """CDUs are fed by the room, whatever rack they stand in; PDUs may hang beside a busbar."""
+    outlets = not rack.model.busbar or rack.group.pdus is not None
+    fed = rack.model.busbar if one.busbar else outlets
+    # That shelves lack a busbar, `power` says, once for all of a rack.
+    if fed or one.kind in {"cdu", "power-shelf"}:
         return
+    feeds = f"rack {rack.name}, a {rack.group.model}, " + (
+        "feeds its devices from a busbar" if rack.model.busbar else "has no busbar"
+    )
+    wants = "is fed by a busbar" if one.busbar else "is fed by outlets"
+    other = "one that has none, or give it PDUs" if rack.model.busbar else "one that has one"
     yield Problem(
         path=_where(one),
         value=rack.name,
-        rule=f"{one.model} is fed by a busbar, but rack {rack.name}, a {rack.group.model}, has no "
-        "busbar: use one that has one",
+        rule=f"{one.model} {wants}, but {feeds}: use {other}",
     )
 
 
