@@ -34,7 +34,7 @@ def find_unit_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
                 remedy=((path, str(count)),),
             )
         # A place beyond what the unit is built for is said once, where groups are counted.
-        elif layout.room < _highest_place(unit) <= ask.units[i].build_for and not fault:
+        elif min(_highest_place(unit), ask.units[i].build_for) > layout.room and not fault:
             yield _no_room(loaded, clos, i, layout)
 
 
