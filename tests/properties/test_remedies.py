@@ -49,9 +49,9 @@ def small_radix(draw: st.DrawFn, definition: Definition) -> None:
     fabric = definition["fabrics"]["compute"]
     fabric["tiers"] = draw(st.sampled_from([2, "auto"]))
     fabric["build_for_units"] = draw(st.sampled_from([1, 5]))
-    fabric["reserved_leaf_ports"] = draw(st.sampled_from([0, 3, 40]))
+    fabric["reserved_leaf_ports"] = draw(st.sampled_from([0, 3, 20]))
     for unit in definition["compute"]:
-        unit["build_for"] = draw(st.sampled_from([1, 8, 40]))
+        unit["build_for"] = draw(st.sampled_from([1, 8, 12]))
 
 
 def small_prefix(draw: st.DrawFn, definition: Definition) -> None:
@@ -68,7 +68,7 @@ def far_apart(draw: st.DrawFn, definition: Definition) -> None:
     of_speed = [name for name in short if CATALOGUE.cables[name].speed_gbps == gbps]
     if fabric["breakout"] == 1 and of_speed:
         fabric["cable"] = draw(st.sampled_from(of_speed))
-    definition["facility"]["floor"]["hot_aisle_m"] = draw(st.sampled_from([1.2, 15, 30]))
+    definition["facility"]["floor"]["hot_aisle_m"] = draw(st.sampled_from([1.2, 8]))
 
 
 SPOILS: tuple[Spoil, ...] = (
