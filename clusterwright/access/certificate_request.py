@@ -115,10 +115,11 @@ def _check(client: Redfish, pem: str, names: Names) -> None:
     except ValueError:
         asked, good = frozenset(), False
     if not good or not asked <= names.alternative:
+        own = ", ".join(sorted(names.alternative))
         raise DeviceRefused(
             f"{client.name}: its request for a certificate is for "
-            f"{', '.join(sorted(asked)) or 'nobody'}, but must be for {', '.join(sorted(names.alternative))}; update its firmware, or "
-            f"install a certificate by hand"
+            f"{', '.join(sorted(asked)) or 'nobody'}, but must be for {own}; update its firmware, "
+            f"or install a certificate by hand"
         )
 
 
