@@ -31,6 +31,9 @@ def list_models(catalogue: Catalogue, plan: SitePlan) -> tuple[HardwareModel, ..
 def _names(plan: SitePlan) -> Iterator[str]:
     for host in plan.hosts:
         yield host.server
-    for group in (plan.racks, plan.switches, plan.pdus, plan.power_shelves, plan.equipment):
-        for one in group:
-            yield one.model
+    yield from (rack.model for rack in plan.racks)
+    yield from (server.model for server in plan.storage_servers)
+    yield from (switch.model for switch in plan.switches)
+    yield from (pdu.model for pdu in plan.pdus)
+    yield from (shelf.model for shelf in plan.power_shelves)
+    yield from (one.model for one in plan.equipment)

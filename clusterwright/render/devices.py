@@ -6,6 +6,8 @@ from ipaddress import IPv4Address
 
 from clusterwright.design.plan import Mount, PowerSupply, SitePlan
 
+PANEL = "panel"
+"""What stands for the model of a panel: the catalogue has none."""
 _USES = {"cdu": "cooling", "power-shelf": "power"}
 
 
@@ -140,7 +142,7 @@ def _panels(plan: SitePlan) -> Iterator[Device]:
     for panel in plan.panels:
         yield Device(
             name=panel.name,
-            model="panel",
+            model=PANEL,
             role="panel",
             use="panels",
             mount=panel.mount,

@@ -10,7 +10,7 @@ from clusterwright.site_folder import find_site
 from tests.pods import load_text
 
 LAB = find_site("lab").definition.read_text()
-SU = find_site("h100-su").definition.read_text()
+SU = (Path(__file__).parent / "compute_unit.yml").read_text()
 CABLE = "cable: ndr-multimode"
 ROWS = """
   floor:

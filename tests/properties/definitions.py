@@ -122,6 +122,7 @@ def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
             "compute": draw(compute_fabric(kind, units, network, shape)),
             "inband": {"kind": "ethernet", "prefix": "10.128.0.0/20"},
             "oob": {"kind": "ethernet", "prefix": "10.130.0.0/20"},
+            **draw(other_networks(kind, network)),
         },
         "software": {
             "package_sources": [
@@ -137,6 +138,8 @@ def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
         definition["fabrics"]["compute"]["attached"] = [
             {"host": host, "kind": "ufm", "ports": attached}
         ]
+    if "storage" in definition["fabrics"]:
+        definition["storage"] = [draw(storage(network))]
     if "liquid" in kind.server:
         definition["facility"]["cooling"] = {"loops": [loop(nodes)]}
     return definition
@@ -194,6 +197,19 @@ def management(draw: st.DrawFn, network: list[str]) -> list[Definition]:
 
 
 @st.composite
+def storage(draw: st.DrawFn, network: list[str]) -> Definition:
+    count = draw(st.integers(1, 4))
+    return {
+        "name": "fast",
+        "model": "storage-nvme-2u",
+        "racks": network[:2],
+        "count": count,
+        "build_for": count + draw(st.integers(0, 2)),
+        "ports": 2,
+    }
+
+
+@st.composite
 def compute_fabric(
     draw: st.DrawFn, kind: Kind, units: int, network: list[str], shape: str
 ) -> Definition:
@@ -211,12 +227,44 @@ def compute_fabric(
         "planes": kind.planes,
         "breakout": kind.breakout,
         # A splitter between switches is as long as its longest leg, which may be yet to come.
-        "uplink_breakout": 1,
+        "uplink_breakout": kind.breakout if kind.fabric == "ethernet" else 1,
         "rails_per_leaf": draw(st.sampled_from([1, 2])) if rail else 1,
         "reserved_leaf_ports": draw(st.sampled_from([0, 0, 1])),
         "build_for_units": draw(st.sampled_from([None, units, units + 1, units + 2])),
         "racks": network,
     }
+
+
+@st.composite
+def other_networks(draw: st.DrawFn, kind: Kind, network: list[str]) -> Definition:
+    """Draw whether the site has switches of the other networks, and a fabric for storage."""
+    found: Definition = {}
+    if draw(st.booleans()):
+        found["oob"] = {
+            "kind": "ethernet",
+            "prefix": "10.130.0.0/20",
+            "switch": "sn2201",
+            "cable": "cat6",
+            "uplink_cable": "aoc-100g",
+        }
+    if kind.server in ("dgx-h100", "dgx-h200") and draw(st.booleans()):
+        found["inband"] = {
+            "kind": "ethernet",
+            "prefix": "10.128.0.0/20",
+            "switch": "sn4600c",
+            "cable": "hdr-aoc",
+            "uplink_cable": "aoc-100g",
+            "racks": network[: draw(st.integers(2, 4))],
+        }
+    if kind.server in ("dgx-h100", "dgx-h200") and draw(st.booleans()):
+        found["storage"] = {
+            "kind": "infiniband",
+            "switch": "qm9700",
+            "cable": "auto",
+            "racks": network[: draw(st.integers(1, 3))],
+            "oversubscription": draw(st.sampled_from([1.0, 1.5])),
+        }
+    return found
 
 
 def loop(racks: list[str]) -> Definition:

@@ -25,6 +25,8 @@ def addresses(plan: SitePlan) -> Iterator[object]:
     yield from (pdu.controller.address for pdu in plan.pdus)
     yield from (loop.controller.address for loop in plan.loops)
     yield from (switch.address for switch in plan.switches)
+    for store in plan.storage_servers:
+        yield from (store.address, store.controller.address)
 
 
 def names(plan: SitePlan) -> Iterator[str]:
@@ -33,13 +35,16 @@ def names(plan: SitePlan) -> Iterator[str]:
     yield from (pdu.name for pdu in plan.pdus)
     yield from (loop.cdu for loop in plan.loops)
     yield from (switch.name for switch in plan.switches)
+    for store in plan.storage_servers:
+        yield from (store.name, store.controller.name)
+    yield from (panel.name for panel in plan.panels)
 
 
 def watts_of(plan: SitePlan) -> dict[str, int]:
     models = {name: server.power_max_watts for name, server in CATALOGUE.servers.items()}
     models |= {name: switch.power_max_watts for name, switch in CATALOGUE.switches.items()}
     devices = [(host.name, host.server) for host in plan.hosts]
-    devices += [(switch.name, switch.model) for switch in plan.switches]
+    devices += [(one.name, one.model) for one in (*plan.switches, *plan.storage_servers)]
     return {name: models[model] or 0 for name, model in devices}
 
 
@@ -51,7 +56,7 @@ def test_no_port_address_name_label_rack_unit_or_outlet_is_given_twice(definitio
     assert twice(addresses(plan)) == []
     assert twice(names(plan)) == []
     assert twice(row[2] for row in label_rows(plan)) == []
-    devices = (*plan.hosts, *plan.switches)
+    devices = (*plan.hosts, *plan.switches, *plan.storage_servers)
     units = (
         (d.mount.rack, d.mount.lowest_unit + n)
         for d in devices
@@ -67,7 +72,7 @@ def test_no_port_address_name_label_rack_unit_or_outlet_is_given_twice(definitio
 def test_every_device_is_inside_its_rack_and_on_its_network(definition):
     plan = plan_of(definition)
     heights = {rack.name: rack.height_units for rack in plan.racks}
-    for device in (*plan.hosts, *plan.switches):
+    for device in (*plan.hosts, *plan.switches, *plan.storage_servers):
         mount = device.mount
         assert 1 <= mount.lowest_unit <= heights[mount.rack] - mount.height_units + 1
     assert {host.address in plan.inband.prefix for host in plan.hosts} == {True}
@@ -93,7 +98,7 @@ def test_in_rail_optimised_fabrics_a_rail_of_a_unit_is_on_one_leaf_of_each_plane
     }
     leaves = defaultdict(set)
     for link in plan.links:
-        if link.tier == "node-leaf":
+        if link.tier == "node-leaf" and link.fabric.startswith("compute"):
             leaves[link.fabric, *rails[link.a.device, link.a.port]].add(link.b.device)
     assert [found for found in leaves.values() if len(found) > 1] == []
 
@@ -103,7 +108,7 @@ def test_in_rail_optimised_fabrics_a_rail_of_a_unit_is_on_one_leaf_of_each_plane
 def test_links_between_two_tiers_spread_evenly(definition):
     """Over all pairs of leaf and spine; in three tiers each leaf over the spines of its group."""
     plan = plan_of(definition)
-    for links in fabrics(plan).values():
+    for links in (links for name, links in fabrics(plan).items() if name.startswith("compute")):
         for tier in BETWEEN_SWITCHES:
             pairs = Counter((one.a.device, one.b.device) for one in links if one.tier == tier)
             assert len(set(pairs.values())) <= 1
@@ -120,13 +125,13 @@ def test_links_between_two_tiers_spread_evenly(definition):
 def test_every_endpoint_of_a_fabric_reaches_every_other(definition):
     plan = plan_of(definition)
     switches = {switch.name for switch in plan.switches}
-    for links in fabrics(plan).values():
+    for links in together(plan).values():
         beside = defaultdict(set)
         for link in links:
-            if link.a.device in switches:
+            if link.a.device in switches and link.b.device in switches:
                 beside[link.a.device].add(link.b.device)
                 beside[link.b.device].add(link.a.device)
-        leaves = {link.b.device for link in links if link.a.device not in switches}
+        leaves = {link.b.device for link in links if link.a.device not in switches} & switches
         seen, todo = set(), [min(leaves)]
         while todo:
             name = todo.pop()
@@ -136,6 +141,15 @@ def test_every_endpoint_of_a_fabric_reaches_every_other(definition):
         assert leaves <= seen
 
 
+def together(plan: SitePlan) -> dict[str, list[Link]]:
+    """Return the links of each fabric; switches out of band hang on those in band, if there are."""
+    found = fabrics(plan)
+    oob = found.pop("oob", [])
+    if "inband" in found:
+        found["inband"] += [link for link in oob if link.fabric == "oob"]
+    return found
+
+
 @properties
 @given(buildable())
 def test_no_switch_is_oversubscribed_beyond_what_was_asked(definition):
@@ -143,14 +157,13 @@ def test_no_switch_is_oversubscribed_beyond_what_was_asked(definition):
     asked = definition["fabrics"]["compute"]["oversubscription"]
     tiers = {switch.name: switch.tier for switch in plan.switches}
     below, above = Counter(), Counter()
-    for link in plan.links:
-        below[link.b.device] += link.speed_gbps
+    for link in (link for link in plan.links if link.fabric.startswith("compute")):
+        peers = {tiers.get(link.a.device), tiers[link.b.device]} == {"leaf"}
         above[link.a.device] += link.speed_gbps
+        (above if peers else below)[link.b.device] += link.speed_gbps
     for name, tier in tiers.items():
-        if tier == "leaf" and len(tiers) > 1:
-            assert below[name] <= asked * above[name], name
-        if tier == "spine" and above[name]:
-            assert below[name] <= above[name], name
+        if above[name]:
+            assert below[name] <= (asked if tier == "leaf" else 1) * above[name], name
 
 
 @properties
@@ -182,7 +195,7 @@ def test_with_any_one_feed_gone_no_pdu_gives_more_than_it_may_and_all_are_fed(de
     needed = {node.name: node.power_supplies_needed for node in plan.nodes}
     for lost in {*feeds.values(), ""}:
         load = Counter()
-        for device in (*plan.hosts, *plan.switches):
+        for device in (*plan.hosts, *plan.switches, *plan.storage_servers):
             left = [cord for cord in device.power_supplies if feeds[cord.pdu] != lost]
             assert len(left) >= needed.get(device.name, min(1, len(device.power_supplies)))
             for cord in left:

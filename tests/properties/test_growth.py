@@ -22,8 +22,12 @@ def growing(draw: st.DrawFn) -> tuple[Definition, Definition]:
     for unit in units:
         unit["build_for"] = built
     full["fabrics"]["compute"]["build_for_units"] = len(units) + draw(st.integers(0, 1))
+    first = draw(st.integers(1, len(units)))
+    if first < len(units):
+        # How many ports the racks of units to come need of a management switch, nobody knows yet.
+        full["fabrics"]["oob"] = {"kind": "ethernet", "prefix": "10.130.0.0/20"}
     small: dict[str, Any] = deepcopy(full)
-    small["compute"] = small["compute"][: draw(st.integers(1, len(units)))]
+    small["compute"] = small["compute"][:first]
     for unit in small["compute"]:
         places = sum(group["count"] for group in unit["groups"])
         there = {f"{unit['name']}-n{n}" for n in range(1, places + 1)} - set(unit["holes"])
@@ -58,4 +62,5 @@ def test_diff_of_growth_only_adds(sites):
     grown = compare(plan_of(sites[0]), plan_of(sites[1]))
     assert (grown.remove, grown.move, grown.unplug, grown.replug, grown.settings) == ((),) * 5
     assert {step.action for step in grown.steps} <= {"mount", "pull"}
-    assert [one for one in grown.bill if one.count < 0] == []
+    fewer = {one.kind for one in grown.bill if one.count < 0}
+    assert fewer <= {"blanking-panel"}

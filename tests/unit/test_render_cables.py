@@ -12,7 +12,7 @@ from clusterwright.render.cables import render_cables
 from clusterwright.render.labels import render_labels
 from clusterwright.render.piece import mounts_of
 from clusterwright.render.pull_sheets import render_pull_sheets
-from tests import superpods
+from tests import network_sites
 from tests.pods import load, superpod
 
 ROOMY = {
@@ -27,8 +27,8 @@ ROOMY = {
 @pytest.fixture(scope="module", params=["ndr-multimode", "auto", "all networks"])
 def plan(request, tmp_path_factory) -> SitePlan:
     if request.param == "all networks":
-        whole = superpods.definition(units=1)
-        return design(superpods.loaded(whole, tmp_path_factory.mktemp("site")))
+        whole = network_sites.definition(units=1)
+        return design(network_sites.loaded(whole, tmp_path_factory.mktemp("site")))
     definition = superpod("hgx-h100-air", nodes_per_rack=4)
     compute = definition["fabrics"]["compute"]
     compute["cable"] = request.param

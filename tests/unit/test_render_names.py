@@ -9,10 +9,13 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
+from clusterwright.design import design
 from clusterwright.design.plan import HardwareAddress, Link, LinkEnd, Network
+from clusterwright.load import load_site
 from clusterwright.render.kea import render_kea
 from clusterwright.render.names import list_names
 from clusterwright.render.zones import render_zones
+from clusterwright.site_folder import find_site
 from tests.plans import lab_plan
 
 needs = {
@@ -47,6 +50,10 @@ def known_plan():
     )
 
 
+def h100_su():
+    return design(load_site(find_site("h100-su")))
+
+
 def subnets(plan):
     text = "\n".join(line for line in render_kea(plan).splitlines() if "//" not in line)
     return {one["subnet"]: one for one in json.loads(text)["Dhcp4"]["subnet4"]}
@@ -64,6 +71,18 @@ def test_who_is_known_gets_the_address_of_the_plan_and_nobody_else_gets_one():
     ]
     assert [one["hostname"] for one in found["10.101.0.0/22"]["reservations"]] == ["su1-n1"]
     assert all(one["pools"] == [] for one in found.values())
+
+
+def test_every_node_of_a_real_site_is_known_by_its_place_on_both_networks():
+    plan = h100_su()
+    inband, oob = (
+        {row["hostname"]: row for row in one["reservations"]} for one in subnets(plan).values()
+    )
+    for node in plan.nodes:
+        assert inband[node.name]["circuit-id"].startswith("'inband-")
+        assert oob[node.controller.name]["ip-address"] == str(node.controller.address)
+    places = [row["circuit-id"] for row in (*inband.values(), *oob.values())]
+    assert len(set(places)) == len(places)
 
 
 def test_gateways_are_routers():
@@ -87,6 +106,7 @@ def test_a_time_server_that_is_a_name_is_left_out():
     [
         pytest.param(known_plan(), id="known"),
         pytest.param(lab_plan(), id="nobody-known"),
+        pytest.param(h100_su(), id="h100-su"),
         pytest.param(replace(lab_plan(), management_hosts=()), id="no-management"),
     ],
 )
@@ -113,6 +133,7 @@ def test_kea_would_refuse_a_reservation_outside_its_subnet(tmp_path):
     "plan",
     [
         pytest.param(lab_plan(), id="lab"),
+        pytest.param(h100_su(), id="h100-su"),
         pytest.param(replace(lab_plan(), management_hosts=()), id="no-management"),
     ],
 )

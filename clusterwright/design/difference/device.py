@@ -62,6 +62,12 @@ def _mounted(plan: SitePlan) -> Iterator[Device]:
         yield replace(_in_rack(node.name, "node", node.server, node.mount), seat=seat)
     for switch in plan.switches:
         yield _in_rack(switch.name, "switch", switch.model, switch.mount)
+    for store in plan.storage_servers:
+        yield _in_rack(store.name, "storage", store.model, store.mount)
+    for shelf in plan.power_shelves:
+        yield _in_rack(shelf.name, "power-shelf", shelf.model, shelf.mount)
+    for panel in plan.panels:
+        yield _in_rack(panel.name, "panel", f"{panel.ports} ports", panel.mount)
 
 
 def _in_rack(name: str, kind: str, model: str, mount: Mount) -> Device:

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address
+from itertools import chain
 
 from clusterwright.design.plan import CoolingLoop, Node, PowerSupply, SitePlan
 
@@ -53,20 +55,25 @@ def _by_subject(facts: Iterable[Fact]) -> Mapping[str, Mapping[str, str]]:
 
 
 def _facts(plan: SitePlan) -> Iterator[Fact]:
-    for host in plan.hosts:
+    yield from chain.from_iterable(map(_node, plan.nodes))
+    yield from chain.from_iterable(map(_loop, plan.loops))
+    for host in (*plan.hosts, *plan.storage_servers):
         yield host.name, "in-band address", str(host.address)
-        yield from _cords(host.name, host.power_supplies)
-    for node in plan.nodes:
-        yield from _node(node)
-    for switch in plan.switches:
-        yield switch.name, "out-of-band address", str(switch.address)
-        yield from _cords(switch.name, switch.power_supplies)
-    for pdu in plan.pdus:
-        yield pdu.name, "out-of-band address", str(pdu.controller.address)
-    for loop in plan.loops:
-        yield from _loop(loop)
+    for name, address in _controllers(plan):
+        yield name, "out-of-band address", str(address)
+    for device in (*plan.hosts, *plan.switches, *plan.storage_servers):
+        yield from _cords(device.name, device.power_supplies)
     for package in plan.software.gpu_driver_packages:
         yield "GPU driver", package.name, package.version
+
+
+def _controllers(plan: SitePlan) -> Iterator[tuple[str, IPv4Address]]:
+    yield from ((node.name, node.controller.address) for node in plan.nodes)
+    yield from ((switch.name, switch.address) for switch in plan.switches)
+    yield from ((pdu.name, pdu.controller.address) for pdu in plan.pdus)
+    yield from ((loop.cdu, loop.controller.address) for loop in plan.loops)
+    yield from ((shelf.name, shelf.controller.address) for shelf in plan.power_shelves)
+    yield from ((store.name, store.controller.address) for store in plan.storage_servers)
 
 
 def _cords(subject: str, supplies: Iterable[PowerSupply]) -> Iterator[Fact]:
@@ -75,7 +82,6 @@ def _cords(subject: str, supplies: Iterable[PowerSupply]) -> Iterator[Fact]:
 
 
 def _node(node: Node) -> Iterator[Fact]:
-    yield node.name, "out-of-band address", str(node.controller.address)
     yield node.name, "pool", node.pool
     yield node.name, "MIG", _mig(node)
     yield node.name, "boot", f"{node.boot.target}, {node.boot.enabled}, {node.boot.mode}"
@@ -90,7 +96,6 @@ def _mig(node: Node) -> str:
 
 
 def _loop(loop: CoolingLoop) -> Iterator[Fact]:
-    yield loop.cdu, "out-of-band address", str(loop.controller.address)
     yield loop.cdu, "racks", ", ".join(loop.racks)
     yield loop.cdu, "supply temperature", f"{loop.supply_temperature_c:g} °C"
     yield loop.cdu, "control mode", loop.control_mode

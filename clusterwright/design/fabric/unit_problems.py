@@ -33,7 +33,8 @@ def find_unit_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
                 f"{count}: build for at least {count}",
                 remedy=((path, str(count)),),
             )
-        elif _highest_place(unit) > layout.room and not fault:
+        # A place beyond what the unit is built for is said once, where groups are counted.
+        elif min(_highest_place(unit), ask.units[i].build_for) > layout.room and not fault:
             yield _no_room(loaded, clos, i, layout)
 
 

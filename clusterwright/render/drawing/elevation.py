@@ -12,7 +12,7 @@ from clusterwright.render.drawing.palette import BLANK, RULE, colour_feeds, colo
 from clusterwright.render.drawing.paper import Key, Sheet, render_sheet
 from clusterwright.render.svg import group, text
 
-_GAP = 9.0
+_GAP = 6.0
 _HEADING = 9.0
 _BELOW = 6.0
 _AT_MOST = 12

@@ -25,7 +25,7 @@ from clusterwright.render.svg import group, rect, text
 Looks = Mapping[str, Look]
 Legend = tuple[str, Sequence[Key]]
 
-_SIDE_MM = 1500
+_SIDE_MM = 1000
 """Floor that is shown beside the rows, for their names."""
 _FOOT_MM = 14
 """Below the floor, on paper: the scale bar and north."""

@@ -53,7 +53,7 @@ def _words(rack: Rack, lines: Sequence[str], width: float, depth: float) -> Iter
     room = width - 1.6
     size = min(4.0, max(1.0, width / 4))
     if text_width(rack.name, size) <= room:
-        lines = [words for words in lines if text_width(words, 2.5) <= room]
+        lines = lines if all(text_width(words, 2.5) <= room for words in lines) else ()
         y = depth / 2 - 1.7 * len(lines) + size / 3
         yield text(width / 2, y, rack.name, class_="rackname", font_size=f"{size:g}px")
         for k, words in enumerate(lines, start=1):

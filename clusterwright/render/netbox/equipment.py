@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.render.csv_text import Cell
-from clusterwright.render.devices import list_devices
+from clusterwright.render.devices import PANEL, list_devices
 from clusterwright.render.netbox.organisation import GENERIC, PDU_ROLE, role_of, slug
 from clusterwright.render.table.table import Table
 
@@ -54,8 +54,14 @@ def device_type_table(plan: SitePlan) -> Table:
             "is_full_depth",
             "description",
         ),
-        rows=[
-            (
+        rows=[*_types(plan)],
+    )
+
+
+def _types(plan: SitePlan) -> Iterator[tuple[Cell, ...]]:
+    for model in plan.models:
+        if model.kind != "racks":
+            yield (
                 model.manufacturer or GENERIC,
                 model.name,
                 slug(model.name),
@@ -64,10 +70,9 @@ def device_type_table(plan: SitePlan) -> Table:
                 "true",
                 model.title,
             )
-            for model in plan.models
-            if model.kind != "racks"
-        ],
-    )
+    if plan.panels:
+        height = max(panel.mount.height_units for panel in plan.panels)
+        yield GENERIC, PANEL, PANEL, "", height, "false", "Patch panel"
 
 
 def device_table(plan: SitePlan) -> Table:
