@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 from clusterwright.access.guard import Difference, Guard, Outcome
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.errors import UsageError
+from clusterwright.provider.disruption import guard_of
 from clusterwright.provider.inputs import DeviceInputs
 from clusterwright.provider.kind import Kind, Live
 from clusterwright.provider.progress import Progress
@@ -53,7 +54,7 @@ def device_kind(
     desired = translation.desired
 
     async def apply_inputs(site: Site, inputs: D, progress: Progress) -> tuple[Difference, ...]:
-        guard = _guard(inputs)
+        guard = guard_of(inputs)
         disruptive = inputs.in_service and bool(inputs.allow)
         async with (
             site.maintenance(disruptive=disruptive),
@@ -104,7 +105,3 @@ def split(identifier: str) -> tuple[str, str]:
             f"id {identifier}: is not SECRET@ADDRESS; give one such as bmc/su1-n1@10.100.0.11"
         )
     return secret, address
-
-
-def _guard(inputs: DeviceInputs) -> Guard:
-    return Guard(in_service=inputs.in_service, allowed=frozenset(inputs.allow))

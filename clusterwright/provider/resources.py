@@ -100,6 +100,35 @@ class RackPower(pulumi.CustomResource):
         super().__init__("clusterwright:facility:RackPower", name, inputs, opts)
 
 
+class Firmware(pulumi.CustomResource):
+    """The versions that shall run on one device's components, by their ids in its inventory."""
+
+    pending: Pending
+
+    def __init__(  # noqa: PLR0913 - one argument per input
+        self,
+        name: str,
+        *,
+        address: str,
+        secret: str,
+        components: Mapping[str, Mapping[str, str | int]],
+        downgrade: bool = False,
+        in_service: bool = True,
+        allow: Sequence[str] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "address": address,
+            "secret": secret,
+            "components": {part: dict(one) for part, one in components.items()},
+            "downgrade": downgrade,
+            "inService": in_service,
+            "allow": list(allow),
+            "pending": None,
+        }
+        super().__init__("clusterwright:facility:Firmware", name, inputs, opts)
+
+
 class PlaybookRun(pulumi.CustomResource):
     """One playbook on the hosts of one rack; `digest` covers all that the play follows from."""
 
