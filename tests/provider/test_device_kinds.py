@@ -5,9 +5,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from clusterwright.access import cooling_loop, firmware, platform, rack_power
+from clusterwright.access import ac_cycle, cooling_loop, firmware, platform, rack_power
 from clusterwright.access.cooling_loop import LoopState
 from clusterwright.access.firmware import Component, FirmwareState
+from clusterwright.access.guard import Outcome
 from clusterwright.access.node import NodeState
 from clusterwright.access.platform import PlatformState
 from clusterwright.access.rack_power import OutletsState
@@ -135,6 +136,27 @@ def test_another_version_is_read_with_the_rest_as_declared(devices):
     bios = FIRMWARE_INPUTS["components"]["BIOS"]
     assert live.inputs.properties()["components"] == {"BIOS": bios | {"version": "1.0.0"}}
     assert live.open_paths == {"components.BIOS"}
+
+
+def test_firmware_cuts_the_cords_that_are_declared_and_no_other(monkeypatch):
+    switched = []
+
+    async def switch(pdu, desired, guard):
+        switched.append((pdu, dict(desired.outlets)))
+
+    async def update(_client, _desired, _guard, *, ac_cycle):
+        await ac_cycle()
+        return Outcome(state=VERSIONS)
+
+    monkeypatch.setattr(rack_power, "apply", switch)
+    monkeypatch.setattr(firmware, "apply", update)
+    monkeypatch.setattr(ac_cycle.cycle, "__kwdefaults__", {"off_s": 0.0})
+    cords = [{"address": a, "secret": f"pdu/{a}", "outlet": n} for a, n in (("b", 7), ("a", 2))]
+    inputs = FIRMWARE.model.declared(FIRMWARE_INPUTS | {"cords": cords})
+    progress = Progress(console=Lines(), urn="", cancelled=asyncio.Event())
+    asyncio.run(FIRMWARE.apply(FakeSite(), inputs, progress))
+    off, on = [("a", {2: "Off"}), ("b", {7: "Off"})], [("a", {2: "On"}), ("b", {7: "On"})]
+    assert switched == off + on
 
 
 def test_import_of_firmware_takes_every_component(devices):
