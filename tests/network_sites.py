@@ -42,8 +42,8 @@ facility:
       pdus: {{model: management-pdu, per_feed: 1}}
   floor:
     rows:
-      - {{name: row0, racks: [m1, m2, m3, m4, m5, m6]}}
 {"".join(_row(unit, names) for unit, names in enumerate(racks, start=1))}
+      - {{name: rowm, racks: [m1, m2, m3, m4, m5, m6]}}
 compute:
 {"".join(_unit(unit, names) for unit, names in enumerate(racks, start=1))}
 management:

@@ -104,3 +104,14 @@ def test_units_of_72_on_switches_of_144_ports_take_two_tiers(units, leaves, spin
     """DGX B300 on Q3400: as many links up as down, spread by the divisor rule."""
     size = sized(ask_for(units, build_for=72, ports=144))
     assert (size.leaves, size.spines, size.cores) == (leaves, spines, 0)
+
+
+def test_hgx_on_spectrum_has_a_fabric_in_each_of_three_planes():
+    """SN5600 split into 128 ports of 400 Gb/s: 64 nodes to a unit, as many links up as down."""
+    ask = ask_for(4, build_for=64, ports=128, cage_ports=2, planes=3)
+    size = sized(ask)
+    assert (size.leaves, size.spines, size.cores) == (32, 16, 0)
+    planes = Counter((plane, tier) for plane, tier, _, _ in cables(ask))
+    assert planes == {
+        (plane, tier): 2048 for plane in (1, 2, 3) for tier in ("node-leaf", "leaf-spine")
+    }

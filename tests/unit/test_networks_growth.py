@@ -60,7 +60,7 @@ GROWTH = {
         [],
         [
             (f"names: [{MANAGEMENT_RACKS}", "names: [m1, m2, m3, m4, m5, m6, m7, m8]"),
-            (f"row0, racks: [{MANAGEMENT_RACKS}", "row0, racks: [m1, m2, m3, m4, m5, m6, m7, m8]"),
+            (f"rowm, racks: [{MANAGEMENT_RACKS}", "rowm, racks: [m1, m2, m3, m4, m5, m6, m7, m8]"),
         ],
     ),
 }

@@ -81,10 +81,19 @@ Run = list[tuple[str, RackPorts]]
 def _runs(
     loaded: LoadedSite, seats: Sequence[Seat], by_rack: Mapping[str, RackPorts]
 ) -> Iterator[Run]:
-    """Yield racks in order; a group that racks are to come to shares no switch with the next."""
+    """Yield racks in order, as long as each stands in the row of the one before, or beside it.
+
+    A group that racks are to come to shares no switch with the next.
+    """
+    rows = loaded.site.facility.floor.rows
+    row_of = {rack: ordinal for ordinal, row in enumerate(rows) for rack in row.racks}
     run: Run = []
     for group in loaded.site.facility.racks:
-        run += [(rack, by_rack[rack]) for rack in group.names]
+        for rack in group.names:
+            if run and abs(row_of.get(rack, 0) - row_of.get(run[-1][0], 0)) > 1:
+                yield run
+                run = []
+            run.append((rack, by_rack[rack]))
         if to_come := group.places - len(group.names):
             yield run + [("", ports_to_come(loaded, group, seats))] * to_come
             run = []

@@ -19,5 +19,8 @@ def link_gbps(port_gbps: Sequence[float], host_gbps: float | None, cable_gbps: f
 
 
 def carried_gbps(loaded: LoadedSite, choice: CableChoice) -> float:
-    """Return what every cable of a choice carries at least; with `auto` there is no limit."""
-    return min((loaded.catalogue.cables[name].speed_gbps for name in names_in(choice)), default=inf)
+    """Return what every cable of a choice carries; with `auto`, the most that any can."""
+    cables = loaded.catalogue.cables
+    known = (one.speed_gbps for one in cables.values() if "ethernet" in one.protocols)
+    most = max(known, default=inf)
+    return min((cables[name].speed_gbps for name in names_in(choice)), default=most)
