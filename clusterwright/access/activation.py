@@ -21,6 +21,8 @@ AcCycle = Callable[[], Awaitable[None]]
 """Takes the line input of all power supplies away, and gives it back."""
 
 _GRACE_S = 120.0
+# A controller that had no power starts for minutes.
+_RETURN_S = 900.0
 _DISRUPTIONS = {SYSTEM: RESET, AUX: POWER_CYCLE, AC: POWER_CYCLE}
 
 
@@ -65,6 +67,7 @@ async def activate(
     elif event == AUX:
         await _shut_down(client)
         await _tell(client, "FullPowerCycle")
+        await _bring_back(client)
     elif ac_cycle:
         was_running = await is_running(client)
         if was_running:
@@ -117,7 +120,7 @@ async def _restart_server(client: Redfish, inventory: Inventory) -> None:
 
 async def _bring_back(client: Redfish) -> None:
     """Switch the server on again, whatever its restore policy has made of it."""
-    await watch(lambda: unsettled(client), lambda left: left, deadline_s=_GRACE_S)
+    await watch(lambda: unsettled(client), lambda left: left, deadline_s=_RETURN_S)
     if not await is_running(client):
         await _tell(client, "On", "ForceOn")
 

@@ -1,8 +1,8 @@
 """A resource kind that is one Redfish device: the same way through for all of them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from clusterwright.access.guard import Difference, Guard, Outcome
 from clusterwright.access.redfish.client import Redfish
@@ -22,7 +22,8 @@ class Access(Protocol[S]):
 
     async def read(self, client: Redfish, desired: S | None = None) -> S: ...
 
-    async def apply(self, client: Redfish, desired: S, guard: Guard) -> Outcome[S]: ...
+    @property
+    def apply(self) -> Callable[..., Awaitable[Outcome[S]]]: ...
 
     def differences(
         self, desired: S, actual: S, guard: Guard | None = None
@@ -42,15 +43,19 @@ class Translation(Generic[D, S]):
     imported: Callable[[str, str, S], D]
 
 
-def device_kind(
+def device_kind(  # noqa: PLR0913 - what a kind is made of
     *,
     type_name: str,
     model: type[D],
     access: Access[S],
     translation: Translation[D, S],
     consequence: Callable[[D, frozenset[str]], str],
+    means: Callable[[Site, D], Mapping[str, Any]] = lambda _site, _inputs: {},
 ) -> Kind[D]:
-    """Make a kind whose every resource is one device behind Redfish."""
+    """Make a kind whose every resource is one device behind Redfish.
+
+    `means` are arguments of its `apply` beyond connection, desired state and guard.
+    """
     desired = translation.desired
 
     async def apply_inputs(site: Site, inputs: D, progress: Progress) -> tuple[Difference, ...]:
@@ -61,7 +66,7 @@ def device_kind(
             site.device(inputs.address, inputs.secret) as client,
             progress.ticking(f"applying to {inputs.secret} at {inputs.address}"),
         ):
-            outcome = await access.apply(client, desired(inputs), guard)
+            outcome = await access.apply(client, desired(inputs), guard, **means(site, inputs))
         progress.tick(f"{len(outcome.pending)} pending" if outcome.pending else "as declared")
         return outcome.pending
 

@@ -1,16 +1,19 @@
 """Firmware: a baseline of versions for one device, through its UpdateService."""
 
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from clusterwright.access import ac_cycle
 from clusterwright.access import firmware as access
-from clusterwright.access.activation import AC, ACTIVATIONS, AUX, MANAGER, SYSTEM
+from clusterwright.access.activation import AC, ACTIVATIONS, AUX, MANAGER, SYSTEM, AcCycle
 from clusterwright.access.firmware import Component, FirmwareState
 from clusterwright.access.guard import POWER_CYCLE, RESET
 from clusterwright.provider.device import Translation, device_kind
 from clusterwright.provider.disruption import told
 from clusterwright.provider.inputs import DECLARED, DeviceInputs, Inputs, one_of
+from clusterwright.provider.site import Site
 
 _NEEDS = {
     MANAGER: ("", "restarts its controller"),
@@ -43,6 +46,18 @@ class ComponentInputs(Inputs):
     order: int
 
 
+class CordInputs(Inputs):
+    """Where a power supply's cord goes."""
+
+    address: str = Field(min_length=1)
+    """Out-of-band IP address or host name of the PDU."""
+
+    secret: str = Field(min_length=1)
+    """Name in the site's vault of the PDU's user name and password."""
+
+    outlet: int = Field(ge=1)
+
+
 class FirmwareInputs(DeviceInputs):
     """The versions that shall run on a device; components that are not named are left alone."""
 
@@ -51,6 +66,9 @@ class FirmwareInputs(DeviceInputs):
 
     downgrade: bool = False
     """Whether an older version may replace a newer one."""
+
+    cords: list[CordInputs] = Field(default_factory=list)
+    """All cords of the device, to cut its line input where an image needs that; else it waits."""
 
 
 def _desired(inputs: FirmwareInputs) -> FirmwareState:
@@ -88,10 +106,30 @@ def _consequence(inputs: FirmwareInputs, changed: frozenset[str]) -> str:
     )
 
 
+def _means(site: Site, inputs: FirmwareInputs) -> dict[str, AcCycle]:
+    if not inputs.cords:
+        return {}
+    pdus: dict[tuple[str, str], set[int]] = {}
+    for cord in inputs.cords:
+        pdus.setdefault((cord.address, cord.secret), set()).add(cord.outlet)
+
+    async def cut_and_restore() -> None:
+        async with AsyncExitStack() as stack:
+            # In one order for everybody, so that no two wait for each other.
+            outlets = {
+                await stack.enter_async_context(site.beside(*pdu)): numbers
+                for pdu, numbers in sorted(pdus.items())
+            }
+            await ac_cycle.cycle(outlets)
+
+    return {"ac_cycle": cut_and_restore}
+
+
 FIRMWARE = device_kind(
     type_name="clusterwright:facility:Firmware",
     model=FirmwareInputs,
     access=access,
     translation=Translation(desired=_desired, live=_live, imported=_imported),
     consequence=_consequence,
+    means=_means,
 )

@@ -7,7 +7,7 @@ from clusterwright.provider.kinds import KINDS
 from clusterwright.provider.wire import UNKNOWN, Properties
 from tests.provider.live import NODE_INPUTS
 
-NODE, LOOP, POWER, FIRMWARE, PLAY = KINDS.values()
+NODE, LOOP, POWER, FIRMWARE, PLATFORM, PLAY = KINDS.values()
 LOOP_INPUTS = {
     "address": "10.100.3.254",
     "secret": "cdu/cdu1",
@@ -27,6 +27,13 @@ FIRMWARE_INPUTS = {
             "order": 2,
         }
     },
+}
+PLATFORM_INPUTS = {
+    "address": "10.100.0.12",
+    "secret": "bmc/su1-n2",
+    "secureBoot": True,
+    "powerLimitWatts": 9000,
+    "ntpServers": ["10.0.0.1"],
 }
 PLAY_INPUTS = {"playbook": "site.yml", "rack": "r1", "hosts": ["su1-n1"], "digest": "d"}
 CORRECT = "correct it in the program or in the site's definition"
@@ -49,6 +56,7 @@ def failures(kind, inputs, secrets=frozenset()):
         pytest.param(LOOP, LOOP_INPUTS, id="loop"),
         pytest.param(POWER, POWER_INPUTS, id="power"),
         pytest.param(FIRMWARE, FIRMWARE_INPUTS, id="firmware"),
+        pytest.param(PLATFORM, PLATFORM_INPUTS, id="platform"),
         pytest.param(PLAY, PLAY_INPUTS, id="play"),
         pytest.param(PLAY, PLAY_INPUTS | {"digest": UNKNOWN, "hosts": UNKNOWN}, id="unknown"),
         pytest.param(NODE, NODE_INPUTS | {"bios": {"A": UNKNOWN}}, id="unknown inside"),
@@ -144,6 +152,18 @@ def test_right_inputs_have_no_failure(kind, inputs):
                 f"password; {CORRECT}",
             ),
             id="image",
+        ),
+        pytest.param(
+            PLATFORM,
+            PLATFORM_INPUTS | {"powerLimitWatts": -1},
+            ("powerLimitWatts", f"-1: must lie between 0 and 200000 W; {CORRECT}"),
+            id="power limit",
+        ),
+        pytest.param(
+            PLATFORM,
+            PLATFORM_INPUTS | {"restorePolicy": "On"},
+            ("restorePolicy", f"'On': must be one of LastState, AlwaysOn, AlwaysOff; {CORRECT}"),
+            id="restore policy",
         ),
         pytest.param(
             PLAY,

@@ -3,13 +3,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 
+from clusterwright.access import rack_power
+from clusterwright.access.ac_cycle import cycle
 from clusterwright.access.firmware import (
     Component,
     FirmwareState,
@@ -19,6 +21,7 @@ from clusterwright.access.firmware import (
     read,
 )
 from clusterwright.access.guard import Guard
+from clusterwright.access.redfish import Redfish
 from clusterwright.errors import DeviceRefused
 from tests.faults.operator import broken, client
 from tests.unit.facility_rig import Rig, rig, until
@@ -224,22 +227,47 @@ async def test_a_transfer_that_fails_says_why(tmp_path: Path) -> None:
 async def test_line_input_is_cut_only_where_somebody_can_do_it(tmp_path: Path) -> None:
     async with rig(tmp_path) as lab, images() as store:
         await lab.power_on(BMC)
-        supplies = len(lab.plan.nodes[0].power_supplies)
 
-        async def cycle() -> None:
-            await lab.feed(BMC, "Off", supplies=supplies)
-            await lab.feed(BMC, "On", supplies=supplies)
+        async def cut() -> None:
+            async with AsyncExitStack() as stack:
+                await cycle(await cords(lab, stack), off_s=0.0)
 
         desired = FirmwareState(
             components={"PSU0": store.component("PSU0", "1.5", activation="ac-cycle")}
         )
         (waiting,) = (await brought(lab, desired)).pending
         assert "cut the line input of all its power supplies" in waiting.remedy
-        held = await brought(lab, desired, IN_SERVICE, ac_cycle=cycle)
+        held = await brought(lab, desired, IN_SERVICE, ac_cycle=cut)
         assert (held.pending, lab.hosts.stops) == ((waiting,), [])
-        assert (await brought(lab, desired, ac_cycle=cycle)).pending == ()
+        assert (await brought(lab, desired, ac_cycle=cut)).pending == ()
         await lab.finished(BMC)
         assert lab.hosts.running(BMC)
+
+
+@pytest.mark.asyncio
+async def test_an_outlet_that_is_stuck_leaves_nobody_without_power(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rack_power.apply, "__kwdefaults__", {"consumers": None, "deadline_s": 0.5})
+    async with rig(tmp_path) as lab:
+        stuck = lab.plan.nodes[0].power_supplies[-1].pdu
+        async with broken(lab, "outlet-stuck", stuck), AsyncExitStack() as stack:
+            pdu = lab.running.site.pdus[stuck]
+            outlets = await cords(lab, stack)
+            with pytest.raises(DeviceRefused, match="did not take"):
+                await cycle({one: {1, *numbers} for one, numbers in outlets.items()}, off_s=0.0)
+            assert all(pdu.is_on(outlet) for outlet in pdu.outlets)
+
+
+async def cords(lab: Rig, stack: AsyncExitStack) -> dict[Redfish, set[int]]:
+    """The outlets of the first node, by a connection to their PDU."""
+    outlets: dict[str, set[int]] = {}
+    for supply in lab.plan.nodes[0].power_supplies:
+        outlets.setdefault(supply.pdu, set()).add(supply.outlet)
+    return {
+        await stack.enter_async_context(client(lab, pdu)): numbers
+        for pdu, numbers in outlets.items()
+    }
 
 
 @pytest.mark.asyncio
