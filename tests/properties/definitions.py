@@ -1,6 +1,7 @@
 """Whole definitions, drawn by hypothesis: they load, and they can be built."""
 
 import json
+import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
@@ -27,8 +28,9 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 def examples(count: int) -> settings:
-    """Return settings for so many whole definitions."""
-    return settings(deadline=None, max_examples=count, phases=PHASES)
+    """Return settings for so many whole definitions; `make soak` draws many times as many."""
+    times = int(os.environ.get("EXAMPLES_TIMES", "1"))
+    return settings(deadline=None, max_examples=count * times, phases=PHASES)
 
 
 PDUS = ("rack-pdu-415v-60a", "rack-pdu-400v-63a")

@@ -132,7 +132,7 @@ def inside(place: Any, step: str) -> Any:
     return next(item for item in place if item["name"] == step)
 
 
-@examples(60)
+@examples(20)
 @given(asking_too_much())
 def test_heeding_all_remedies_ends_in_a_site_within_five_rounds(tmp_path_factory, definition):
     file = tmp_path_factory.mktemp("site") / "site.yml"

@@ -150,7 +150,7 @@ def test_a_definition_that_does_not_hold_is_refused(tmp_path):
 
 
 def superpod(folder: Path, units: int) -> SitePlan:
-    """Design units of 32 DGX H100: eight leaves to a rack, and eight spines to a rack of their own."""
+    """Design units of 32 DGX H100: eight leaves to a rack, eight spines to one of their own."""
     text = find_site("h100-su").definition.read_text()
     tree = yaml.safe_load(text)
     facility, fabric = tree["facility"], tree["fabrics"]["compute"]
