@@ -27,16 +27,26 @@ from tests.lab.conftest import Finished, Instance
 pytestmark = pytest.mark.lab
 
 NODE = "su1-n1"
-IMPORTS = (
-    ("clusterwright:facility:Node", NODE, f"bmc/{NODE}@10.100.0.11"),
-    ("clusterwright:facility:CoolingLoop", "tcs1", "cdu/cdu1@10.100.3.254"),
-    ("clusterwright:facility:RackPower", "r1-pdu-a", "pdu/r1-pdu-a@10.100.3.253"),
-)
 MANAGED = 10
 """A loop, six PDUs, three nodes."""
 # The plays of the hosts have tests of their own, and take their time.
 ONLY = ("--target", f"**::{NODE}")
 CHANGES_EXPECTED = 7
+
+
+def imports(site: Instance) -> tuple[tuple[str, str, str], ...]:
+    """Type, name and id of one resource of each kind of device."""
+    plan = site.lab.read_plan()
+    node = next(node for node in plan.nodes if node.name == NODE)
+    loop, pdu = plan.loops[0], plan.pdus[0]
+    return tuple(
+        (f"clusterwright:facility:{kind}", name, f"{device.secret}@{device.address}")
+        for kind, name, device in (
+            ("Node", node.name, node.controller),
+            ("CoolingLoop", loop.name, loop.controller),
+            ("RackPower", pdu.name, pdu.controller),
+        )
+    )
 
 
 def pulumi_words(site: Instance, *words: str) -> tuple[str, ...]:
@@ -88,17 +98,18 @@ def test_what_is_destroyed_stays_as_it_is_and_can_be_imported(
     assert deployed_site.redfish(NODE, "GET", SYSTEM)["PowerState"] == "On"
 
     wanted = tmp_path / "wanted.json"
-    resources = [{"type": kind, "name": name, "id": at} for kind, name, at in IMPORTS]
+    wanted = imports(deployed_site)
+    resources = [{"type": kind, "name": name, "id": at} for kind, name, at in wanted]
     wanted.write_text(json.dumps({"resources": resources}))
     pulumi(deployed_site, "import", "--yes", "--generate-code=false", "--file", str(wanted))
     state = state_of(deployed_site)
-    assert [state[name]["id"] for _, name, _ in IMPORTS] == [at for _, _, at in IMPORTS]
+    assert [state[name]["id"] for _, name, _ in wanted] == [at for _, _, at in wanted]
     assert state[NODE]["inputs"]["bios"][ATTRIBUTE] == PLANNED
     assert state["tcs1"]["inputs"]["supplyTemperatureC"] == 32
     assert state["r1-pdu-a"]["inputs"]["outlets"]["1"] == "On"
 
-    created = MANAGED - len(IMPORTS)
-    assert_converges(deployed_site, f"{created} created, {len(IMPORTS)} updated")
+    created = MANAGED - len(wanted)
+    assert_converges(deployed_site, f"{created} created, {len(wanted)} updated")
 
 
 def test_ctrl_c_in_a_terminal_reaches_every_process_and_only_the_engine_speaks(
