@@ -81,6 +81,7 @@ bench: ready ## Measure, print JSON lines; WHAT=design|facility|pulumi|all
 
 .PHONY: soak
 soak: ready ## What takes too long for make test
+	@EXAMPLES_TIMES=20 pytest --quiet --numprocesses 2 tests/properties tests/unit/test_power_properties.py
 	@pytest tests/lab -m soak
 
 .PHONY: lock

@@ -1,7 +1,9 @@
 """What pydantic says, in the words of the operator."""
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from ipaddress import IPv4Network
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -29,7 +31,33 @@ def _problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
         return _unknown_key(path, model)
     if error["type"] == "missing":
         return Problem(path=path, value="", rule=f"{path[-1]} is missing: write it")
-    return Problem(path=path, value=str(error["input"]), rule=_rule(error))
+    if error["type"] == "ip_v4_network" and (prefix := _prefix(error["input"])):
+        return Problem(
+            path=path,
+            value=str(error["input"]),
+            rule=f"{error['input']} is an address in {prefix}, but a prefix is wanted: write "
+            f"{prefix}",
+            remedy=((path, prefix),),
+        )
+    return Problem(
+        path=path, value=str(error["input"]), rule=_rule(error), remedy=_nearest(path, error)
+    )
+
+
+def _prefix(value: object) -> str:
+    """Return the prefix that an address with a length lies in; nothing where it is none."""
+    try:
+        return str(IPv4Network(value, strict=False)) if isinstance(value, str) else ""
+    except ValueError:
+        return ""
+
+
+def _nearest(path: DefinitionPath, error: ErrorDetails) -> tuple[tuple[DefinitionPath, str], ...]:
+    """Return the word that was meant, where one of a few words has to stand."""
+    if error["type"] != "literal_error":
+        return ()
+    words = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+    return tuple((path, word) for word in get_close_matches(str(error["input"]), words, n=1))
 
 
 def _rule(error: ErrorDetails) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from clusterwright.access import interlock
 from clusterwright.access.guard import Difference, Guard, Outcome, shown
+from clusterwright.access.interlock import LoopLimits
 from clusterwright.access.loop_controls import (
     FLOW,
     PRESSURE,
@@ -17,6 +18,8 @@ from clusterwright.access.loop_controls import (
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.settle import settle
 from clusterwright.errors import DeviceRefused
+
+UNKNOWN = LoopLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +49,34 @@ async def read(client: Redfish, desired: LoopState | None = None) -> LoopState:
 
 
 def differences(
-    desired: LoopState, actual: LoopState, guard: Guard | None = None
+    desired: LoopState,
+    actual: LoopState,
+    guard: Guard | None = None,
+    limits: LoopLimits = UNKNOWN,
 ) -> tuple[Difference, ...]:
-    """Compare; with a guard, a weakening that it does not permit now is marked pending."""
+    """Compare; with a guard, a weakening that it does not permit now is marked pending.
+
+    What stays within known `limits` weakens nothing.
+    """
+    held = interlock.holds(guard)
     return tuple(
-        _difference(name, expected, found, held=_held(guard, name, expected, found))
+        _difference(name, expected, found, held=held and _weakens(name, expected, found, limits))
         for name, expected, found in _pairs(desired, actual)
         if not _equal(expected, found)
     )
 
 
 async def apply(
-    client: Redfish, desired: LoopState, guard: Guard, *, deadline_s: float = 60.0
+    client: Redfish,
+    desired: LoopState,
+    guard: Guard,
+    *,
+    limits: LoopLimits = UNKNOWN,
+    deadline_s: float = 60.0,
 ) -> Outcome[LoopState]:
     """Bring the loop to `desired`, except for weakenings that the interlock holds."""
     controls = _relevant(client, await find_controls(client), desired)
-    waiting = {d.path for d in differences(desired, _state(controls), guard) if d.pending}
+    waiting = {d.path for d in differences(desired, _state(controls), guard, limits) if d.pending}
     for name, control in controls.items():
         body = _change(control, name, desired, waiting)
         if body:
@@ -70,10 +85,10 @@ async def apply(
     settled = await settle(
         client.name,
         lambda: read(client, desired),
-        lambda state: tuple(d for d in differences(desired, state, guard) if not d.pending),
+        lambda state: tuple(d for d in differences(desired, state, guard, limits) if not d.pending),
         deadline_s=deadline_s,
     )
-    return Outcome(state=settled, pending=differences(desired, settled, guard))
+    return Outcome(state=settled, pending=differences(desired, settled, guard, limits))
 
 
 def _relevant(
@@ -126,10 +141,6 @@ def _difference(
     )
 
 
-def _held(guard: Guard | None, name: str, expected: float | str, found: float | str | None) -> bool:
-    return interlock.holds(guard) and _weakens(name, expected, found)
-
-
 def _pairs(
     desired: LoopState, actual: LoopState
 ) -> tuple[tuple[str, float | str, float | str | None], ...]:
@@ -141,15 +152,18 @@ def _pairs(
     )
 
 
-def _weakens(name: str, expected: float | str, found: float | str | None) -> bool:
+def _weakens(
+    name: str, expected: float | str, found: float | str | None, limits: LoopLimits
+) -> bool:
     if isinstance(expected, str):
         modes = str(found).split("/")
         return any(interlock.lets_go(desired=expected, actual=mode) for mode in modes)
     if not isinstance(found, int | float) or _equal(expected, found):
         return False
     if name == _FIELDS[TEMPERATURE]:
-        return interlock.warms(desired_c=expected, actual_c=found)
-    return interlock.slows(desired=expected, actual=found)
+        return interlock.warms(desired_c=expected, actual_c=found, warmest_c=limits.warmest_c)
+    least = limits.least_lpm if name == _FIELDS[FLOW] else limits.least_kpa
+    return interlock.slows(desired=expected, actual=found, least=least)
 
 
 def _equal(expected: float | str, found: float | str | None) -> bool:

@@ -1,13 +1,60 @@
 """The one gate through which every cut of power and every weakening of coolant goes.
 
 It looks at plain values only, so that whoever cuts cannot argue: a cut is a power cycle for what
-hangs on it, and happens only where the guard permits one. Until then it is pending.
+hangs on it, and happens only where the guard permits one. Until then it is pending. Where it is
+known what survives a cut or a weaker loop, that needs no permission.
 """
+
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from clusterwright.access.guard import POWER_CYCLE, Guard
 
 HELD_AUTOMATICALLY = "Automatic"
 REMEDY = "drain what depends on it, or add power-cycle to maintenance.allow in the definition"
+
+Cord = tuple[str, int]
+"""The PDU and the outlet that a power supply's cord goes to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """What hangs on outlets, as the plan has it: it stays up while `needed` cords have power."""
+
+    name: str
+    cords: frozenset[Cord]
+    needed: int
+    powered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumers:
+    """Everything that hangs on one PDU. `dark` are the cords, of any PDU, without power now.
+
+    That is what was read, so nobody else may cut until whoever asks here has cut.
+    """
+
+    pdu: str
+    all: tuple[Consumer, ...]
+    dark: frozenset[Cord] = frozenset()
+
+    def losers(self, outlets: Collection[int]) -> tuple[str, ...]:
+        """Return who is up, and would not be without these outlets of the PDU."""
+        cut = self.dark | {(self.pdu, outlet) for outlet in outlets}
+        return tuple(
+            one.name
+            for one in self.all
+            if one.powered and one.cords & cut and len(one.cords - cut) < one.needed
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopLimits:
+    """What the nodes on a loop bear, as the plan has it; what is None is not known."""
+
+    warmest_c: float | None = None
+    least_lpm: float | None = None
+    least_kpa: float | None = None
 
 
 def cuts_power(*, desired: str, actual: str) -> bool:
@@ -15,14 +62,19 @@ def cuts_power(*, desired: str, actual: str) -> bool:
     return desired not in {"On", actual}
 
 
-def warms(*, desired_c: float, actual_c: float) -> bool:
-    """Whether a supply temperature carries less heat away than the present one."""
-    return desired_c > actual_c
+def warms(*, desired_c: float, actual_c: float, warmest_c: float | None = None) -> bool:
+    """Whether a supply is warmer than the present one and than what is known to be borne."""
+    return desired_c > actual_c and (warmest_c is None or desired_c > warmest_c)
 
 
-def slows(*, desired: float, actual: float) -> bool:
-    """Whether a pressure or flow moves less coolant than the present one."""
-    return desired < actual
+def slows(*, desired: float, actual: float, least: float | None = None) -> bool:
+    """Whether less coolant moves than at present, and than what is known to be enough."""
+    return desired < actual and (least is None or desired < least)
+
+
+def disarms(*, desired: str, actual: str) -> bool:
+    """Whether a device would not react to a leak any more."""
+    return desired == "None" and actual != desired
 
 
 def lets_go(*, desired: str, actual: str) -> bool:
@@ -33,3 +85,27 @@ def lets_go(*, desired: str, actual: str) -> bool:
 def holds(guard: Guard | None) -> bool:
     """Whether cuts and weakenings must wait: what depends on the device is in service."""
     return guard is not None and not guard.permits(POWER_CYCLE)
+
+
+def held_cuts(
+    guard: Guard | None,
+    consumers: Consumers | None,
+    *,
+    cuts: Collection[int],
+    off: Collection[int],
+) -> dict[int, str]:
+    """Return which outlets must not be cut now, and why; `off` are those that are cut already.
+
+    Cuts add up: of two outlets whose loss something survives only one by one, the second is held.
+    """
+    if not holds(guard):
+        return {}
+    if consumers is None:
+        return dict.fromkeys(cuts, REMEDY)
+    held, gone = {}, set(off)
+    for outlet in sorted(cuts):
+        if losers := consumers.losers(gone | {outlet}):
+            held[outlet] = f"{', '.join(losers)} would lose power: {REMEDY}"
+        else:
+            gone.add(outlet)
+    return held

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from clusterwright.access import interlock
 from clusterwright.access.guard import Difference, Guard, Outcome
+from clusterwright.access.interlock import Consumers
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members, only_member
@@ -44,38 +45,68 @@ async def read(client: Redfish, desired: OutletsState | None = None) -> OutletsS
 
 
 def differences(
-    desired: OutletsState, actual: OutletsState, guard: Guard | None = None
+    desired: OutletsState,
+    actual: OutletsState,
+    guard: Guard | None = None,
+    consumers: Consumers | None = None,
 ) -> tuple[Difference, ...]:
-    """Compare; with a guard, a cut that it does not permit now is marked pending."""
+    """Compare; with a guard, a cut that may not happen now is marked pending.
+
+    With `consumers`, those cuts are held that somebody would not survive; else all of them.
+    """
+    held = _held(desired, actual, guard, consumers)
     return tuple(
-        _difference(number, expected, actual.outlets.get(number, "(no such outlet)"), guard)
+        Difference(
+            path=f"outlets.{number}",
+            expected=expected,
+            actual=actual.outlets.get(number, "(no such outlet)"),
+            pending=number in held,
+            remedy=held.get(number, "run clusterwright up"),
+        )
         for number, expected in desired.outlets.items()
         if actual.outlets.get(number) != expected
     )
 
 
 async def apply(
-    client: Redfish, desired: OutletsState, guard: Guard, *, deadline_s: float = 60.0
+    client: Redfish,
+    desired: OutletsState,
+    guard: Guard,
+    *,
+    consumers: Consumers | None = None,
+    deadline_s: float = 60.0,
 ) -> Outcome[OutletsState]:
     """Switch outlets until they are as `desired`, except for cuts that the interlock holds."""
     found = _by_number(await _outlets(client))
     _all_known(client, desired, found)
+    actual = OutletsState(outlets={number: found[number].power_state for number in desired.outlets})
+    held = _held(desired, actual, guard, consumers)
     wrong = {
         number: state
         for number, state in desired.outlets.items()
-        if found[number].power_state != state
-        and not _held(guard, desired=state, actual=found[number].power_state)
+        if actual.outlets[number] != state and number not in held
     }
     # What gets power comes first, so that a device moved to another outlet never loses both.
     for number in sorted(wrong, key=lambda number: (wrong[number] != "On", number)):
         await client.post(found[number].control, {"PowerState": wrong[number]})
-    settled = await settle(
-        client.name,
-        lambda: read(client, desired),
-        lambda actual: tuple(d for d in differences(desired, actual, guard) if not d.pending),
-        deadline_s=deadline_s,
-    )
-    return Outcome(state=settled, pending=differences(desired, settled, guard))
+
+    def left(state: OutletsState) -> tuple[Difference, ...]:
+        return tuple(d for d in differences(desired, state, guard, consumers) if not d.pending)
+
+    settled = await settle(client.name, lambda: read(client, desired), left, deadline_s=deadline_s)
+    return Outcome(state=settled, pending=differences(desired, settled, guard, consumers))
+
+
+def _held(
+    desired: OutletsState, actual: OutletsState, guard: Guard | None, consumers: Consumers | None
+) -> dict[int, str]:
+    cuts = [
+        number
+        for number, state in desired.outlets.items()
+        if interlock.cuts_power(desired=state, actual=actual.outlets.get(number, state))
+    ]
+    off = [number for number, state in actual.outlets.items() if state == "Off"]
+    return interlock.held_cuts(guard, consumers, cuts=cuts, off=off)
 
 
 async def _outlets(client: Redfish) -> list[_Outlet]:
@@ -107,18 +138,3 @@ def _all_known(client: Redfish, desired: OutletsState, found: Mapping[int, _Outl
             f"{client.name}: outlet {', '.join(unknown)}: the PDU has no such outlet; "
             f"it has {has}: correct the PDU's model in the definition"
         )
-
-
-def _difference(number: int, expected: str, actual: str, guard: Guard | None) -> Difference:
-    held = _held(guard, desired=expected, actual=actual)
-    return Difference(
-        path=f"outlets.{number}",
-        expected=expected,
-        actual=actual,
-        pending=held,
-        remedy=interlock.REMEDY if held else "run clusterwright up",
-    )
-
-
-def _held(guard: Guard | None, *, desired: str, actual: str) -> bool:
-    return interlock.holds(guard) and interlock.cuts_power(desired=desired, actual=actual)

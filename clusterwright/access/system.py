@@ -31,6 +31,7 @@ class System(Resource):
         "Boot/BootSourceOverrideTarget@Redfish.AllowableValues", list, []
     )
     boot_progress = Field("BootProgress/LastState", str, "")
+    last_reset = Field("LastResetTime", str, "")
     bios = Link("Bios")
     reset = Field("Actions/#ComputerSystem.Reset/target", str)
     reset_types: Field[list[str]] = Field(
@@ -123,10 +124,11 @@ async def busy(client: Redfish) -> tuple[Difference, ...]:
         found.append(Difference(path="power_state", expected="On or Off", actual=power))
     if power == "On" and progress in _SELF_TEST:
         found.append(Difference(path="boot progress", expected="self-test over", actual=progress))
-    return (*found, *(await _tasks(client)))
+    return (*found, *(await running_tasks(client)))
 
 
-async def _tasks(client: Redfish) -> tuple[Difference, ...]:
+async def running_tasks(client: Redfish) -> tuple[Difference, ...]:
+    """Return the tasks that have not ended, whoever began them."""
     service = (await client.root()).get("Tasks", {}).get("@odata.id", "")
     if not service:
         return ()

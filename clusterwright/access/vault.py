@@ -1,11 +1,14 @@
 """User names and passwords of devices, by the names that the plan uses."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clusterwright.errors import UsageError
-from clusterwright.vault_file import read_vault
+from clusterwright.vault_file import read_vault, write_vault
+
+PREVIOUS = "previous_password"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,33 @@ class Vault:
                 f"add it with: ansible-vault edit {self.file}"
             )
         return Login(username=secret["username"], password=secret["password"])
+
+    def logins(self, name: str) -> tuple[Login, ...]:
+        """Return the login and, where a change of it was interrupted, the one before it."""
+        login = self.login(name)
+        before = self.secrets[name].get(PREVIOUS)
+        return (login, replace(login, password=before)) if before else (login,)
+
+
+class Keeper:
+    """Writes changed logins into a vault, one after the other."""
+
+    def __init__(self, file: Path, passphrase_file: Path | None = None) -> None:
+        self._file, self._passphrase_file = file, passphrase_file
+        self._turn = asyncio.Lock()
+
+    async def keep(self, name: str, login: Login, previous: Login | None) -> None:
+        """Write a login; `previous` stays beside it until the device has proven the new one."""
+        async with self._turn:
+            await asyncio.to_thread(self._write, name, login, previous)
+
+    def _write(self, name: str, login: Login, previous: Login | None) -> None:
+        secrets = read_vault(self._file, self._passphrase_file)
+        secret = {**secrets.get(name, {}), "username": login.username, "password": login.password}
+        secret.pop(PREVIOUS, None)
+        if previous:
+            secret[PREVIOUS] = previous.password
+        write_vault(self._file, {**secrets, name: secret}, self._passphrase_file)
 
 
 def open_vault(file: Path, passphrase_file: Path | None = None) -> Vault:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, mig, networks, power, space
+from clusterwright.design import addresses, cooling, mig, networks, pins, power, space
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.culprits import by_rack
@@ -57,6 +57,7 @@ def design(loaded: LoadedSite) -> SitePlan:
             cooled.find_problems(),
             networks.find_problems(loaded, joined, nodes, stores),
             addresses.find_problems(loaded, allotted),
+            pins.find_problems(loaded, allotted),
             mig.find_problems(loaded),
         )
     )
@@ -128,7 +129,9 @@ def design(loaded: LoadedSite) -> SitePlan:
         cooling=cooled.balance(),
     )
     return replace(
-        plan,
+        pins.rename(plan, site.pins.names),
+        # The record goes by the names that things have.
+        hardware_addresses=plan.hardware_addresses,
         bill=list_bill(loaded, plan, occupants, cabling),
         models=list_models(loaded.catalogue, plan),
     )

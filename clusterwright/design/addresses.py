@@ -54,6 +54,8 @@ class Addresses:
 
     inband: Mapping[str, IPv4Address]
     oob: Mapping[str, IPv4Address]
+    by_rule: Mapping[str, IPv4Address]
+    """What those would have whose address the definition chooses."""
     inband_places: Places
     oob_places: Places
 
@@ -71,9 +73,15 @@ def allot(
         "CDUs": [cdu.name for loop in loaded.site.facility.cooling.loops for cdu in loop.cdus],
         "storage servers": [_bmc(name) for name in stores],
     }
+    by_rule = (
+        _number(fabrics.inband.prefix, INBAND_ZONES, inband),
+        _number(fabrics.oob.prefix, OOB_ZONES, oob),
+    )
+    pins = loaded.site.pins.addresses
     return Addresses(
-        inband=_number(fabrics.inband.prefix, INBAND_ZONES, inband),
-        oob=_number(fabrics.oob.prefix, OOB_ZONES, oob),
+        inband={**by_rule[0], **{n: pins[n] for n in pins if n in by_rule[0]}},
+        oob={**by_rule[1], **{n: pins[n] for n in pins if n in by_rule[1]}},
+        by_rule={name: one[name] for one in by_rule for name in pins if name in one},
         inband_places=inband,
         oob_places=oob,
     )

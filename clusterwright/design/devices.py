@@ -39,7 +39,8 @@ def plan_node(
 ) -> Node:
     """Return the whole of one node."""
     server = seat.server
-    record = loaded.record.nodes.get(seat.name, NodeRecord())
+    name = loaded.site.pins.names.get(seat.name, seat.name)
+    record = loaded.record.nodes.get(name, NodeRecord())
     return Node(
         name=seat.name,
         server=seat.model,

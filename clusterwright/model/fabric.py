@@ -67,7 +67,10 @@ class ClosFabric(Model):
     """Scalable units that the spines are designed for, bought or not; by default those named."""
     attached: tuple[Attached, ...] = ()
     racks: tuple[Name, ...] = Field(min_length=1)
-    """Where its switches stand, filled in the order given."""
+    """Where its switches stand, filled evenly in the order given."""
+    spine_racks: tuple[Name, ...] = ()
+    """Where those above the leaves stand, if apart: then racks can be added to either without
+    moving a switch, as long as each takes as many as before."""
 
     @model_validator(mode="after")
     def _uplinks_are_no_finer(self) -> Self:

@@ -7,9 +7,17 @@ from clusterwright.errors import DefinitionPath, Problem
 
 
 def missing(
-    path: DefinitionPath, value: str, what: str, known: Mapping[str, object] | Sequence[str]
+    path: DefinitionPath,
+    value: str,
+    what: str,
+    known: Mapping[str, object] | Sequence[str],
+    *,
+    replaceable: bool = True,
 ) -> Iterator[Problem]:
-    """Yield a problem if `value` is not among `known`, with the nearest name that is."""
+    """Yield a problem if `value` is not among `known`, with the nearest name that is.
+
+    One that is no value, but a key, cannot be replaced by writing another there.
+    """
     if value in known:
         return
     near = get_close_matches(value, list(known), n=1)
@@ -22,7 +30,7 @@ def missing(
         path=path,
         value=value,
         rule=f"there is no {what} {value}: {guess}",
-        remedy=tuple((path, name) for name in near),
+        remedy=tuple((path, name) for name in near) if replaceable else (),
     )
 
 

@@ -77,6 +77,10 @@ def _racks(site: Site) -> list[Named]:
     inband, oob = site.fabrics.inband, site.fabrics.oob
     lists: list[tuple[DefinitionPath, Sequence[str]]] = [
         *((("fabrics", key, "racks"), fabric.racks) for key, fabric in _fabrics(site).items()),
+        *(
+            (("fabrics", key, "spine_racks"), fabric.spine_racks)
+            for key, fabric in _fabrics(site).items()
+        ),
         (("fabrics", "inband", "racks"), inband.racks),
         (("fabrics", "oob", "racks"), oob.racks),
         *((("storage", i, "racks"), one.racks) for i, one in enumerate(site.storage)),

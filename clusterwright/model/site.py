@@ -8,6 +8,7 @@ from clusterwright.model.base import Model, Name
 from clusterwright.model.bill import Prices
 from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
+from clusterwright.model.pins import Pins
 from clusterwright.model.storage import StorageServers
 
 MigLayoutText = Annotated[
@@ -84,3 +85,4 @@ class Site(Model):
     software: Software
     maintenance: Maintenance = Maintenance()
     prices: Prices = Prices()
+    pins: Pins = Pins()

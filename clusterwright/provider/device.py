@@ -1,12 +1,13 @@
 """A resource kind that is one Redfish device: the same way through for all of them."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from clusterwright.access.guard import Difference, Guard, Outcome
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.errors import UsageError
+from clusterwright.provider.disruption import guard_of
 from clusterwright.provider.inputs import DeviceInputs
 from clusterwright.provider.kind import Kind, Live
 from clusterwright.provider.progress import Progress
@@ -21,7 +22,8 @@ class Access(Protocol[S]):
 
     async def read(self, client: Redfish, desired: S | None = None) -> S: ...
 
-    async def apply(self, client: Redfish, desired: S, guard: Guard) -> Outcome[S]: ...
+    @property
+    def apply(self) -> Callable[..., Awaitable[Outcome[S]]]: ...
 
     def differences(
         self, desired: S, actual: S, guard: Guard | None = None
@@ -41,26 +43,30 @@ class Translation(Generic[D, S]):
     imported: Callable[[str, str, S], D]
 
 
-def device_kind(
+def device_kind(  # noqa: PLR0913 - what a kind is made of
     *,
     type_name: str,
     model: type[D],
     access: Access[S],
     translation: Translation[D, S],
     consequence: Callable[[D, frozenset[str]], str],
+    means: Callable[[Site, D], Mapping[str, Any]] = lambda _site, _inputs: {},
 ) -> Kind[D]:
-    """Make a kind whose every resource is one device behind Redfish."""
+    """Make a kind whose every resource is one device behind Redfish.
+
+    `means` are arguments of its `apply` beyond connection, desired state and guard.
+    """
     desired = translation.desired
 
     async def apply_inputs(site: Site, inputs: D, progress: Progress) -> tuple[Difference, ...]:
-        guard = _guard(inputs)
+        guard = guard_of(inputs)
         disruptive = inputs.in_service and bool(inputs.allow)
         async with (
             site.maintenance(disruptive=disruptive),
             site.device(inputs.address, inputs.secret) as client,
             progress.ticking(f"applying to {inputs.secret} at {inputs.address}"),
         ):
-            outcome = await access.apply(client, desired(inputs), guard)
+            outcome = await access.apply(client, desired(inputs), guard, **means(site, inputs))
         progress.tick(f"{len(outcome.pending)} pending" if outcome.pending else "as declared")
         return outcome.pending
 
@@ -104,7 +110,3 @@ def split(identifier: str) -> tuple[str, str]:
             f"id {identifier}: is not SECRET@ADDRESS; give one such as bmc/su1-n1@10.100.0.11"
         )
     return secret, address
-
-
-def _guard(inputs: DeviceInputs) -> Guard:
-    return Guard(in_service=inputs.in_service, allowed=frozenset(inputs.allow))

@@ -5,10 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from clusterwright.access import node as access
-from clusterwright.access.guard import POWER_CYCLE, RESET, Guard
+from clusterwright.access.guard import POWER_CYCLE, RESET
 from clusterwright.access.node import BootState, NodeState
 from clusterwright.design.plan import Scalar
 from clusterwright.provider.device import Translation, device_kind
+from clusterwright.provider.disruption import told
 from clusterwright.provider.inputs import DeviceInputs, Inputs, one_of
 
 
@@ -57,21 +58,12 @@ def _boot(actual: NodeState) -> BootInputs:
 
 
 def _consequence(inputs: NodeInputs, changed: frozenset[str]) -> str:
-    guard = Guard(in_service=inputs.in_service, allowed=frozenset(inputs.allow))
     sentences = []
     if "bios" in changed:
-        sentences.append(_sentence(guard, RESET, "a changed BIOS attribute needs a reset"))
+        sentences.append(told(inputs, RESET, "a changed BIOS attribute needs a reset"))
     if "powerState" in changed and inputs.power_state == "Off":
-        sentences.append(_sentence(guard, POWER_CYCLE, "powering off stops its host"))
+        sentences.append(told(inputs, POWER_CYCLE, "powering off stops its host"))
     return "; ".join(sentences)
-
-
-def _sentence(guard: Guard, disruption: str, reason: str) -> str:
-    if not guard.in_service:
-        return f"{reason}: done at once, the node is not in service"
-    if guard.permits(disruption):
-        return f"{reason}: done at once, maintenance allows {disruption}"
-    return f"{reason}: stays pending, the node is in service and {disruption} is not allowed"
 
 
 NODE = device_kind(

@@ -100,6 +100,72 @@ class RackPower(pulumi.CustomResource):
         super().__init__("clusterwright:facility:RackPower", name, inputs, opts)
 
 
+class Firmware(pulumi.CustomResource):
+    """The versions that shall run on one device's components, by their ids in its inventory."""
+
+    pending: Pending
+
+    def __init__(  # noqa: PLR0913 - one argument per input
+        self,
+        name: str,
+        *,
+        address: str,
+        secret: str,
+        components: Mapping[str, Mapping[str, str | int]],
+        downgrade: bool = False,
+        cords: Sequence[Mapping[str, str | int]] = (),
+        in_service: bool = True,
+        allow: Sequence[str] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "address": address,
+            "secret": secret,
+            "components": {part: dict(one) for part, one in components.items()},
+            "downgrade": downgrade,
+            "cords": [dict(cord) for cord in cords],
+            "inService": in_service,
+            "allow": list(allow),
+            "pending": None,
+        }
+        super().__init__("clusterwright:facility:Firmware", name, inputs, opts)
+
+
+class Platform(pulumi.CustomResource):
+    """Secure Boot, boot order, power policy, limit and time of a server; None is left alone."""
+
+    pending: Pending
+
+    def __init__(  # noqa: PLR0913 - one argument per input
+        self,
+        name: str,
+        *,
+        address: str,
+        secret: str,
+        secure_boot: bool | None = None,
+        boot_order: Sequence[str] | None = None,
+        restore_policy: str | None = None,
+        power_limit_watts: int | None = None,
+        ntp_servers: Sequence[str] | None = None,
+        in_service: bool = True,
+        allow: Sequence[str] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "address": address,
+            "secret": secret,
+            "secureBoot": secure_boot,
+            "bootOrder": None if boot_order is None else list(boot_order),
+            "restorePolicy": restore_policy,
+            "powerLimitWatts": power_limit_watts,
+            "ntpServers": None if ntp_servers is None else list(ntp_servers),
+            "inService": in_service,
+            "allow": list(allow),
+            "pending": None,
+        }
+        super().__init__("clusterwright:facility:Platform", name, inputs, opts)
+
+
 class PlaybookRun(pulumi.CustomResource):
     """One playbook on the hosts of one rack; `digest` covers all that the play follows from."""
 

@@ -36,7 +36,17 @@ class Site:
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[Redfish]:
         """Connect to a device when it is its turn."""
-        async with self._turns[address], self._devices:
+        # The other way round, one that waits with a turn could keep out who would end its wait.
+        async with self._devices, self.beside(address, secret) as client:
+            yield client
+
+    @asynccontextmanager
+    async def beside(self, address: str, secret: str) -> AsyncIterator[Redfish]:
+        """Connect to one more device, for an operation that has connected to its own already.
+
+        Several such devices are connected to in the order of their addresses.
+        """
+        async with self._turns[address]:
             login = await self._login(secret)
             client = Redfish(address=address, login=login, ca_file=self.folder.ca_file, name=secret)
             async with client:

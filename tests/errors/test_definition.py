@@ -150,6 +150,113 @@ CASES = [
         ],
         id="more nodes than the unit is built for",
     ),
+    pytest.param(
+        [("feeds: [A, B, C]", "feeds: [A, B, B]")],
+        ["facility.feeds[2]: B is named twice, but a name means one thing: give this one another"],
+        id="feed named twice",
+    ),
+    pytest.param(
+        [("feeds: [A, B, C]", "feeds: [A, B, utility]")],
+        [
+            "facility.feeds[2].name: 'utility' cannot stand here: string should match pattern "
+            "'^[A-Z]$'"
+        ],
+        id="feed that is no letter",
+    ),
+    pytest.param(
+        [("  - name: su1\n", "  - name: cdu1\n")],
+        [
+            "compute.cdu1.name: cdu1 is named twice, but a name means one thing: give this one "
+            "another"
+        ],
+        id="unit and CDU of one name",
+    ),
+    pytest.param(
+        [("server: management-1u, rack: r1", "server: management-1u, rack: r9")],
+        ["management.head.rack: there is no rack r9: choose one of r1, r2"],
+        id="management host in no rack",
+    ),
+    pytest.param(
+        [("gpu_driver: 580.178.04", "gpu_driver: 580.178.05")],
+        ["software.gpu_driver: there is no driver release 580.178.05: did you mean 580.178.04?"],
+        id="driver release that is not known",
+    ),
+    pytest.param(
+        [("at_once: 2", "at_once: 0")],
+        ["maintenance.at_once: 0 cannot stand here: input should be greater than 0"],
+        id="nothing that may be disrupted",
+    ),
+    pytest.param(
+        [("allow: [reset,", "allow: [resett,")],
+        [
+            "maintenance.allow[0]: 'resett' cannot stand here: input should be 'reset', "
+            "'power-cycle', 'link-flap' or 'reboot'"
+        ],
+        id="disruption that is not known",
+    ),
+    pytest.param(
+        [("time_servers: [10.101.0.2]", "time_servers: []")],
+        [
+            "software.time_servers: [] cannot stand here: tuple should have at least 1 item "
+            "after validation, not 0"
+        ],
+        id="no time server",
+    ),
+    pytest.param(
+        [("site: lab\n", "site: Lab\n")],
+        ["site: 'Lab' cannot stand here: string should match pattern '^[a-z][a-z0-9-]{0,31}$'"],
+        id="name in capitals",
+    ),
+    pytest.param(
+        [("prefix: 10.101.0.0/22", "prefix: 10.101.0.1/22")],
+        [
+            "fabrics.inband.prefix: 10.101.0.1/22 is an address in 10.101.0.0/22, but a prefix "
+            "is wanted: write 10.101.0.0/22"
+        ],
+        id="prefix with bits of a host",
+    ),
+    pytest.param(
+        [("mig: 7x1g.10gb", "mig: seven")],
+        [
+            "pools.inference.mig: 'seven' cannot stand here: string should match pattern "
+            "'^(none|[1-9]x[\\w.+-]+(\\s*\\+\\s*[1-9]x[\\w.+-]+)*)$'"
+        ],
+        id="MIG layout that cannot be read",
+    ),
+    pytest.param(
+        [("pools:\n  training: {mig: none}\n  inference: {mig: 7x1g.10gb}\n", "")],
+        ["pools: pools is missing: write it"],
+        id="section that is missing",
+    ),
+    pytest.param(
+        [("switch: qm9700", "switch: qm970")],
+        ["fabrics.compute.switch: there is no switch model qm970: did you mean qm9790?"],
+        id="switch model that is not known",
+    ),
+    pytest.param(
+        [("pdus: {model: ", "pdus: {model: x")],
+        [
+            "facility.racks[0].pdus.model: there is no PDU model xrack-pdu-415v-60a: did you "
+            "mean rack-pdu-415v-60a?"
+        ],
+        id="PDU model that is not known",
+    ),
+    pytest.param(
+        [("model: 48u-750x1200", "model: 49u-750x1200")],
+        [
+            "facility.racks[0].model: there is no rack model 49u-750x1200: did you mean "
+            "48u-750x1200?"
+        ],
+        id="rack model that is not known",
+    ),
+    pytest.param(
+        [("names: [r1, r2]", "names: []")],
+        [
+            "facility.racks[0].names: [] cannot stand here: tuple should have at least 1 item "
+            "after validation, not 0"
+        ],
+        id="no rack",
+    ),
 ]
 
 
@@ -181,6 +288,11 @@ def test_a_mistake_names_its_file_and_line(tmp_path):
         load_site(SiteFolder(definition=definition))
     line = LAB.splitlines().index(f"      - {GROUP}") + 1
     assert str(caught.value).startswith(f"{definition}:{line}: compute.su1.groups[0].count: ")
+
+
+def test_a_definition_that_is_a_list_is_refused(tmp_path):
+    (message,) = messages("- a\n- b\n", tmp_path)
+    assert message.startswith("(top level): ['a', 'b'] cannot stand here: ")
 
 
 def test_broken_yaml_is_a_mistake_with_a_line(tmp_path):

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.operator import broken, drift
+from clusterwright.access import identity
+from tests.faults.operator import broken, client, drift
 from tests.unit.facility_rig import RESET, ROOT, SYSTEM, Rig, rig
 
 CHASSIS = f"{ROOT}/Chassis/1"
@@ -18,6 +19,12 @@ WARM, COLD = "su1-n3", "su1-n1"
 async def members(lab: Rig, subject: str, path: str) -> list[str]:
     found = (await lab.get(subject, path))["Members"]
     return [member["@odata.id"].rpartition("/")[2] for member in found]
+
+
+async def who(lab: Rig, subject: str) -> identity.IdentityState:
+    """The server that its BMC finds."""
+    async with client(lab, subject) as redfish:
+        return await identity.read(redfish)
 
 
 async def said(lab: Rig, subject: str, path: str = SEL) -> str:
@@ -67,6 +74,56 @@ async def test_a_missing_gpu_and_nic_are_nowhere(tmp_path: Path) -> None:
             assert await members(lab, COLD, f"{CHASSIS}/NetworkAdapters") == adapters[1:]
         assert (await lab.get(COLD, f"{SYSTEM}/Processors/GPU7"))["Id"] == "GPU7"
         assert await members(lab, COLD, f"{CHASSIS}/NetworkAdapters") == adapters
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        pytest.param(
+            "wrong-serial",
+            "its serial number is EMU-STRANGER, but EMU-SU1-N1 is expected: another server stands "
+            "here; put the right one in, or correct the manifest",
+            id="wrong serial",
+        ),
+        pytest.param(
+            "gpu-missing",
+            "the number of GPUs NVIDIA H100 80GB HBM3 is 7, but 8 is expected: look into "
+            "the BMC's log; reseat or replace the baseboard, or correct the manifest",
+            id="missing gpu",
+        ),
+        pytest.param(
+            "nic-missing",
+            "network adapter ibp24s0 is (not found), but 02D2:6FFF:FEA9:4601 is expected: "
+            "reseat or replace the adapter, then reset the server",
+            id="missing nic",
+        ),
+    ],
+)
+async def test_a_server_that_is_not_as_expected_is_told_in_one_sentence(
+    tmp_path: Path, fault: str, sentence: str
+) -> None:
+    async with rig(tmp_path) as lab:
+        expected = await who(lab, COLD)
+        async with broken(lab, fault, COLD):
+            found = identity.differences(expected, await who(lab, COLD))
+            assert identity.sentences(COLD, found) == (f"{COLD}: {sentence}",)
+            assert await who(lab, "su1-n2") != expected
+        assert identity.differences(expected, await who(lab, COLD)) == ()
+
+
+@pytest.mark.asyncio
+async def test_swapped_nodes_are_named_together(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        nodes = ("su1-n1", "su1-n2", "su1-n3")
+        expected = {node: await who(lab, node) for node in nodes}
+        async with broken(lab, "nodes-swapped", "su1-n1"):
+            actual = {node: await who(lab, node) for node in nodes}
+        assert identity.misplaced(expected, actual) == (
+            "su1-n1 and su1-n2 stand in each other's place: exchange them or their management "
+            "cables, or correct the manifest",
+        )
+        assert identity.differences(expected["su1-n3"], actual["su1-n3"]) == ()
 
 
 @pytest.mark.asyncio

@@ -1,6 +1,7 @@
 """Whole definitions, drawn by hypothesis: they load, and they can be built."""
 
 import json
+import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
@@ -27,8 +28,9 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 def examples(count: int) -> settings:
-    """Return settings for so many whole definitions."""
-    return settings(deadline=None, max_examples=count, phases=PHASES)
+    """Return settings for so many whole definitions; `make soak` draws many times as many."""
+    times = int(os.environ.get("EXAMPLES_TIMES", "1"))
+    return settings(deadline=None, max_examples=count * times, phases=PHASES)
 
 
 PDUS = ("rack-pdu-415v-60a", "rack-pdu-400v-63a")
@@ -104,9 +106,10 @@ def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
     kind = draw(st.sampled_from(KINDS if shape != "node-aligned" else KINDS_OF_ANY_SHAPE))
     units = draw(st.integers(1, 4))
     network = [f"net{number}" for number in range(1, NETWORK_RACKS + 1)]
+    others = [f"aux{number}" for number in range(1, 5)]
     compute = [draw(unit(kind, number)) for number in range(1, units + 1)]
     nodes = [rack for one in compute for group in one["groups"] for rack in group["racks"]]
-    names = draw(st.permutations([*nodes, *network]))
+    names = draw(st.permutations([*nodes, *network, *others]))
     feeds = kind.feeds + draw(st.integers(0, 1))
     definition: Definition = {
         "site": "drawn",
@@ -116,13 +119,13 @@ def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
             "floor": {"rows": draw(rows(names))},
         },
         "compute": compute,
-        "management": draw(management(network)),
+        "management": draw(management(others)),
         "pools": {"training": {"mig": "none"}},
         "fabrics": {
             "compute": draw(compute_fabric(kind, units, network, shape)),
             "inband": {"kind": "ethernet", "prefix": "10.128.0.0/20"},
             "oob": {"kind": "ethernet", "prefix": "10.130.0.0/20"},
-            **draw(other_networks(kind, network)),
+            **draw(other_networks(kind, others)),
         },
         "software": {
             "package_sources": [
@@ -139,7 +142,7 @@ def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
             {"host": host, "kind": "ufm", "ports": attached}
         ]
     if "storage" in definition["fabrics"]:
-        definition["storage"] = [draw(storage(network))]
+        definition["storage"] = [draw(storage(others))]
     if "liquid" in kind.server:
         definition["facility"]["cooling"] = {"loops": [loop(nodes)]}
     return definition
@@ -189,20 +192,20 @@ def rows(draw: st.DrawFn, names: list[str]) -> list[Definition]:
 
 
 @st.composite
-def management(draw: st.DrawFn, network: list[str]) -> list[Definition]:
+def management(draw: st.DrawFn, racks: list[str]) -> list[Definition]:
     return [
-        {"name": f"head{n}", "server": "management-1u", "rack": network[n]}
+        {"name": f"head{n}", "server": "management-1u", "rack": racks[n]}
         for n in range(draw(st.integers(0, 2)))
     ]
 
 
 @st.composite
-def storage(draw: st.DrawFn, network: list[str]) -> Definition:
+def storage(draw: st.DrawFn, racks: list[str]) -> Definition:
     count = draw(st.integers(1, 4))
     return {
         "name": "fast",
         "model": "storage-nvme-2u",
-        "racks": network[:2],
+        "racks": racks[:2],
         "count": count,
         "build_for": count + draw(st.integers(0, 2)),
         "ports": 2,
@@ -236,7 +239,7 @@ def compute_fabric(
 
 
 @st.composite
-def other_networks(draw: st.DrawFn, kind: Kind, network: list[str]) -> Definition:
+def other_networks(draw: st.DrawFn, kind: Kind, racks: list[str]) -> Definition:
     """Draw whether the site has switches of the other networks, and a fabric for storage."""
     found: Definition = {}
     if draw(st.booleans()):
@@ -254,14 +257,14 @@ def other_networks(draw: st.DrawFn, kind: Kind, network: list[str]) -> Definitio
             "switch": "sn4600c",
             "cable": "hdr-aoc",
             "uplink_cable": "aoc-100g",
-            "racks": network[: draw(st.integers(2, 4))],
+            "racks": racks[: draw(st.integers(2, 4))],
         }
     if kind.server in ("dgx-h100", "dgx-h200") and draw(st.booleans()):
         found["storage"] = {
             "kind": "infiniband",
             "switch": "qm9700",
             "cable": "auto",
-            "racks": network[: draw(st.integers(1, 3))],
+            "racks": racks[: draw(st.integers(1, 3))],
             "oversubscription": draw(st.sampled_from([1.0, 1.5])),
         }
     return found

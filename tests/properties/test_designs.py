@@ -11,7 +11,7 @@ from clusterwright.render import render
 from clusterwright.render.labels import label_rows
 from tests.properties.definitions import CATALOGUE, buildable, examples, loaded, plan_of
 
-properties = examples(40)
+properties = examples(25)
 BETWEEN_SWITCHES = ("leaf-spine", "spine-core")
 
 
@@ -214,7 +214,7 @@ def test_every_limit_is_kept(definition):
     assert [usage for usage in plan.usages if usage.share > 1] == []
 
 
-@examples(15)
+@examples(4)
 @given(buildable())
 def test_equal_definitions_give_equal_bytes(definition):
     assert render(design(loaded(definition))) == render(plan_of(definition))

@@ -10,7 +10,7 @@ from clusterwright.design.difference import compare
 from clusterwright.design.plan import SitePlan
 from tests.properties.definitions import Definition, drawn, examples, plan_of, possible
 
-properties = examples(40)
+properties = examples(20)
 
 
 @st.composite

@@ -75,6 +75,10 @@ class FakeSite:
         yield address
 
     @asynccontextmanager
+    async def beside(self, address: str, secret: str) -> AsyncIterator[str]:
+        yield address
+
+    @asynccontextmanager
     async def play(self, rack: str) -> AsyncIterator[None]:
         yield
 

@@ -7,7 +7,7 @@ from clusterwright.provider.kinds import KINDS
 from clusterwright.provider.wire import UNKNOWN, Properties
 from tests.provider.live import NODE_INPUTS
 
-NODE, LOOP, POWER, PLAY = KINDS.values()
+NODE, LOOP, POWER, FIRMWARE, PLATFORM, PLAY = KINDS.values()
 LOOP_INPUTS = {
     "address": "10.100.3.254",
     "secret": "cdu/cdu1",
@@ -16,8 +16,32 @@ LOOP_INPUTS = {
     "controlMode": "Automatic",
 }
 POWER_INPUTS = {"address": "10.100.3.200", "secret": "pdu/r1-pdu-a", "outlets": {"1": "On"}}
+FIRMWARE_INPUTS = {
+    "address": "10.100.0.11",
+    "secret": "bmc/su1-n1",
+    "components": {
+        "BIOS": {
+            "version": "1.1.0",
+            "image": "https://10.100.0.1/bios.json",
+            "activation": "reset",
+            "order": 2,
+        }
+    },
+}
+PLATFORM_INPUTS = {
+    "address": "10.100.0.12",
+    "secret": "bmc/su1-n2",
+    "secureBoot": True,
+    "powerLimitWatts": 9000,
+    "ntpServers": ["10.0.0.1"],
+}
 PLAY_INPUTS = {"playbook": "site.yml", "rack": "r1", "hosts": ["su1-n1"], "digest": "d"}
 CORRECT = "correct it in the program or in the site's definition"
+
+
+def bios(**changes):
+    wanted = FIRMWARE_INPUTS["components"]["BIOS"] | changes
+    return FIRMWARE_INPUTS | {"components": {"BIOS": wanted}}
 
 
 def failures(kind, inputs, secrets=frozenset()):
@@ -31,6 +55,8 @@ def failures(kind, inputs, secrets=frozenset()):
         pytest.param(NODE, NODE_INPUTS, id="node"),
         pytest.param(LOOP, LOOP_INPUTS, id="loop"),
         pytest.param(POWER, POWER_INPUTS, id="power"),
+        pytest.param(FIRMWARE, FIRMWARE_INPUTS, id="firmware"),
+        pytest.param(PLATFORM, PLATFORM_INPUTS, id="platform"),
         pytest.param(PLAY, PLAY_INPUTS, id="play"),
         pytest.param(PLAY, PLAY_INPUTS | {"digest": UNKNOWN, "hosts": UNKNOWN}, id="unknown"),
         pytest.param(NODE, NODE_INPUTS | {"bios": {"A": UNKNOWN}}, id="unknown inside"),
@@ -107,6 +133,37 @@ def test_right_inputs_have_no_failure(kind, inputs):
             POWER_INPUTS | {"outlets": {"a1": "On"}},
             ("outlets.a1", f"'a1': must be the number of an outlet; {CORRECT}"),
             id="outlet number",
+        ),
+        pytest.param(
+            FIRMWARE,
+            bios(activation="reboot"),
+            (
+                "components.BIOS.activation",
+                f"'reboot': must be one of manager, reset, aux-cycle, ac-cycle; {CORRECT}",
+            ),
+            id="activation",
+        ),
+        pytest.param(
+            FIRMWARE,
+            bios(image="bios.bin"),
+            (
+                "components.BIOS.image",
+                "'bios.bin': must be the http or https address of an image, without user name and "
+                f"password; {CORRECT}",
+            ),
+            id="image",
+        ),
+        pytest.param(
+            PLATFORM,
+            PLATFORM_INPUTS | {"powerLimitWatts": -1},
+            ("powerLimitWatts", f"-1: must lie between 0 and 200000 W; {CORRECT}"),
+            id="power limit",
+        ),
+        pytest.param(
+            PLATFORM,
+            PLATFORM_INPUTS | {"restorePolicy": "On"},
+            ("restorePolicy", f"'On': must be one of LastState, AlwaysOn, AlwaysOff; {CORRECT}"),
+            id="restore policy",
         ),
         pytest.param(
             PLAY,

@@ -5,16 +5,21 @@ from dataclasses import fields, replace
 
 import pytest
 
-from clusterwright.access import cooling_loop, rack_power
+from clusterwright.access import ac_cycle, cooling_loop, firmware, platform, rack_power
 from clusterwright.access.cooling_loop import LoopState
+from clusterwright.access.firmware import Component, FirmwareState
+from clusterwright.access.guard import Outcome
 from clusterwright.access.node import NodeState
+from clusterwright.access.platform import PlatformState
 from clusterwright.access.rack_power import OutletsState
 from clusterwright.provider.cooling_loop import COOLING_LOOP
+from clusterwright.provider.firmware import FIRMWARE
 from clusterwright.provider.node import NODE
+from clusterwright.provider.platform import PLATFORM
 from clusterwright.provider.progress import Progress
 from clusterwright.provider.rack_power import RACK_POWER
 from tests.provider.live import Devices, FakeSite, Lines
-from tests.provider.test_check import LOOP_INPUTS, POWER_INPUTS
+from tests.provider.test_check import FIRMWARE_INPUTS, LOOP_INPUTS, PLATFORM_INPUTS, POWER_INPUTS
 
 LOOP = LoopState(
     supply_temperature_c=32.0,
@@ -23,12 +28,30 @@ LOOP = LoopState(
     control_mode="Automatic",
 )
 OUTLETS = OutletsState(outlets={1: "On", 2: "On", 3: "Off"})
+VERSIONS = FirmwareState(
+    components={"BIOS": Component(version="1.1.0"), "BMC": Component(version="3.0")}
+)
+
+SERVER = PlatformState(
+    secure_boot=True,
+    boot_order=("Boot0001", "Boot0000"),
+    restore_policy="LastState",
+    power_limit_watts=9000,
+    ntp_servers=("10.0.0.1",),
+)
 
 
 @pytest.fixture
 def devices(monkeypatch):
-    devices = Devices(states={"10.100.3.254": LOOP, "10.100.3.200": OUTLETS})
-    for module in (cooling_loop, rack_power):
+    devices = Devices(
+        states={
+            "10.100.3.254": LOOP,
+            "10.100.3.200": OUTLETS,
+            "10.100.0.11": VERSIONS,
+            "10.100.0.12": SERVER,
+        }
+    )
+    for module in (cooling_loop, rack_power, firmware, platform):
         monkeypatch.setattr(module, "read", devices.read)
         monkeypatch.setattr(module, "apply", devices.apply)
     return devices
@@ -46,6 +69,8 @@ def read(kind, inputs, identifier=""):
         pytest.param(NODE, NodeState, id="node"),
         pytest.param(COOLING_LOOP, LoopState, id="loop"),
         pytest.param(RACK_POWER, OutletsState, id="power"),
+        pytest.param(FIRMWARE, FirmwareState, id="firmware"),
+        pytest.param(PLATFORM, PlatformState, id="platform"),
     ],
 )
 def test_every_field_of_the_state_is_an_input_of_that_name(kind, state):
@@ -58,6 +83,8 @@ def test_every_field_of_the_state_is_an_input_of_that_name(kind, state):
     [
         pytest.param(COOLING_LOOP, LOOP_INPUTS, id="loop"),
         pytest.param(RACK_POWER, POWER_INPUTS, id="power"),
+        pytest.param(FIRMWARE, FIRMWARE_INPUTS, id="firmware"),
+        pytest.param(PLATFORM, PLATFORM_INPUTS, id="platform"),
     ],
 )
 def test_what_is_as_declared_reads_back_to_the_last_digit(devices, kind, inputs):
@@ -102,6 +129,58 @@ def test_import_of_a_pdu_takes_all_its_outlets(devices):
     assert inputs.outlets == {"1": "On", "2": "On", "3": "Off"}
 
 
+def test_another_version_is_read_with_the_rest_as_declared(devices):
+    runs = FirmwareState(components={"BIOS": Component(version="1.0.0")})
+    devices.states["10.100.0.11"] = runs
+    live = read(FIRMWARE, FIRMWARE_INPUTS)
+    bios = FIRMWARE_INPUTS["components"]["BIOS"]
+    assert live.inputs.properties()["components"] == {"BIOS": bios | {"version": "1.0.0"}}
+    assert live.open_paths == {"components.BIOS"}
+
+
+def test_firmware_cuts_the_cords_that_are_declared_and_no_other(monkeypatch):
+    switched = []
+
+    async def switch(pdu, desired, guard):
+        switched.append((pdu, dict(desired.outlets)))
+
+    async def update(_client, _desired, _guard, *, ac_cycle):
+        await ac_cycle()
+        return Outcome(state=VERSIONS)
+
+    monkeypatch.setattr(rack_power, "apply", switch)
+    monkeypatch.setattr(firmware, "apply", update)
+    monkeypatch.setattr(ac_cycle.cycle, "__kwdefaults__", {"off_s": 0.0})
+    cords = [{"address": a, "secret": f"pdu/{a}", "outlet": n} for a, n in (("b", 7), ("a", 2))]
+    inputs = FIRMWARE.model.declared(FIRMWARE_INPUTS | {"cords": cords})
+    progress = Progress(console=Lines(), urn="", cancelled=asyncio.Event())
+    asyncio.run(FIRMWARE.apply(FakeSite(), inputs, progress))
+    off, on = [("a", {2: "Off"}), ("b", {7: "Off"})], [("a", {2: "On"}), ("b", {7: "On"})]
+    assert switched == off + on
+
+
+def test_import_of_firmware_takes_every_component(devices):
+    inputs = read(FIRMWARE, None, "bmc/su1-n1@10.100.0.11").inputs
+    assert {n: one.version for n, one in inputs.components.items()} == {
+        "BIOS": "1.1.0",
+        "BMC": "3.0",
+    }
+
+
+def test_import_of_a_platform_takes_all_that_the_server_has(devices):
+    inputs = read(PLATFORM, None, "bmc/su1-n2@10.100.0.12").inputs
+    more = {"bootOrder": ["Boot0001", "Boot0000"], "restorePolicy": "LastState"}
+    assert inputs.properties() == PLATFORM_INPUTS | more | {"inService": True, "allow": []}
+
+
+def test_another_list_is_read_and_nothing_else(devices):
+    devices.states["10.100.0.12"] = replace(SERVER, ntp_servers=())
+    live = read(PLATFORM, PLATFORM_INPUTS)
+    assert live.inputs.properties() == (
+        PLATFORM_INPUTS | {"ntpServers": [], "inService": True, "allow": []}
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "inputs", "changed", "sentence"),
     [
@@ -121,6 +200,23 @@ def test_import_of_a_pdu_takes_all_its_outlets(devices):
             id="coolant",
         ),
         pytest.param(COOLING_LOOP, LOOP_INPUTS, {"inService"}, "", id="nothing on the loop"),
+        pytest.param(
+            FIRMWARE,
+            FIRMWARE_INPUTS,
+            {"components"},
+            "a new image needs a reset: stays pending, the node is in service and reset is not "
+            "allowed",
+            id="firmware",
+        ),
+        pytest.param(FIRMWARE, FIRMWARE_INPUTS, {"downgrade"}, "", id="no other version"),
+        pytest.param(
+            PLATFORM,
+            PLATFORM_INPUTS | {"inService": False},
+            {"secureBoot"},
+            "Secure Boot needs a reset: done at once, the node is not in service",
+            id="secure boot",
+        ),
+        pytest.param(PLATFORM, PLATFORM_INPUTS, {"ntpServers"}, "", id="time"),
     ],
 )
 def test_a_preview_says_what_a_change_interrupts(kind, inputs, changed, sentence):

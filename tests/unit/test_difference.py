@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from clusterwright.cli import app
@@ -146,3 +147,52 @@ def test_a_definition_that_does_not_hold_is_refused(tmp_path):
     result = CliRunner().invoke(app, ["diff", "lab", str(wrong)])
     assert result.exit_code == 2
     assert "compute.su1.build_for: 33 nodes" in result.stderr
+
+
+def superpod(folder: Path, units: int) -> SitePlan:
+    """Design units of 32 DGX H100: eight leaves to a rack, eight spines to one of their own."""
+    text = find_site("h100-su").definition.read_text()
+    tree = yaml.safe_load(text)
+    facility, fabric = tree["facility"], tree["fabrics"]["compute"]
+    numbers = range(1, units + 1)
+    nodes = {n: [f"su{n}-r{k}" for k in range(1, 9)] for n in numbers}
+    leaves, spines = [f"leaf{n}" for n in numbers], [f"spine{n}" for n in range(1, units // 2 + 1)]
+    facility["racks"] = [
+        {
+            "model": "48u-750x1200",
+            "names": [*(rack for racks in nodes.values() for rack in racks), *leaves, *spines],
+            "power_limit_kw": 44,
+            "pdus": {"model": "rack-pdu-415v-60a"},
+        }
+    ]
+    row = [rack for n in numbers for rack in (*nodes[n], leaves[n - 1])]
+    facility["floor"] = {"rows": [{"name": "row1", "racks": [*row[:36], *spines[:2]]}]}
+    if units > 4:
+        facility["floor"]["rows"].append({"name": "row2", "racks": [*row[36:], *spines[2:]]})
+    facility.pop("cooling")
+    tree["compute"] = [
+        {
+            "name": f"su{n}",
+            "build_for": 32,
+            "groups": [{"server": "dgx-h100", "count": 32, "racks": nodes[n], "pool": "training"}],
+        }
+        for n in numbers
+    ]
+    tree |= {"management": [], "storage": []}
+    tree["fabrics"] = {
+        "compute": {**fabric, "cable": "auto", "racks": leaves, "spine_racks": spines},
+        "inband": {"kind": "ethernet", "prefix": "10.111.0.0/21"},
+        "oob": {"kind": "ethernet", "prefix": "10.120.0.0/21"},
+    }
+    file = folder / "site.yml"
+    file.write_text(yaml.safe_dump(tree))
+    return design(load_site(SiteFolder(definition=file)))
+
+
+def test_four_units_become_eight_without_carrying_a_device_or_losing_a_host(tmp_path):
+    grown = compare(superpod(tmp_path, 4), superpod(tmp_path, 8))
+    assert (grown.remove, grown.move) == ((), ())
+    assert {step.cut_off for step in grown.steps} == {()}
+    assert min(step.share for step in grown.steps) >= 0.75
+    assert {one.kind for one in grown.add} == {"rack", "PDU", "node", "switch"}
+    assert len([one for one in grown.add if one.kind == "switch"]) == 32 + 16

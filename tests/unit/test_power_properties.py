@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clusterwright.catalogue.entry import OUTLET_FOR, RATED_AMPS
@@ -19,6 +19,7 @@ from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.site import Site
 from clusterwright.site_folder import find_site
 from tests.circuits import circuits_of
+from tests.properties.definitions import examples
 
 LAB = load_site(find_site("lab"))
 ROUNDS = 5
@@ -91,13 +92,13 @@ def accepted(site: Site) -> LoadedSite:
     return loaded
 
 
-@settings(deadline=None, max_examples=50)
+@examples(15)
 @given(sites())
 def test_heeding_all_remedies_ends_in_acceptance_within_five_rounds(site):
     assert [problem.rule for problem in problems_of(accepted(site))] == []
 
 
-@settings(deadline=None, max_examples=20)
+@examples(12)
 @given(sites())
 def test_every_cord_has_an_outlet_of_its_type_and_no_outlet_has_two(site):
     loaded = accepted(site)
@@ -124,7 +125,7 @@ def test_every_cord_has_an_outlet_of_its_type_and_no_outlet_has_two(site):
     assert wrong == []
 
 
-@settings(deadline=None, max_examples=20)
+@examples(12)
 @given(sites())
 def test_no_breaker_is_over_its_limit_with_any_one_feed_gone(site):
     """Work it out again from the cords of the plan alone."""
@@ -173,7 +174,7 @@ def check_pdu(pdu, outlets: tuple[Outlet, ...], drawn, continuous_load: float) -
         assert sum(phases.values()) * pdu.outlet_volts <= allowed + 1e-6
 
 
-@settings(deadline=None, max_examples=20)
+@examples(12)
 @given(sites())
 def test_every_feed_stays_within_its_limit_with_any_other_gone(site):
     loaded = accepted(site)
@@ -182,7 +183,7 @@ def test_every_feed_stays_within_its_limit_with_any_other_gone(site):
     assert over == []
 
 
-@settings(deadline=None, max_examples=20)
+@examples(12)
 @given(sites(), st.integers(1, 4))
 def test_nodes_that_are_added_last_move_no_cord(site, more):
     loaded = accepted(site)

@@ -13,7 +13,7 @@ from clusterwright.access.redfish.exchange import Reply, Request, exchange, refu
 from clusterwright.access.redfish.messages import left_out
 from clusterwright.access.redfish.session import Identity, basic, log_in, refused_login
 from clusterwright.access.redfish.tasks import finish
-from clusterwright.access.redfish.tls import trust
+from clusterwright.access.redfish.tls import pinned, trust
 from clusterwright.access.vault import Login
 from clusterwright.errors import DeviceError, DeviceRefused
 
@@ -34,7 +34,7 @@ class Redfish:
     Writes go out one after the other, in the order in which they were asked for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom to meet, as whom, and what to trust
         self,
         *,
         address: str,
@@ -42,11 +42,13 @@ class Redfish:
         ca_file: Path,
         deadline_s: float = 30.0,
         name: str = "",
+        pin: str = "",
     ) -> None:
+        """With a `pin`, exactly the certificate of that fingerprint is trusted, and no CA."""
         self.address = address
         self.name = f"{name} ({address})" if name else address
         self._login = login
-        self._ca_file = ca_file
+        self._ca_file, self._pin = ca_file, pin
         self._deadline_s = deadline_s
         self._identity: Identity | None = None
         self._root: dict[str, Any] = {}
@@ -58,7 +60,9 @@ class Redfish:
         self._http = aiohttp.ClientSession(
             base_url=f"https://{self.address}",
             connector=aiohttp.TCPConnector(
-                limit=CONNECTIONS, ssl=trust(self._ca_file), keepalive_timeout=_KEEP_ALIVE_S
+                limit=CONNECTIONS,
+                ssl=pinned(self._pin) if self._pin else trust(self._ca_file),
+                keepalive_timeout=_KEEP_ALIVE_S,
             ),
             timeout=aiohttp.ClientTimeout(
                 total=self._deadline_s, sock_connect=min(_CONNECT_S, self._deadline_s)

@@ -115,6 +115,12 @@ async def _send(http: aiohttp.ClientSession, device: str, request: Request) -> R
             f"the site's CA has signed for this address is; install such a certificate on it, "
             f"or put the right CA beside the site's definition as ca.pem"
         ) from error
+    except aiohttp.ServerFingerprintMismatch as error:
+        raise DeviceUntrusted(
+            f"{device}: {request}: it shows a certificate with fingerprint {error.got.hex()}, but "
+            f"{error.expected.hex()} is pinned: somebody else may answer here; compare with the "
+            f"device's label, and correct the manifest"
+        ) from error
     except TimeoutError as error:
         raise DeviceUnreachable(
             f"{device}: {request}: no answer before the deadline; "

@@ -37,6 +37,14 @@ def left_out(body: Mapping[str, Any]) -> str:
     return " ".join(dict.fromkeys(texts))
 
 
+def account_to_change(body: Mapping[str, Any]) -> str:
+    """Return the account whose password must be changed before anything else, or an empty text."""
+    for message in _messages(body):
+        if str(message.get("MessageId", "")).rsplit(".", 1)[-1] == "PasswordChangeRequired":
+            return str(next(iter(message.get("MessageArgs") or []), ""))
+    return ""
+
+
 def _messages(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     error = body.get("error")
     holders = [error, body] if isinstance(error, dict) else [body]

@@ -1,8 +1,10 @@
-"""Trust in exactly one authority: the CA of the site."""
+"""Trust in exactly one authority: the CA of the site. At first contact, in one certificate."""
 
 import ssl
 from functools import lru_cache
 from pathlib import Path
+
+import aiohttp
 
 from clusterwright.errors import UsageError
 
@@ -25,6 +27,21 @@ def trust(ca_file: Path) -> ssl.SSLContext:
         raise UsageError(
             f"CA certificate {ca_file}: cannot be used ({error}); "
             f"put the certificate of the site's CA there, in PEM"
+        ) from error
+
+
+def pinned(fingerprint: str) -> aiohttp.Fingerprint:
+    """Return the trust in one certificate, by its SHA-256 in hexadecimal digits.
+
+    Raises:
+        UsageError: this is no such fingerprint.
+    """
+    try:
+        return aiohttp.Fingerprint(bytes.fromhex(fingerprint.replace(":", "")))
+    except ValueError as error:
+        raise UsageError(
+            f"fingerprint {fingerprint}: is no SHA-256, which has 64 hexadecimal digits; copy it "
+            f"from the device's label or leave it out of the manifest"
         ) from error
 
 

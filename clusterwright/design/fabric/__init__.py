@@ -17,7 +17,7 @@ from clusterwright.design.fabric.joints import list_joints
 from clusterwright.design.fabric.node_ports import plane_ports
 from clusterwright.design.fabric.problems import find_problems
 from clusterwright.design.fabric.size import FabricSize, size_fabric
-from clusterwright.design.fabric.switches import SwitchRole, list_places
+from clusterwright.design.fabric.switches import SwitchRole, list_places, list_tiers
 
 __all__ = [
     "Clos",
@@ -27,6 +27,7 @@ __all__ = [
     "find_problems",
     "list_joints",
     "list_places",
+    "list_tiers",
     "plane_ports",
     "size_fabric",
     "storage_fabric",

@@ -60,7 +60,9 @@ def _too_many_units(clos: Clos) -> Problem:
             rule=f"{ask.built_units} scalable units need {leaves} leaves, but a spine {switch} "
             f"reaches only {ask.ports}: use at most {most} units"
             + (", or a third tier" if helps else f" ({third} with a third tier)"),
-            remedy=(((*clos.at, "tiers"), "3"),) if helps else _fewer_units(clos, most),
+            remedy=(((*clos.at, "tiers"), "3"), *_fewer_units(clos, third))
+            if len(ask.units) <= third
+            else (),
         )
     return Problem(
         path=(*clos.at, "switch"),

@@ -25,17 +25,18 @@ class SwitchRole:
 
 def list_places(ask: FabricAsk, size: FabricSize) -> tuple[SwitchRole | None, ...]:
     """Return every switch, plane by plane: leaves unit by unit, spines, cores; None for a gap."""
-    return tuple(
-        place
-        for plane in range(1, ask.planes + 1)
-        for part in (
-            _leaves(ask, size, plane),
-            _pool(ask, size),
-            _spines(ask, size, plane),
-            _cores(ask, size, plane),
-        )
-        for place in part
-    )
+    return tuple(place for _, places in list_tiers(ask, size) for place in places)
+
+
+def list_tiers(
+    ask: FabricAsk, size: FabricSize
+) -> Iterator[tuple[str, Iterator[SwitchRole | None]]]:
+    """Yield the same tier by tier, each with its name."""
+    for plane in range(1, ask.planes + 1):
+        yield "leaf", _leaves(ask, size, plane)
+        yield "leaf", _pool(ask, size)
+        yield "spine", _spines(ask, size, plane)
+        yield "core", _cores(ask, size, plane)
 
 
 def _leaves(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole | None]:

@@ -19,7 +19,7 @@ def find_unit_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     for i, unit in enumerate(loaded.site.compute):
         layout = lay_out(ask, ask.units[i])
         count = sum(group.count for group in unit.groups)
-        fault = _leaf_too_small(clos, i, layout)
+        fault = _leaf_too_small(clos, unit, i, layout)
         if fault:
             yield fault
         if count > unit.build_for:
@@ -44,7 +44,7 @@ def _highest_place(unit: ScalableUnit) -> int:
     return max((n for n in places if f"{unit.name}-n{n}" not in unit.holes), default=0)
 
 
-def _leaf_too_small(clos: Clos, i: int, layout: UnitLayout) -> Problem | None:
+def _leaf_too_small(clos: Clos, unit: ScalableUnit, i: int, layout: UnitLayout) -> Problem | None:
     ask, switch, build_for = clos.ask, clos.defined.switch, clos.ask.units[i].build_for
     most, each = ask.most_downlinks, layout.ports_per_node
     fit = most // each
@@ -56,7 +56,7 @@ def _leaf_too_small(clos: Clos, i: int, layout: UnitLayout) -> Problem | None:
             value=str(build_for),
             rule=f"{build_for} nodes share a set of leaves, but a {switch} has {most} ports for "
             f"nodes{of_each}: at most {fit} to a unit",
-            remedy=((path, str(fit)),),
+            remedy=((path, str(fit)), *_fewer_nodes(unit, i, fit)),
         )
     if fit > 0:
         return None
@@ -69,6 +69,19 @@ def _leaf_too_small(clos: Clos, i: int, layout: UnitLayout) -> Problem | None:
         f"write {key}: {better}",
         remedy=(((*clos.at, key), better),),
     )
+
+
+def _fewer_nodes(unit: ScalableUnit, i: int, fit: int) -> Iterator[tuple[DefinitionPath, str]]:
+    """Yield the edits after which the unit's groups have `fit` places, the last ones gone first."""
+    excess = sum(group.places for group in unit.groups) - fit
+    for j, group in reversed(list(enumerate(unit.groups))):
+        left = max(1, group.places - max(0, excess))
+        excess -= group.places - left
+        path: DefinitionPath = ("compute", i, "groups", j)
+        if group.build_for is not None and left < group.build_for:
+            yield (*path, "build_for"), str(left)
+        if left < group.count:
+            yield (*path, "count"), str(left)
 
 
 def _no_room(loaded: LoadedSite, clos: Clos, i: int, layout: UnitLayout) -> Problem:

@@ -1,9 +1,10 @@
 """Switches of every network before they are mounted."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clusterwright.design.fabric import Clos, list_places
+from clusterwright.design.fabric import Clos, list_tiers
 from clusterwright.errors import DefinitionPath
 
 
@@ -28,10 +29,11 @@ class SwitchPlace:
 
 def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
     """Yield the switches of a fabric, racks filled evenly in order as built for."""
-    places = list_places(clos.ask, clos.size) if clos.size else ()
-    racks = clos.defined.racks
-    per_rack = -(-len(places) // len(racks))
-    for ordinal, role in enumerate(places):
+    tiers = list_tiers(clos.ask, clos.size) if clos.size else ()
+    roles = [(_key(clos, tier), role) for tier, places in tiers for role in places]
+    count, filled = Counter(key for key, _ in roles), Counter[str]()
+    for ordinal, (key, role) in enumerate(roles):
+        racks = getattr(clos.defined, key)
         yield SwitchPlace(
             name=role.name if role else f"(place {ordinal + 1} of the {clos.name} fabric)",
             model=clos.defined.switch,
@@ -40,10 +42,16 @@ def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
             ports=role.ports if role else 0,
             unit=role.unit if role else "",
             rail=role.rail if role else 0,
-            rack=racks[ordinal // per_rack],
-            path=(*clos.at, "racks"),
+            rack=racks[filled[key] // -(-count[key] // len(racks))],
+            path=(*clos.at, key),
             present=role is not None,
         )
+        filled[key] += 1
+
+
+def _key(clos: Clos, tier: str) -> str:
+    """Return the key of the definition that says where switches of a tier stand."""
+    return "spine_racks" if clos.defined.spine_racks and tier != "leaf" else "racks"
 
 
 def dealt(ordinal: int, racks: Sequence[str]) -> str:

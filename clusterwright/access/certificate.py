@@ -1,0 +1,196 @@
+"""The certificate of a device: pinned at first contact, then replaced by one of the site's CA."""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from yarl import URL
+
+from clusterwright.access.certificate_request import Names, install, request
+from clusterwright.access.guard import Difference
+from clusterwright.access.redfish.client import Redfish
+from clusterwright.access.redfish.tls import pinned, trust
+from clusterwright.access.settle import watch
+from clusterwright.access.vault import Login
+from clusterwright.errors import DeviceUnreachable, DeviceUntrusted
+
+Sign = Callable[[str, Names], Awaitable[str]]
+"""What the site's CA makes of a request in PEM, for exactly these names: a certificate in PEM."""
+
+_GREETING_S = 10.0
+_SITES_CA = "one of the site's CA for this address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateState:
+    """What a device shows; `fingerprint` is the SHA-256 in hexadecimal digits."""
+
+    fingerprint: str
+    subject: str
+    issuer: str
+    ends: datetime
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A device before it has a certificate of ours. `fingerprint` is empty where nobody knows it.
+
+    `names` are those that its certificate shall be for.
+    """
+
+    name: str
+    address: str
+    login: Login
+    ca_file: Path
+    names: Names
+    fingerprint: str = ""
+
+
+async def read(name: str, address: str, ca_file: Path) -> CertificateState:
+    """Return what the device shows to anybody who connects; no login is sent.
+
+    Raises:
+        DeviceUnreachable: nobody answers there.
+        DeviceUntrusted: it shows none over a TLS that is new enough.
+    """
+    strict = trust(ca_file)
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    try:
+        shown = x509.load_der_x509_certificate(await _greet(name, address, anybody))
+    except ssl.SSLError as error:
+        raise DeviceUntrusted(
+            f"{name} ({address}): shows no certificate over TLS 1.2 or newer ({error.reason}); "
+            f"update its firmware"
+        ) from error
+    trusted = True
+    try:
+        await _greet(name, address, strict)
+    except ssl.SSLError:
+        trusted = False
+    return CertificateState(
+        fingerprint=shown.fingerprint(hashes.SHA256()).hex(),
+        subject=shown.subject.rfc4514_string(),
+        issuer=shown.issuer.rfc4514_string(),
+        ends=shown.not_valid_after_utc,
+        trusted=trusted,
+    )
+
+
+def differences(actual: CertificateState, *, needed_until: datetime) -> tuple[Difference, ...]:
+    """Say what is wrong with a certificate that must be good until some time."""
+    if not actual.trusted:
+        return (_difference("issuer", _SITES_CA, f"{actual.issuer} ({actual.fingerprint})"),)
+    if actual.ends < needed_until:
+        return (_difference("ends", f"after {needed_until:%Y-%m-%d}", f"{actual.ends:%Y-%m-%d}"),)
+    return ()
+
+
+async def take_over(
+    contact: Contact,
+    sign: Sign,
+    show: Callable[[str], None],
+    *,
+    renew: bool = False,
+    deadline_s: float = 60.0,
+) -> CertificateState:
+    """Give the device a certificate of the site's CA, unless it has one and none shall be renewed.
+
+    The first certificate is compared with the fingerprint of the manifest; without one it is
+    pinned as it is met, and `show` tells the operator. From then on only the site's CA counts.
+
+    Raises:
+        DeviceUntrusted: another certificate than the pinned one is met, or the new one is not
+            trusted either.
+        DeviceRefused: it makes no request for its names, or does not take the certificate.
+    """
+    found = await read(contact.name, contact.address, contact.ca_file)
+    if found.trusted and not renew:
+        return found
+    async with Redfish(
+        address=contact.address,
+        login=contact.login,
+        ca_file=contact.ca_file,
+        name=contact.name,
+        pin="" if found.trusted else _pin(contact, found, show),
+    ) as client:
+        wanted = await request(client, contact.names)
+        await install(client, wanted, await sign(wanted.pem, contact.names))
+    return await _proven(contact, found, deadline_s)
+
+
+def _pin(contact: Contact, found: CertificateState, show: Callable[[str], None]) -> str:
+    expected = contact.fingerprint
+    where = f"{contact.name} ({contact.address})"
+    if not expected:
+        show(
+            f"{where}: first contact: trusted the certificate {found.fingerprint} of "
+            f"{found.subject}; compare it with the device's label"
+        )
+    elif pinned(expected).fingerprint.hex() != found.fingerprint:
+        raise DeviceUntrusted(
+            f"{where}: its certificate has fingerprint {found.fingerprint}, but the manifest has "
+            f"{expected}: somebody else may answer here; check the cable, or correct the manifest"
+        )
+    return found.fingerprint
+
+
+async def _proven(
+    contact: Contact, before: CertificateState, deadline_s: float
+) -> CertificateState:
+    """A controller may restart its web server over a new certificate."""
+
+    def unfinished(state: CertificateState) -> tuple[Difference, ...]:
+        if state.trusted and state.fingerprint != before.fingerprint:
+            return ()
+        return (_difference("issuer", _SITES_CA, state.issuer),)
+
+    state, left = await watch(
+        lambda: read(contact.name, contact.address, contact.ca_file),
+        unfinished,
+        deadline_s=deadline_s,
+    )
+    if left:
+        raise DeviceUntrusted(
+            f"{contact.name} ({contact.address}): took a new certificate, but shows "
+            f"{state.fingerprint} of {state.issuer}, which is not {_SITES_CA}; restart its "
+            f"controller, and check that ca.pem is of the CA that signed"
+        )
+    return state
+
+
+async def _greet(name: str, address: str, context: ssl.SSLContext) -> bytes:
+    place = URL(f"https://{address}")
+    try:
+        async with asyncio.timeout(_GREETING_S):
+            _, writer = await asyncio.open_connection(place.host, place.port, ssl=context)
+    except ssl.SSLError:
+        raise
+    except (OSError, TimeoutError) as error:
+        raise DeviceUnreachable(
+            f"{name} ({address}): shows no certificate ({error or 'no answer'}); check its power, "
+            f"its management link and its address"
+        ) from error
+    try:
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+    return bytes(shown)
+
+
+def _difference(path: str, expected: str, actual: str) -> Difference:
+    return Difference(
+        path=path,
+        expected=expected,
+        actual=actual,
+        remedy="let the site's CA sign a new certificate for the device",
+    )

@@ -1,0 +1,200 @@
+"""The firmware of one device: how it gets to its baseline without surprise."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from clusterwright.access.activation import (
+    AC,
+    AUX,
+    MANAGER,
+    SYSTEM,
+    AcCycle,
+    activate,
+    enough,
+    is_running,
+    permitted,
+    unsettled,
+)
+from clusterwright.access.firmware_baseline import (
+    NOT_THERE,
+    Component,
+    FirmwareState,
+    differences,
+    groups,
+    is_older,
+    version_of,
+)
+from clusterwright.access.firmware_inventory import Inventory, read_inventory, transfer
+from clusterwright.access.guard import Difference, Guard, Outcome
+from clusterwright.access.redfish.client import Redfish
+from clusterwright.access.settle import settle, watch
+from clusterwright.errors import DeviceRefused
+
+__all__ = ["Component", "FirmwareState", "apply", "differences", "is_older", "read"]
+
+
+async def read(client: Redfish, desired: FirmwareState | None = None) -> FirmwareState:
+    """Return what runs and what waits, of the components that `desired` names, or of all."""
+    return _state(await read_inventory(client), desired)
+
+
+async def apply(
+    client: Redfish,
+    desired: FirmwareState,
+    guard: Guard,
+    *,
+    ac_cycle: AcCycle | None = None,
+    deadline_s: float = 1800.0,
+) -> Outcome[FirmwareState]:
+    """Bring the device to the baseline, group after group, as far as `guard` permits.
+
+    A transfer that an interrupted run has left is waited for first: it is not begun again. Without
+    `ac_cycle`, images that need their line input cut stay pending.
+
+    Raises:
+        DeviceRefused: the device has no such component, a version would go down, an image has
+            another version than declared, or a new version does not stay.
+    """
+    actual = await read(client, desired)
+    if not _to_do(desired, actual):
+        return Outcome(state=actual)
+    _possible(client, desired, actual)
+    update = _Update(
+        client=client, desired=desired, guard=guard, ac_cycle=ac_cycle, deadline_s=deadline_s
+    )
+    await update.quiet()
+    for group in groups(desired):
+        await update.stage(group)
+        await update.make_run(group)
+        actual = await update.look()
+        if update.wrong(actual, group):
+            break
+    pending = tuple(replace(d, pending=True) for d in differences(desired, actual, guard))
+    return Outcome(state=actual, pending=pending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Update:
+    """One run towards a baseline."""
+
+    client: Redfish
+    desired: FirmwareState
+    guard: Guard
+    ac_cycle: AcCycle | None
+    deadline_s: float
+
+    async def look(self) -> FirmwareState:
+        return await read(self.client, self.desired)
+
+    async def quiet(self) -> None:
+        """Wait until the device is at nothing any more."""
+        client = self.client
+        await settle(
+            client.name, lambda: unsettled(client), lambda left: left, deadline_s=self.deadline_s
+        )
+
+    def wrong(self, state: FirmwareState, names: Collection[str]) -> list[str]:
+        return [n for n in names if version_of(state, n) != self.desired.components[n].version]
+
+    async def stage(self, group: Collection[str]) -> None:
+        """Let the device fetch what is neither running nor waiting, one image after the other."""
+        for name in group:
+            inventory = await read_inventory(self.client)
+            component, state = self.desired.components[name], _state(inventory, self.desired)
+            if state.staged.get(name, version_of(state, name)) == component.version:
+                continue
+            await transfer(self.client, inventory, name, component.image)
+            found = (await self.look()).staged.get(name, component.version)
+            if found != component.version:
+                raise DeviceRefused(
+                    f"{self.client.name}: firmware of {name}: {component.image} holds version "
+                    f"{found}, but {component.version} is declared; correct the one or the other"
+                )
+
+    async def make_run(self, group: Collection[str]) -> None:
+        """Activate what may be activated now, and prove that it runs."""
+        inventory = await read_inventory(self.client)
+        before = _state(inventory, self.desired)
+        running = await is_running(self.client)
+        ready: dict[str, list[str]] = {}
+        for name in self.wrong(before, group):
+            activation = self.desired.components[name].activation
+            if self._may(activation, running=running):
+                ready.setdefault(activation, []).append(name)
+        for event in enough(ready):
+            cycle = self.ac_cycle if event == AC else None
+            await activate(self.client, event, inventory, ready[event], cycle)
+        if ready:
+            await self._prove(before, [name for names in ready.values() for name in names])
+
+    def _may(self, activation: str, *, running: bool) -> bool:
+        # A server that is off takes new images when it is switched on, which is not ours to do.
+        possible = {
+            MANAGER: True,
+            SYSTEM: running,
+            AUX: running,
+            AC: self.ac_cycle is not None,
+        }[activation]
+        return possible and permitted(self.guard, activation)
+
+    async def _prove(self, before: FirmwareState, names: Collection[str]) -> None:
+        """Whatever was staged, is not any more and does not run has been given up by the device."""
+
+        def starting(state: FirmwareState) -> tuple[Difference, ...]:
+            late = {n for n in names if n in state.staged or n not in before.staged}
+            return tuple(
+                d for d in differences(self.desired, state) if d.path.partition(".")[2] in late
+            )
+
+        await watch(self.look, starting, deadline_s=self.deadline_s)
+        await self.quiet()
+        state = await self.look()
+        if failed := self.wrong(state, names):
+            each = ", ".join(self._failure(name, state) for name in failed)
+            raise DeviceRefused(
+                f"{self.client.name}: {each}; look into the device's log, and run the same "
+                f"command again"
+            )
+
+    def _failure(self, name: str, state: FirmwareState) -> str:
+        wanted, runs = self.desired.components[name].version, version_of(state, name)
+        if name in state.staged:
+            return f"firmware of {name}: {wanted} still waits after its activation, and {runs} runs"
+        return f"firmware of {name}: {wanted} was started and did not stay: {runs} runs again"
+
+
+def _possible(client: Redfish, desired: FirmwareState, actual: FirmwareState) -> None:
+    """Find everything that cannot be before anything is changed."""
+    problems = []
+    for name, component in desired.components.items():
+        runs = version_of(actual, name)
+        if runs == NOT_THERE:
+            problems.append(
+                f"firmware of {name}: the device has no such component; correct its name in the "
+                f"baseline"
+            )
+        elif is_older(component.version, runs) and not desired.downgrade:
+            problems.append(
+                f"firmware of {name}: {component.version} is declared and older than {runs}, which "
+                f"runs; declare {runs} or a newer one, or ask for the downgrade"
+            )
+    if problems:
+        raise DeviceRefused(f"{client.name}: {'; '.join(problems)}")
+
+
+def _to_do(desired: FirmwareState, actual: FirmwareState) -> bool:
+    """A wrong image that waits behind our back would run after the next reset."""
+    wrong = any(version != desired.components[n].version for n, version in actual.staged.items())
+    return wrong or bool(differences(desired, actual))
+
+
+def _state(inventory: Inventory, desired: FirmwareState | None) -> FirmwareState:
+    names = inventory.running.keys() if desired is None else desired.components.keys()
+    return FirmwareState(
+        components={
+            name: Component(version=inventory.running[name].version)
+            for name in names
+            if name in inventory.running
+        },
+        staged={name: version for name, version in inventory.staged.items() if name in names},
+    )
