@@ -178,7 +178,7 @@ CASES = [
             "compute.su1.groups[1].server: compute ports of hgx-h100-liquid run at 400 Gb/s, but "
             "ports of qm9700 split by 2 at 200 Gb/s: write breakout: 1",
             "fabrics.compute.cable: ndr-multimode carries 400 Gb/s, but ports of qm9700 split by 2 "
-            "run at 200 Gb/s: choose a cable of that speed",
+            "run at 200 Gb/s: choose a cable of that speed, or write auto",
         ],
         id="ports split too finely",
     ),
@@ -195,7 +195,7 @@ CASES = [
             ),
             "fabrics.compute.breakout: ports of q3400-ra cannot be split by 8, but by 1: write 1",
             "fabrics.compute.cable: ndr-multimode carries 400 Gb/s, but ports of q3400-ra split by "
-            "8 run at 100 Gb/s: choose a cable of that speed",
+            "8 run at 100 Gb/s: choose a cable of that speed, or write auto",
         ],
         id="ports that do not split",
     ),
@@ -215,7 +215,7 @@ CASES = [
         lab("breakout: 1, uplink_breakout: 1, uplink_cable: hdr-dac, "),
         [
             "fabrics.compute.uplink_cable: hdr-dac carries 200 Gb/s, but ports of qm9700 run at "
-            "400 Gb/s between switches: choose a cable of that speed",
+            "400 Gb/s between switches: choose a cable of that speed, or write auto",
         ],
         id="uplink cable of another speed",
     ),

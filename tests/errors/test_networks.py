@@ -238,7 +238,7 @@ CASES = [
             " by 1 or 2: write 2",
             "fabrics.storage.appliances.cable: ndr-multimode-splitter carries 200 Gb/s, but"
             " ports of qm9700 split by 8 run at 50 Gb/s for storage: choose a cable of that"
-            " speed",
+            " speed, or write auto",
         ],
         id="storage split too finely",
     ),
@@ -246,7 +246,8 @@ CASES = [
         definition(edits=(("leaves: 4, breakout: 2", "leaves: 4"),)),
         [
             "fabrics.storage.appliances.cable: ndr-multimode-splitter carries 200 Gb/s, but"
-            " ports of qm9700 run at 400 Gb/s for storage: choose a cable of that speed",
+            " ports of qm9700 run at 400 Gb/s for storage: choose a cable of that speed, or "
+            "write auto",
         ],
         id="storage cable of another speed",
     ),
@@ -323,7 +324,7 @@ CASES = [
             "fabrics.storage.kind: the fabric is infiniband, but a sn4600c switches "
             "ethernet: write kind: ethernet, or choose another switch",
             "fabrics.storage.cable: ndr-multimode carries 400 Gb/s, but ports of sn4600c "
-            "run at 100 Gb/s: choose a cable of that speed",
+            "run at 100 Gb/s: choose a cable of that speed, or write auto",
             "compute.su1.groups[0].server: storage ports of dgx-h100 run at 400 Gb/s, but "
             "ports of sn4600c at 100 Gb/s: choose another switch or server",
             "compute.su2.groups[0].server: storage ports of dgx-h100 run at 400 Gb/s, but "
@@ -334,7 +335,8 @@ CASES = [
             "ports of sn4600c at 100 Gb/s: choose another switch or server",
             "fabrics.storage.appliances.cable: ndr-multimode-splitter carries 200 Gb/s, but"
             " ports of sn4600c split by 2 run at 50 Gb/s for storage: choose a cable of "
-            "that speed",
+            "that speed, or "
+            "write auto",
         ],
         id="storage switch of ethernet",
     ),

@@ -78,7 +78,9 @@ def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
                 path=(*clos.at, key),
                 value=name,
                 rule=f"{name} carries {cable.speed_gbps} Gb/s, but ports of {fabric.switch}{split} "
-                f"run at {port_gbps // breakout} Gb/s{where}: choose a cable of that speed",
+                f"run at {port_gbps // breakout} Gb/s{where}: choose a cable of that speed, or "
+                "write auto",
+                remedy=(((*clos.at, key), "auto"),),
             )
     for i, unit in enumerate(loaded.site.compute):
         for j, group in enumerate(unit.groups):

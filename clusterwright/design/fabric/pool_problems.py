@@ -96,7 +96,8 @@ def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
             yield Problem(
                 path=(*clos.at, "appliances", "cable"),
                 value=name,
-                rule=f"{name} carries {carried} Gb/s, but {ports}: choose a cable of that speed",
+                rule=f"{name} carries {carried} Gb/s, but {ports}: choose a cable of that speed, "
+                "or write auto",
                 remedy=(((*clos.at, "appliances", "cable"), "auto"),),
             )
     slower = {

@@ -129,6 +129,9 @@ def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Pro
     if left > 0:
         path = (*path, "ports")
         advice, remedy = f"at most {left} here", ((path, str(left)),)
+    elif other := _unit_with_room(loaded, clos, i, attached[last].ports):
+        advice = f"attach it to another unit, write unit: {other}"
+        remedy = (((*path, "unit"), other),)
     elif rails := _rails_with_room(ask, i, _highest_place(unit)):
         advice = f"write rails_per_leaf: {rails}, or attach it to another unit"
         remedy = (((*clos.at, "rails_per_leaf"), str(rails)),)
@@ -151,6 +154,16 @@ def _appliances_in_the_way(clos: Clos, i: int, room: int) -> Problem:
         "of its own, write leaves: 2",
         remedy=((path, "2"),),
     )
+
+
+def _unit_with_room(loaded: LoadedSite, clos: Clos, i: int, ports: int) -> str | None:
+    """Return the first other unit whose leaves have so many ports beside its nodes."""
+    for ordinal, unit in enumerate(loaded.site.compute):
+        asked = clos.ask.units[ordinal]
+        more = replace(asked, guest_ports=asked.guest_ports + ports)
+        if ordinal != i and lay_out(clos.ask, more).room >= _highest_place(unit):
+            return unit.name
+    return None
 
 
 def _rails_with_room(ask: FabricAsk, i: int, nodes: int) -> int | None:
