@@ -109,7 +109,8 @@ def _holes(site: Site) -> Iterator[Problem]:
         at: DefinitionPath = ("compute", i, "holes")
         nodes = [f"{unit.name}-n{index}" for index in chain.from_iterable(unit.indices)]
         for k, name in enumerate(unit.holes):
-            yield from _missing((*at, k), name, f"node of {unit.name}", nodes)
+            free = [node for node in nodes if node == name or node not in unit.holes]
+            yield from _missing((*at, k), name, f"node of {unit.name}", free)
         yield from _twice(at, (), unit.holes)
 
 
