@@ -3,7 +3,7 @@
 SITE ?= lab
 WHAT ?= all
 PYTHON ?= python3
-FAST := tests/unit tests/golden tests/errors tests/properties
+FAST := tests/unit tests/golden tests/errors
 CLUSTERWRIGHT := .venv/bin/clusterwright
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -17,11 +17,11 @@ lab: ## From nothing to a verified emulated site; leaves it up
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included
-	@pytest --quiet --numprocesses 2 $(FAST) tests/faults tests/provider
+	@pytest --quiet --numprocesses 2 $(FAST) tests/properties tests/faults tests/provider
 	@pytest tests/lab
 
 .PHONY: check
-check: environment lint types layers unit ## Everything that needs no site; under a minute
+check: environment lint types layers unit ## Everything that needs no site; under two minutes
 
 .PHONY: ready
 ready: ## Install what is missing: Debian packages, .venv, tools
