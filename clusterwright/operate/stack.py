@@ -1,6 +1,5 @@
 """The Pulumi stack of a site: its name, its state, its configuration file."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -120,8 +119,3 @@ def site_reference(folder: SiteFolder) -> str:
     """Return what `find_site` finds the folder by: its name under inventory/, else its path."""
     named = PROJECT / "inventory" / folder.path.name
     return folder.path.name if folder.path == named else str(folder.path)
-
-
-def resource_count(state: str) -> int:
-    """Return how many resources a state holds."""
-    return len((json.loads(state).get("deployment") or {}).get("resources") or ())

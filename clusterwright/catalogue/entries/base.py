@@ -54,7 +54,3 @@ class Entry(Figures):
                     f"{self.confidence}: leave it out"
                 )
         return self
-
-    def confidence_of(self, key: str) -> Confidence:
-        """How sure the figures under `key` are."""
-        return self.less_sure.get(key, self.confidence)
