@@ -1,9 +1,9 @@
-"""Who takes which place of a row that two kinds of newcomers share.
+"""Who takes which place of a row that management hosts and storage servers share.
 
-Neither kind is announced, so no place can be kept for either: a management host or a storage server
-comes when it is needed. They take every other place from the end of the row. One that has had all
-of its own goes on with the other's, from where that one comes last. So neither moves the other, and
-they meet only where the row is full.
+Neither is announced, so no place can be kept for one: it comes when it is needed. As long as hosts
+may come, both take every other place from the end of the row; from there on, storage has all. Where
+it finds no more, it takes what hosts have left over, the last of them first. So neither moves the
+other: they meet only where the row is full.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,11 @@ class Turns:
     stores: Sequence[int]
 
 
-def take_turns(room: int) -> Turns:
-    """Return who takes what of a row with so many places left."""
-    own, others = range(0, room, 2), range(1, room, 2)
-    return Turns(hosts=(*own, *reversed(others)), stores=(*others, *reversed(own)))
+def take_turns(room: int, hosts: int) -> Turns:
+    """Return who takes what of a row with so many places, where so many hosts may come."""
+    shared = min(room, 2 * hosts)
+    even, odd = range(0, shared, 2), range(1, shared, 2)
+    return Turns(
+        hosts=(*even, *range(room - 1, shared - 1, -1), *reversed(odd)),
+        stores=(*odd, *range(shared, room), *reversed(even)),
+    )

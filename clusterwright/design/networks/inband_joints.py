@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from clusterwright.design.addresses import MANAGEMENT_HOSTS
 from clusterwright.design.cabling import Joint
 from clusterwright.design.host_ports import HostPort
 from clusterwright.design.networks.inband import (
@@ -72,9 +73,9 @@ def _bonds(
         for j, port in enumerate(inband.node_ports[seat.model]):
             yield seat.name, "node-leaf", port, size.node(first + j // 2), j % 2
     for ordinal, host in enumerate(loaded.site.management):
-        first = ordinal * inband.host_slots
         for j, port in enumerate(inband.host_ports[host.name]):
-            yield host.name, "host-leaf", port, size.host(first + j // 2), j % 2
+            slot = size.host(ordinal + j // 2 * MANAGEMENT_HOSTS)
+            yield host.name, "host-leaf", port, slot, j % 2
     first = 0
     for store in inband.stores:
         for j, port in enumerate(store.inband_ports if store.present else ()):

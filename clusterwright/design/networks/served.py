@@ -7,6 +7,7 @@ servers come unannounced: they take what is left, so that they move no rack to a
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from clusterwright.design.addresses import MANAGEMENT_HOSTS
 from clusterwright.design.networks.controllers import Managed, RackPorts, ports_to_come
 from clusterwright.design.newcomers import take_turns
 from clusterwright.load import LoadedSite
@@ -42,16 +43,14 @@ class Served:
     def places(self, room: int) -> Iterator[tuple[int, Managed]]:
         """Yield each port and its place on the switches, which have `room` ports each."""
         whole = self.switches * room
-        turns = take_turns(whole - len(self.fixed))
+        turns = take_turns(whole - len(self.fixed), MANAGEMENT_HOSTS)
         yield from enumerate(self.fixed)
         for order, ports in ((turns.hosts, self.hosts), (turns.stores, self.stores)):
             for place, port in zip(order, ports, strict=False):
                 yield whole - 1 - place, port
 
 
-def serve(
-    loaded: LoadedSite, by_rack: Mapping[str, RackPorts], room: int
-) -> Iterator[Served]:
+def serve(loaded: LoadedSite, by_rack: Mapping[str, RackPorts], room: int) -> Iterator[Served]:
     """Yield racks in order, as many to a switch of so many ports as have room, or as asked."""
     defined = loaded.site.fabrics.oob
     left = room - defined.reserved_ports
