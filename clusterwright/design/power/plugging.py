@@ -4,7 +4,9 @@ Supplies go to the feeds by turns. On its feed, a cord goes to the branch that c
 to the PDU and the phase that carry least, and there to the first free outlet of its type. The
 compute fabric comes first, from the last outlet upwards: it keeps its places from the start. Each
 other section of the definition (nodes, hosts, every other fabric) is spread over it as if the rest
-were not there. So what is added to one section moves nothing of another.
+were not there. Within a bank, nodes take outlets from the first one up, fabrics from the last one
+down, and what these leave hosts and storage share by turns. So what is added to one section moves
+nothing of another.
 """
 
 from collections.abc import Iterator, Sequence
