@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.power import power_devices
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 
 BLOCK = 256
 """Addresses that differ in their last number alone."""
-MANAGEMENT_HOSTS = 9
 FIRST_NODE = 1 + MANAGEMENT_HOSTS
 
 

@@ -9,6 +9,9 @@ other: they meet only where the row is full.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MANAGEMENT_HOSTS = 9
+"""As many as addresses are kept for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from clusterwright.design.addresses import MANAGEMENT_HOSTS
 from clusterwright.design.host_ports import HostPort, first, ports_for
 from clusterwright.design.networks.pairs import Pairs, PairsAsk, size_pairs
 from clusterwright.design.networks.place import SwitchPlace, dealt
 from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.stores import Store
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from clusterwright.design.addresses import MANAGEMENT_HOSTS
 from clusterwright.design.cabling import Joint
 from clusterwright.design.host_ports import HostPort
 from clusterwright.design.networks.inband import (
@@ -17,6 +16,7 @@ from clusterwright.design.networks.inband import (
 from clusterwright.design.networks.pairs import Pairs
 from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.design.networks.switch_ports import SwitchPorts
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.plan import LinkEnd
 from clusterwright.design.seats import Seat
 from clusterwright.errors import DefinitionPath

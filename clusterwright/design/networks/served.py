@@ -7,9 +7,8 @@ servers come unannounced: they take what is left, so that they move no rack to a
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from clusterwright.design.addresses import MANAGEMENT_HOSTS
 from clusterwright.design.networks.controllers import Managed, RackPorts, ports_to_come
-from clusterwright.design.newcomers import take_turns
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS, take_turns
 from clusterwright.load import LoadedSite
 
 

@@ -29,9 +29,7 @@ def find_sharing_problems(
                 yield _unsaid(loaded, rack, spread, other)
 
 
-def _moved_by(
-    loaded: LoadedSite, spread: Spread, inside: Sequence[Occupant]
-) -> Occupant | None:
+def _moved_by(loaded: LoadedSite, spread: Spread, inside: Sequence[Occupant]) -> Occupant | None:
     """Return the first device above the group's nodes, or with its cords after theirs."""
     order = [one for one in from_floor(inside) if not one.built_in]
     mine = [k for k, one in enumerate(order) if _of(one, spread)]
