@@ -13,6 +13,7 @@ from clusterwright.design.plan.cooling import (
     CoolingBalance,
     CoolingLoop,
 )
+from clusterwright.design.plan.hardware import Hardware, PortAddress
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -75,6 +76,7 @@ __all__ = [
     "FloorPlace",
     "Gap",
     "Gpus",
+    "Hardware",
     "HardwareAddress",
     "HardwareModel",
     "Link",
@@ -93,6 +95,7 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+    "PortAddress",
     "PowerShelf",
     "PowerSupply",
     "Rack",
