@@ -9,9 +9,13 @@ from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
 from clusterwright.design.plan.cooling import (
     AirBalance,
+    CduPumps,
     CircuitBalance,
     CoolingBalance,
     CoolingLoop,
+    LeakReactions,
+    LoopLimits,
+    Valve,
 )
 from clusterwright.design.plan.host import (
     BiosAttribute,
@@ -65,6 +69,7 @@ __all__ = [
     "BiosAttribute",
     "BootSource",
     "Bundle",
+    "CduPumps",
     "CircuitBalance",
     "Controller",
     "CoolingBalance",
@@ -77,8 +82,10 @@ __all__ = [
     "Gpus",
     "HardwareAddress",
     "HardwareModel",
+    "LeakReactions",
     "Link",
     "LinkEnd",
+    "LoopLimits",
     "Maintenance",
     "ManagementHost",
     "MigDevice",
@@ -107,4 +114,5 @@ __all__ = [
     "Switch",
     "Unproven",
     "Usage",
+    "Valve",
 ]
