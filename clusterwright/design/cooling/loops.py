@@ -1,6 +1,6 @@
 """Loops of coolant with their CDUs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from clusterwright.catalogue.entry import Cdu as CduModel
 from clusterwright.design.addresses import Addresses
@@ -10,7 +10,7 @@ from clusterwright.design.cooling.pumps import pumps_of
 from clusterwright.design.plan import Controller, CoolingLoop, LeakReactions, Valve
 from clusterwright.design.racks import RackPlace
 from clusterwright.load import LoadedSite
-from clusterwright.model.loop import Cdu, LeakReaction
+from clusterwright.model.loop import Cdu, LeakReaction, Loop
 
 _REACTIONS = {
     None: "",
@@ -47,8 +47,9 @@ def _loop(  # noqa: PLR0913, PLR0917 - what a loop is made of
 ) -> CoolingLoop:
     loop = duty.loop
     cooled = (one.name for one in duty.wet if one.kind == "node" and one.present)
+    name = loop.name if cdu is loop.cdu else f"{loop.name}-{cdu.name}"
     return CoolingLoop(
-        name=loop.name if cdu is loop.cdu else f"{loop.name}-{cdu.name}",
+        name=name,
         circuit=loop.name,
         cdu=cdu.name,
         cdu_model=cdu.model,
@@ -62,9 +63,7 @@ def _loop(  # noqa: PLR0913, PLR0917 - what a loop is made of
         control_mode=loop.control_mode,
         cooled=tuple(cooled),
         pumps=pumps_of(loop, model),
-        valves=tuple(
-            Valve(name=name, state=state.capitalize()) for name, state in loop.valves.items()
-        ),
+        valves=tuple(_valves(loop, name)),
         limits=limits_of(duty, racks),
         leak=LeakReactions(
             nodes=_REACTIONS[leak.nodes if leak else None],
@@ -72,3 +71,12 @@ def _loop(  # noqa: PLR0913, PLR0917 - what a loop is made of
             delay_s=leak.delay_s if leak else 0,
         ),
     )
+
+
+def _valves(loop: Loop, own_name: str) -> Iterator[Valve]:
+    """Yield the CDU's own valve, and with the first CDU those of the racks."""
+    for name, state in loop.valves.items():
+        if name == loop.name:
+            yield Valve(name=own_name, state=state.capitalize())
+        elif own_name == loop.name:
+            yield Valve(name=name, state=state.capitalize())
