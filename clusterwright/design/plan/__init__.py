@@ -9,10 +9,15 @@ from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
 from clusterwright.design.plan.cooling import (
     AirBalance,
+    CduPumps,
     CircuitBalance,
     CoolingBalance,
     CoolingLoop,
+    LeakReactions,
+    LoopLimits,
+    Valve,
 )
+from clusterwright.design.plan.hardware import Hardware, PortAddress
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -65,6 +70,7 @@ __all__ = [
     "BiosAttribute",
     "BootSource",
     "Bundle",
+    "CduPumps",
     "CircuitBalance",
     "Controller",
     "CoolingBalance",
@@ -75,10 +81,13 @@ __all__ = [
     "FloorPlace",
     "Gap",
     "Gpus",
+    "Hardware",
     "HardwareAddress",
     "HardwareModel",
+    "LeakReactions",
     "Link",
     "LinkEnd",
+    "LoopLimits",
     "Maintenance",
     "ManagementHost",
     "MigDevice",
@@ -93,6 +102,7 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+    "PortAddress",
     "PowerShelf",
     "PowerSupply",
     "Rack",
@@ -107,4 +117,5 @@ __all__ = [
     "Switch",
     "Unproven",
     "Usage",
+    "Valve",
 ]
