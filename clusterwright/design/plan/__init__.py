@@ -6,13 +6,14 @@ All types are frozen; equal definitions give equal plans. Nobody but `design` ma
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill, BillLine, BillUse
 from clusterwright.design.plan.cabling import Bundle
-from clusterwright.design.plan.controller import Controller
+from clusterwright.design.plan.controller import Controller, ControllerPolicy
 from clusterwright.design.plan.cooling import (
     AirBalance,
     CircuitBalance,
     CoolingBalance,
     CoolingLoop,
 )
+from clusterwright.design.plan.firmware import FirmwareBaseline, FirmwareComponent, Platform
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -67,11 +68,14 @@ __all__ = [
     "Bundle",
     "CircuitBalance",
     "Controller",
+    "ControllerPolicy",
     "CoolingBalance",
     "CoolingLoop",
     "Disruption",
     "Equipment",
     "FeedBalance",
+    "FirmwareBaseline",
+    "FirmwareComponent",
     "FloorPlace",
     "Gap",
     "Gpus",
@@ -93,6 +97,7 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+    "Platform",
     "PowerShelf",
     "PowerSupply",
     "Rack",

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
+from clusterwright.design.plan.controller import ControllerPolicy
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
+from clusterwright.design.plan.firmware import FirmwareBaseline, Platform
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
@@ -58,6 +60,10 @@ class SitePlan:
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
+    controllers: ControllerPolicy | None = None
+    """None where the definition leaves controllers as they are."""
+    platforms: tuple[Platform, ...] = ()
+    firmware: tuple[FirmwareBaseline, ...] = ()
 
     @property
     def warnings(self) -> tuple[Usage, ...]:
