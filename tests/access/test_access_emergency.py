@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from clusterwright.access.emergency import power_off
+from tests.access.facility_rig import Rig, rig
 from tests.faults.operator import broken, client
-from tests.unit.facility_rig import Rig, rig
 
 FIRST, SECOND, THIRD = "su1-n1", "su1-n2", "su1-n3"
 

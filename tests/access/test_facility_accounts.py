@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clusterwright.lab.facility.sessions import LIMIT
-from tests.unit.facility_rig import PASSWORD, ROOT, SYSTEM, USERNAME, Answer, Rig, basic, rig
+from tests.access.facility_rig import PASSWORD, ROOT, SYSTEM, USERNAME, Answer, Rig, basic, rig
 
 ACCOUNTS = f"{ROOT}/AccountService/Accounts"
 SESSIONS = f"{ROOT}/SessionService/Sessions"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.facility_rig import ROOT, SYSTEM, Rig, rig, until
+from tests.access.facility_rig import ROOT, SYSTEM, Rig, rig, until
 
 SETTINGS = f"{SYSTEM}/Bios/Settings"
 POLICY = "PowerRestorePolicy"

@@ -6,7 +6,7 @@ from aiohttp import web
 from clusterwright.access.guard import Guard
 from clusterwright.access.node import BootState, NodeState, apply, differences, read
 from clusterwright.errors import DeviceRefused
-from tests.unit.redfish_service import refusal, serving
+from tests.access.redfish_service import refusal, serving
 
 SYSTEM = "/redfish/v1/Systems/1"
 BIOS = f"{SYSTEM}/Bios"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.facility_rig import CONNECTOR, ROOT, Rig, rig
+from tests.access.facility_rig import CONNECTOR, ROOT, Rig, rig
 
 CONTROLS = f"{ROOT}/Chassis/CDU/Controls"
 PRESSURE, FLOW = "DeltaPressureControlkPa", "FlowControlLitersPerMinute"

@@ -7,9 +7,9 @@ import pytest
 from clusterwright.access.guard import Guard
 from clusterwright.access.leak_policy import apply, differences, policy, read
 from clusterwright.errors import DeviceRefused
+from tests.access.facility_rig import ROOT, rig, until
+from tests.access.redfish_service import serving
 from tests.faults.operator import broken, client
-from tests.unit.facility_rig import ROOT, rig, until
-from tests.unit.redfish_service import serving
 
 WARM, COLD, CDU = "su1-n3", "su1-n1", "cdu1"
 IDLE, IN_SERVICE = Guard(in_service=False), Guard(in_service=True)

@@ -7,7 +7,7 @@ import pytest
 from clusterwright.access.cooling_loop import LoopState, apply, differences, read
 from clusterwright.access.guard import Guard
 from clusterwright.errors import DeviceRefused
-from tests.unit.redfish_service import serving
+from tests.access.redfish_service import serving
 
 CDUS = "/redfish/v1/ThermalEquipment/CDUs"
 CONNECTOR = f"{CDUS}/1/SecondaryCoolantConnectors/1"

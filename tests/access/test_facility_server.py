@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.facility_rig import CONNECTOR, OUTLETS, ROOT, SYSTEM, Rig, rig
+from tests.access.facility_rig import CONNECTOR, OUTLETS, ROOT, SYSTEM, Rig, rig
 
 BMC, PDU, CDU = "su1-n1", "r1-pdu-a", "cdu1"
 CHASSIS = f"{ROOT}/Chassis/1"

@@ -15,8 +15,8 @@ from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Login
 from clusterwright.errors import DeviceRefused, DeviceUntrusted, UsageError
 from clusterwright.lab.authority import issue, make_ca, sign_request
+from tests.access.facility_rig import PASSWORD, ROOT, SYSTEM, USERNAME, Rig, rig
 from tests.faults.operator import broken, client
-from tests.unit.facility_rig import PASSWORD, ROOT, SYSTEM, USERNAME, Rig, rig
 
 BMC = "su1-n1"
 SOON = datetime.now(UTC) + timedelta(days=30)

@@ -7,8 +7,8 @@ from clusterwright.access.cooling_loop import LoopState
 from clusterwright.access.guard import Guard
 from clusterwright.access.interlock import Consumer, Consumers, LoopLimits
 from clusterwright.access.rack_power import OutletsState
+from tests.access.facility_rig import rig
 from tests.faults.operator import client
-from tests.unit.facility_rig import rig
 
 IDLE, IN_SERVICE = Guard(in_service=False), Guard(in_service=True)
 ALLOWED = Guard(in_service=True, allowed=frozenset({"power-cycle"}))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.facility_rig import OUTLETS, ROOT, Rig, rig
+from tests.access.facility_rig import OUTLETS, ROOT, Rig, rig
 
 PDU = f"{ROOT}/PowerEquipment/RackPDUs/1"
 

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from clusterwright.lab.authority import sign_request
-from tests.unit.facility_rig import PASSWORD, ROOT, SYSTEM, USERNAME, Rig, basic, rig, until
+from tests.access.facility_rig import PASSWORD, ROOT, SYSTEM, USERNAME, Rig, basic, rig, until
 
 BMC = "su1-n1"
 EVENTS, UPDATES = f"{ROOT}/EventService", f"{ROOT}/UpdateService"

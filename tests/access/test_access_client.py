@@ -15,7 +15,7 @@ from clusterwright.errors import (
     DeviceUntrusted,
     UsageError,
 )
-from tests.unit.redfish_service import LOGIN, SESSIONS, refusal, serving
+from tests.access.redfish_service import LOGIN, SESSIONS, refusal, serving
 
 pytestmark = pytest.mark.asyncio
 

@@ -23,8 +23,8 @@ from clusterwright.access.firmware import (
 from clusterwright.access.guard import Guard
 from clusterwright.access.redfish import Redfish
 from clusterwright.errors import DeviceRefused
+from tests.access.facility_rig import Rig, rig, until
 from tests.faults.operator import broken, client
-from tests.unit.facility_rig import Rig, rig, until
 
 BMC, CDU = "su1-n1", "cdu1"
 IDLE = Guard(in_service=False)

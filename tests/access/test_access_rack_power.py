@@ -6,7 +6,7 @@ from aiohttp import web
 from clusterwright.access.guard import Guard
 from clusterwright.access.rack_power import OutletsState, apply, differences, read
 from clusterwright.errors import DeviceRefused
-from tests.unit.redfish_service import serving
+from tests.access.redfish_service import serving
 
 EQUIPMENT = "/redfish/v1/PowerEquipment"
 PDU = f"{EQUIPMENT}/RackPDUs/1"

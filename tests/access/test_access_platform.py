@@ -8,9 +8,9 @@ import pytest
 from clusterwright.access.guard import Guard
 from clusterwright.access.platform import PlatformState, apply, differences, read
 from clusterwright.errors import DeviceRefused
+from tests.access.facility_rig import SYSTEM, Rig, rig
+from tests.access.redfish_service import serving
 from tests.faults.operator import client
-from tests.unit.facility_rig import SYSTEM, Rig, rig
-from tests.unit.redfish_service import serving
 
 BMC = "su1-n1"
 IDLE, IN_SERVICE = Guard(in_service=False), Guard(in_service=True)

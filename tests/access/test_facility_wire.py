@@ -10,7 +10,7 @@ import pytest
 
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab.facility import FAULTS
-from tests.unit.facility_rig import PASSWORD, RESET, ROOT, SYSTEM, USERNAME, basic, rig
+from tests.access.facility_rig import PASSWORD, RESET, ROOT, SYSTEM, USERNAME, basic, rig
 
 SESSIONS = f"{ROOT}/SessionService/Sessions"
 SUBJECTS = ("su1-n1", "cdu1", "r1-pdu-a")

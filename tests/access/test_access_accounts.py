@@ -12,8 +12,8 @@ from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Keeper, Login, open_vault
 from clusterwright.errors import DeviceRefused, DeviceRefusedLogin
 from clusterwright.vault_file import write_vault
-from tests.unit.facility_rig import PASSWORD, USERNAME, Rig, rig
-from tests.unit.redfish_service import LOGIN, refusal, serving
+from tests.access.facility_rig import PASSWORD, USERNAME, Rig, rig
+from tests.access.redfish_service import LOGIN, refusal, serving
 
 SERVICE = "/redfish/v1/AccountService"
 ACCOUNTS = f"{SERVICE}/Accounts"
