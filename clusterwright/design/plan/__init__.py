@@ -9,11 +9,19 @@ from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller, ControllerPolicy
 from clusterwright.design.plan.cooling import (
     AirBalance,
+    CduPumps,
     CircuitBalance,
     CoolingBalance,
     CoolingLoop,
+    LeakReactions,
+    LoopLimits,
+    Valve,
 )
+<<<<<<< HEAD
 from clusterwright.design.plan.firmware import FirmwareBaseline, FirmwareComponent, Platform
+=======
+from clusterwright.design.plan.hardware import Hardware, PortAddress
+>>>>>>> main
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -66,6 +74,7 @@ __all__ = [
     "BiosAttribute",
     "BootSource",
     "Bundle",
+    "CduPumps",
     "CircuitBalance",
     "Controller",
     "ControllerPolicy",
@@ -79,10 +88,13 @@ __all__ = [
     "FloorPlace",
     "Gap",
     "Gpus",
+    "Hardware",
     "HardwareAddress",
     "HardwareModel",
+    "LeakReactions",
     "Link",
     "LinkEnd",
+    "LoopLimits",
     "Maintenance",
     "ManagementHost",
     "MigDevice",
@@ -97,7 +109,11 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+<<<<<<< HEAD
     "Platform",
+=======
+    "PortAddress",
+>>>>>>> main
     "PowerShelf",
     "PowerSupply",
     "Rack",
@@ -112,4 +128,5 @@ __all__ = [
     "Switch",
     "Unproven",
     "Usage",
+    "Valve",
 ]

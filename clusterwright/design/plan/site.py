@@ -1,5 +1,6 @@
 """One site, whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clusterwright.design.plan.balance import Usage
@@ -7,7 +8,11 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import ControllerPolicy
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
+<<<<<<< HEAD
 from clusterwright.design.plan.firmware import FirmwareBaseline, Platform
+=======
+from clusterwright.design.plan.hardware import Hardware
+>>>>>>> main
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
@@ -60,15 +65,24 @@ class SitePlan:
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
+<<<<<<< HEAD
     controllers: ControllerPolicy | None = None
     """None where the definition leaves controllers as they are."""
     platforms: tuple[Platform, ...] = ()
     firmware: tuple[FirmwareBaseline, ...] = ()
+=======
+    hardware: tuple[Hardware, ...] = ()
+    """What the record knows of the devices, in the order of their names."""
+>>>>>>> main
 
     @property
     def warnings(self) -> tuple[Usage, ...]:
         """Limits that are nearly reached."""
         return tuple(usage for usage in self.usages if usage.near)
+
+    def hardware_by_name(self) -> Mapping[str, Hardware]:
+        """Return what is known of each device that was delivered; ask once, then look up."""
+        return {one.name: one for one in self.hardware}
 
     @property
     def hosts(self) -> tuple[Node | ManagementHost, ...]:
