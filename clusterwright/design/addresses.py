@@ -40,16 +40,26 @@ class Zone:
 
     def taken(self, places: "Places") -> int:
         """Return how many addresses both kinds take, those for what may come included."""
-        return len(places[self.up]) + len(places[self.down])
+        return len(places[self.up]) + len(places.get(self.down, ()))
 
 
 INBAND_ZONES = (Zone(up="hosts", down="storage servers", begin=0, end=32),)
+BOARDS = "board controllers"
+BOARD_SLOTS = ("hgx", "dpu1", "dpu2", "dpu3")
+"""Addresses that a node's place has for controllers besides its BMC, whatever server is there."""
 OOB_ZONES = (
     Zone(up="hosts", down="compute switches", begin=0, end=16),
     Zone(up="PDUs", down="oob switches", begin=16, end=28),
     Zone(up="storage servers", down="storage switches", begin=28, end=30),
     Zone(up="CDUs", down="inband switches", begin=30, end=32),
 )
+
+OOB_ZONES_WITH_BOARDS = (
+    Zone(up="hosts", down="", begin=0, end=4),
+    Zone(up=BOARDS, down="compute switches", begin=4, end=16),
+    *OOB_ZONES[1:],
+)
+"""Nothing has another address than without; hosts only have less room."""
 
 Places = Mapping[str, Sequence[str | None]]
 """Names by kind in the order in which they take addresses; None keeps one for what may come."""
@@ -79,10 +89,11 @@ def allot(
         **{f"{network} switches": names for network, names in switches.items()},
         "CDUs": [cdu.name for loop in loaded.site.facility.cooling.loops for cdu in loop.cdus],
         "storage servers": [_bmc(name) for name in stores],
+        BOARDS: list(_boards(loaded)),
     }
     by_rule = (
         _number(fabrics.inband.prefix, INBAND_ZONES, inband),
-        _number(fabrics.oob.prefix, OOB_ZONES, oob),
+        _number(fabrics.oob.prefix, _oob_zones(oob), oob),
     )
     pins = loaded.site.pins.addresses
     return Addresses(
@@ -110,6 +121,29 @@ def _hosts(loaded: LoadedSite) -> list[str | None]:
             for index in range(1, unit.build_for + 1)
         ),
     ]
+
+
+def board_name(node: str, role: str) -> str:
+    """Return the name of a node's controller of this role: su1-n1-hgx, su1-n1-dpu1-bmc."""
+    return f"{node}-{role}" if role == "hgx" else f"{node}-{role}-bmc"
+
+
+def _boards(loaded: LoadedSite) -> Iterator[str | None]:
+    """Yield as many for every place of a unit, so that another server there moves no other."""
+    roles = {name: one.controllers for name, one in loaded.catalogue.servers.items()}
+    units = loaded.site.compute
+    has = [any(roles[group.server] for group in unit.groups) for unit in units]
+    for unit, later in zip(units, (any(has[n:]) for n in range(len(has))), strict=True):
+        there: list[Sequence[str]] = [()] * unit.build_for
+        for group, indices in zip(unit.groups, unit.indices, strict=True):
+            there[indices.start - 1 : indices.stop - 1] = [roles[group.server]] * len(indices)
+        for n, own in enumerate(there if later else (), start=1):
+            for role in BOARD_SLOTS:
+                yield board_name(f"{unit.name}-n{n}", role) if role in own else None
+
+
+def _oob_zones(places: Places) -> Sequence[Zone]:
+    return OOB_ZONES_WITH_BOARDS if places[BOARDS] else OOB_ZONES
 
 
 def _power(loaded: LoadedSite) -> Iterator[str | None]:
@@ -142,7 +176,7 @@ def _number(prefix: IPv4Network, zones: Sequence[Zone], places: Places) -> dict[
             (zone.up, its_own.start, 1),
             (zone.down, its_own.stop - 1, -1),
         ):
-            for n, name in enumerate(places[kind]):
+            for n, name in enumerate(places.get(kind, ())):
                 if name:
                     numbered[name] = _usable(prefix, start + step * n)
     return numbered
@@ -152,7 +186,8 @@ def find_problems(loaded: LoadedSite, addresses: Addresses) -> Iterator[Problem]
     """Yield every prefix that is too small, and prefixes that overlap."""
     fabrics, management = loaded.site.fabrics, loaded.site.management
     yield from _too_small("inband", fabrics.inband.prefix, INBAND_ZONES, addresses.inband_places)
-    yield from _too_small("oob", fabrics.oob.prefix, OOB_ZONES, addresses.oob_places)
+    oob = addresses.oob_places
+    yield from _too_small("oob", fabrics.oob.prefix, _oob_zones(oob), oob)
     if fabrics.inband.prefix.overlaps(fabrics.oob.prefix):
         path = ("fabrics", "oob", "prefix")
         beside = _next(fabrics.inband.prefix, fabrics.oob.prefix.prefixlen)
@@ -193,7 +228,7 @@ def _too_small(
     length = next(p.prefixlen for p in shorter if all(fits(zone, p) for zone in zones))
     path = ("fabrics", network, "prefix")
     better = IPv4Network((int(prefix.network_address), length), strict=False)
-    kinds = " and ".join(kind for kind in (short.up, short.down) if places[kind])
+    kinds = " and ".join(kind for kind in (short.up, short.down) if places.get(kind))
     yield Problem(
         path=path,
         value=str(prefix),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from clusterwright.provider.controller import CONTROLLER
 from clusterwright.provider.cooling_loop import COOLING_LOOP
 from clusterwright.provider.firmware import FIRMWARE
 from clusterwright.provider.kind import Kind
@@ -13,5 +14,13 @@ from clusterwright.provider.rack_power import RACK_POWER
 
 KINDS: Mapping[str, Kind[Any]] = {
     kind.type_name: kind
-    for kind in (NODE, COOLING_LOOP, RACK_POWER, FIRMWARE, PLATFORM, PLAYBOOK_RUN)
+    for kind in (
+        NODE,
+        COOLING_LOOP,
+        RACK_POWER,
+        FIRMWARE,
+        PLATFORM,
+        PLAYBOOK_RUN,
+        CONTROLLER,
+    )
 }

@@ -7,7 +7,7 @@ from clusterwright.provider.kinds import KINDS
 from clusterwright.provider.wire import UNKNOWN, Properties
 from tests.provider.live import NODE_INPUTS
 
-NODE, LOOP, POWER, FIRMWARE, PLATFORM, PLAY = KINDS.values()
+NODE, LOOP, POWER, FIRMWARE, PLATFORM, PLAY, *_ = KINDS.values()
 LOOP_INPUTS = {
     "address": "10.100.3.254",
     "secret": "cdu/cdu1",
