@@ -32,6 +32,7 @@ class Site:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._devices = asyncio.Semaphore(DEVICES_AT_ONCE)
         self._plays = asyncio.Semaphore(PLAYS_AT_ONCE)
+        self._cutting = asyncio.Lock()
 
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[Redfish]:
@@ -51,6 +52,16 @@ class Site:
             client = Redfish(address=address, login=login, ca_file=self.folder.ca_file, name=secret)
             async with client:
                 yield client
+
+    @asynccontextmanager
+    async def cutting(self) -> AsyncIterator[None]:
+        """Wait until nobody else of this site takes power away.
+
+        Two PDUs that are cut at once would together take what each alone leaves. Whoever asks has
+        no device yet: one that waits here with a device could keep out who would end its wait.
+        """
+        async with self._cutting:
+            yield
 
     @asynccontextmanager
     async def play(self, rack: str) -> AsyncIterator[None]:
