@@ -1,0 +1,23 @@
+"""Accounts, certificates, firmware baseline, BIOS: what the plan declares of the rack's servers."""
+
+from clusterwright.operate.rack.gates import declared
+from clusterwright.operate.rack.site import LiveRack
+from clusterwright.operate.rack.verdict import Checks
+from clusterwright.verify.facility_drift import Declared, declared_devices
+
+AS_DECLARED = "the server holds what the plan declares"
+
+
+async def look(rack: LiveRack) -> Checks:
+    """Compare every server of the rack with the plan."""
+    return await declared.look(rack, _servers(rack), AS_DECLARED)
+
+
+async def act(rack: LiveRack) -> Checks:
+    """Apply what differs; servers are switched on for it, and reset."""
+    return await declared.act(rack, _servers(rack), AS_DECLARED)
+
+
+def _servers(rack: LiveRack) -> list[Declared]:
+    names = {node.name for node in rack.nodes}
+    return [one for one in declared_devices(rack.site.plan) if one.subject in names]
