@@ -99,6 +99,7 @@ def design(loaded: LoadedSite) -> SitePlan:
         feed_balances=balances,
         start_up=delays.groups,
         loops=cooling.plan_loops(loaded, allotted),
+        coolants=cooling.plan_coolants(loaded),
         domain=site.domain or f"{site.site}.internal",
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),

@@ -11,6 +11,6 @@ loops     CDUs and set points, as the plan has them
 """
 
 from clusterwright.design.cooling.cooled import Cooled, gather_all
-from clusterwright.design.cooling.loops import plan_loops
+from clusterwright.design.cooling.loops import plan_coolants, plan_loops
 
-__all__ = ["Cooled", "gather_all", "plan_loops"]
+__all__ = ["Cooled", "gather_all", "plan_coolants", "plan_loops"]

@@ -1,7 +1,7 @@
 """Loops of coolant with their CDUs."""
 
 from clusterwright.design.addresses import Addresses
-from clusterwright.design.plan import Controller, CoolingLoop
+from clusterwright.design.plan import Controller, Coolant, CoolingLoop
 from clusterwright.load import LoadedSite
 
 
@@ -26,4 +26,21 @@ def plan_loops(loaded: LoadedSite, addresses: Addresses) -> tuple[CoolingLoop, .
         )
         for loop in loaded.site.facility.cooling.loops
         for k, cdu in enumerate(loop.cdus)
+    )
+
+
+def plan_coolants(loaded: LoadedSite) -> tuple[Coolant, ...]:
+    """Return what flows in each circuit, with its limits."""
+    known = loaded.catalogue.coolants
+    return tuple(
+        Coolant(
+            circuit=loop.name,
+            model=loop.coolant,
+            additive_percent_min=known[loop.coolant].additive_percent_min,
+            additive_percent_max=known[loop.coolant].additive_percent_max,
+            ph_min=known[loop.coolant].ph_min,
+            ph_max=known[loop.coolant].ph_max,
+            conductivity_us_per_cm_max=known[loop.coolant].conductivity_us_per_cm_max,
+        )
+        for loop in loaded.site.facility.cooling.loops
     )

@@ -7,6 +7,7 @@ from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill, BillLine, BillUse
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
+from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import (
     AirBalance,
     CircuitBalance,
@@ -67,6 +68,7 @@ __all__ = [
     "Bundle",
     "CircuitBalance",
     "Controller",
+    "Coolant",
     "CoolingBalance",
     "CoolingLoop",
     "Disruption",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
+from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.model import HardwareModel
@@ -58,6 +59,7 @@ class SitePlan:
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
+    coolants: tuple[Coolant, ...] = ()
 
     @property
     def warnings(self) -> tuple[Usage, ...]:

@@ -17,6 +17,8 @@ class Patience:
     """Until a loop has reached its set point."""
     cord_s: float = 30.0
     """Until a server notices that a cord has lost or got power."""
+    boot_s: float = 900.0
+    """Until a host takes a login that has been switched on."""
     poll_s: float = 1.0
     greeting_s: float = 3.0
     """For a switch or a host to take a connection."""

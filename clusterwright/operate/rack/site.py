@@ -1,6 +1,6 @@
 """One rack as a run sees it: what the plan and the record say of it, and how to reach it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clusterwright.design.plan import (
@@ -18,8 +18,11 @@ from clusterwright.operate.rack.doors import Doors
 from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.verdict import Check
 from clusterwright.site_folder import SiteFolder
+from clusterwright.verify.facility_drift import Declared
 from clusterwright.verify.scope import loops_in, nodes_in, pdus_in
 
+PutIntoService = Callable[[list[str]], Awaitable[None]]
+"""Writes nodes down in the record as in service."""
 Note = Callable[[str], None]
 """Hears in a few words what is under way."""
 
@@ -32,7 +35,10 @@ class LiveSite:
     plan: SitePlan
     recorded: Recorded
     doors: Doors
+    put_into_service: PutIntoService
     patience: Patience = field(default_factory=Patience)
+    declared: Mapping[str, tuple[Declared, ...]] = field(default_factory=dict)
+    """What the plan declares of each device, by subject."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +51,10 @@ class LiveRack:
     skipped: tuple[int, ...] = ()
     tried: dict[str, Check] = field(default_factory=dict)
     """What trials have shown in this run, by subject: no later look can see it."""
+    played: bool = False
+    """Whether this run has played its hosts."""
+    now_in_service: set[str] = field(default_factory=set)
+    """Nodes that this run has put into service; the plan is from before."""
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -74,6 +84,11 @@ class LiveRack:
     @property
     def management_hosts(self) -> tuple[ManagementHost, ...]:
         return tuple(h for h in self.site.plan.management_hosts if h.mount.rack == self.name)
+
+    def declared(self, subjects: Iterable[str]) -> tuple[Declared, ...]:
+        """Return what the plan declares of these devices."""
+        known = self.site.declared
+        return tuple(one for subject in subjects for one in known.get(subject, ()))
 
     def controllers(self) -> Iterator[tuple[str, Controller]]:
         """Every Redfish service that the rack depends on, by what it controls."""

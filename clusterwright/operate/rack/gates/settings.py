@@ -3,7 +3,7 @@
 from clusterwright.operate.rack.gates import declared
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Checks
-from clusterwright.verify.facility_drift import Declared, declared_devices
+from clusterwright.verify.facility_drift import Declared
 
 AS_DECLARED = "the server holds what the plan declares"
 
@@ -18,6 +18,5 @@ async def act(rack: LiveRack) -> Checks:
     return await declared.act(rack, _servers(rack), AS_DECLARED)
 
 
-def _servers(rack: LiveRack) -> list[Declared]:
-    names = {node.name for node in rack.nodes}
-    return [one for one in declared_devices(rack.site.plan) if one.subject in names]
+def _servers(rack: LiveRack) -> tuple[Declared, ...]:
+    return rack.declared(node.name for node in rack.nodes)
