@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, mig, networks, pins, power, space
+from clusterwright.design import addresses, cooling, hardware, mig, networks, pins, power, space
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.culprits import by_rack
@@ -18,7 +18,7 @@ from clusterwright.design.devices import (
 )
 from clusterwright.design.models import list_models
 from clusterwright.design.occupants import list_occupants
-from clusterwright.design.plan import Disruption, HardwareAddress, Maintenance, Network, SitePlan
+from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
 from clusterwright.design.proof import find_unproven
 from clusterwright.design.racks import list_floor, list_racks
 from clusterwright.design.seats import find_problems as find_seat_problems
@@ -103,9 +103,7 @@ def design(loaded: LoadedSite) -> SitePlan:
         domain=site.domain or f"{site.site}.internal",
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),
-        hardware_addresses=tuple(
-            HardwareAddress(name=name, mac=mac) for name, mac in sorted(loaded.record.macs.items())
-        ),
+        hardware_addresses=(),
         software=plan_software(loaded),
         maintenance=Maintenance(
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),
@@ -129,10 +127,12 @@ def design(loaded: LoadedSite) -> SitePlan:
         equipment=space.plan_equipment(loaded, occupants, mounts, list_floor(loaded)),
         cooling=cooled.balance(),
     )
+    # The record goes by the names that things have.
+    named = pins.rename(plan, site.pins.names)
     return replace(
-        pins.rename(plan, site.pins.names),
-        # The record goes by the names that things have.
-        hardware_addresses=plan.hardware_addresses,
+        named,
+        hardware=hardware.list_hardware(named, loaded.record),
+        hardware_addresses=hardware.list_addresses(named, loaded.record, loaded.catalogue),
         bill=list_bill(loaded, plan, occupants, cabling),
         models=list_models(loaded.catalogue, plan),
     )

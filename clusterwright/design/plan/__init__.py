@@ -14,6 +14,7 @@ from clusterwright.design.plan.cooling import (
     CoolingBalance,
     CoolingLoop,
 )
+from clusterwright.design.plan.hardware import Hardware, PortAddress
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -77,6 +78,7 @@ __all__ = [
     "FloorPlace",
     "Gap",
     "Gpus",
+    "Hardware",
     "HardwareAddress",
     "HardwareModel",
     "Link",
@@ -95,6 +97,7 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+    "PortAddress",
     "PowerShelf",
     "PowerSupply",
     "Rack",

@@ -1,5 +1,6 @@
 """One site, whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clusterwright.design.plan.balance import Usage
@@ -7,6 +8,7 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
+from clusterwright.design.plan.hardware import Hardware
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
@@ -60,11 +62,17 @@ class SitePlan:
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
     coolants: tuple[Coolant, ...] = ()
+    hardware: tuple[Hardware, ...] = ()
+    """What the record knows of the devices, in the order of their names."""
 
     @property
     def warnings(self) -> tuple[Usage, ...]:
         """Limits that are nearly reached."""
         return tuple(usage for usage in self.usages if usage.near)
+
+    def hardware_by_name(self) -> Mapping[str, Hardware]:
+        """Return what is known of each device that was delivered; ask once, then look up."""
+        return {one.name: one for one in self.hardware}
 
     @property
     def hosts(self) -> tuple[Node | ManagementHost, ...]:

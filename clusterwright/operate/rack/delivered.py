@@ -1,33 +1,20 @@
-"""What the record says that a run goes by: what was delivered, and what persons vouch for."""
+"""What a manifest says of a server, as its BMC can be asked for it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """A device as its manifest describes it; what is empty is not known.
-
-    `nics` holds the MAC or GUID of each adapter's first port, `fingerprint` is of its certificate.
-    """
-
-    serial: str = ""
-    nics: Mapping[str, str] = field(default_factory=dict)
-    fingerprint: str = ""
+from clusterwright.access.identity import IdentityState
+from clusterwright.design.plan import Hardware, Node, SitePlan
+from clusterwright.model.record import CONTROLLER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedOff:
-    """What a person has measured or seen, and vouches for."""
-
-    value: str
-    by: str
-    at: str
+def expected_servers(plan: SitePlan) -> dict[str, IdentityState]:
+    """Return who should stand behind each BMC; what nobody knows is left empty."""
+    delivered = {one.name: one for one in plan.hardware}
+    return {node.name: _expected(node, delivered.get(node.name)) for node in plan.nodes}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """Devices by name; sign-offs by rack, then by what is signed off."""
-
-    devices: Mapping[str, Delivered] = field(default_factory=dict)
-    sign_offs: Mapping[str, Mapping[str, SignedOff]] = field(default_factory=dict)
+def _expected(node: Node, delivered: Hardware | None) -> IdentityState:
+    ports = (*delivered.macs, *delivered.guids) if delivered else ()
+    return IdentityState(
+        serial=delivered.serial if delivered else "",
+        nics={one.port: one.address for one in ports if one.port != CONTROLLER},
+        gpus={node.gpus.model: node.gpus.count} if node.gpus.count else {},
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from clusterwright.access.identity import IdentityState
 from clusterwright.design.plan import (
     Controller,
     CoolingLoop,
@@ -13,7 +14,7 @@ from clusterwright.design.plan import (
     SitePlan,
     Switch,
 )
-from clusterwright.operate.rack.delivered import Recorded
+from clusterwright.model.record import SignOff
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.verdict import Check
@@ -33,12 +34,17 @@ class LiveSite:
 
     folder: SiteFolder
     plan: SitePlan
-    recorded: Recorded
     doors: Doors
     put_into_service: PutIntoService
     patience: Patience = field(default_factory=Patience)
     declared: Mapping[str, tuple[Declared, ...]] = field(default_factory=dict)
     """What the plan declares of each device, by subject."""
+    expected: Mapping[str, IdentityState] = field(default_factory=dict)
+    """Which server was delivered for each node."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """Of the certificates that controllers came with, by what they control."""
+    sign_offs: Mapping[str, Mapping[str, SignOff]] = field(default_factory=dict)
+    """What persons vouch for, by rack and by what it is."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -64,7 +64,7 @@ async def _look(rack: LiveRack, loop: CoolingLoop) -> Checks:
 def _signed(rack: LiveRack, loop: CoolingLoop, item: Item, limits: Coolant | None) -> Check:
     """What is of the whole loop may be signed off at any of its racks."""
     places = loop.racks if item.of_loop else (rack.name,)
-    found = [rack.site.recorded.sign_offs.get(place, {}).get(item.name) for place in places]
+    found = [rack.site.sign_offs.get(place, {}).get(item.name) for place in places]
     signed = next((one for one in found if one), None)
     subject = loop.name if item.of_loop else rack.name
     return item.check(rack.site.plan.site, rack.name, subject, signed, limits)

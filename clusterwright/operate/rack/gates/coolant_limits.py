@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clusterwright.design.plan import Coolant
-from clusterwright.operate.rack.delivered import SignedOff
+from clusterwright.model.record import SignOff
 from clusterwright.operate.rack.verdict import Check, failed, passed, unproven, waits
 
 Limits = tuple[float | None, float | None]
@@ -34,7 +34,7 @@ class Item:
         site: str,
         rack: str,
         subject: str,
-        signed: SignedOff | None,
+        signed: SignOff | None,
         limits: Coolant | None,
     ) -> Check:
         """Judge what was signed off."""

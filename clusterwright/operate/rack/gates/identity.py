@@ -6,7 +6,6 @@ from clusterwright.access import identity
 from clusterwright.access.identity import IdentityState
 from clusterwright.design.plan import Node
 from clusterwright.errors import DeviceError
-from clusterwright.operate.rack.delivered import Delivered, Recorded
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Checks, failed, passed, unproven
 
@@ -15,31 +14,20 @@ IS_THE_ONE = "the server is the one of the record, with all its parts"
 
 async def look(rack: LiveRack) -> Checks:
     """Compare every server of the rack with the record, and say where the strangers belong."""
-    record = rack.site.recorded
+    expected = rack.site.expected
     met = await asyncio.gather(*(_read(rack, node) for node in rack.nodes))
     actual = {
         node.name: one
         for node, one in zip(rack.nodes, met, strict=True)
         if isinstance(one, IdentityState)
     }
-    expected = {node.name: expected_of(node, record) for node in rack.site.plan.nodes}
     swapped = identity.misplaced(expected, actual)
     checks = [
-        _check(node, expected[node.name], actual[node.name], record, swapped)
+        _check(node, expected[node.name], actual[node.name], swapped)
         for node in rack.nodes
         if node.name in actual
     ]
     return (*checks, *(one for one in met if isinstance(one, Check)))
-
-
-def expected_of(node: Node, record: Recorded) -> IdentityState:
-    """Return what the manifest and the plan know of a server."""
-    device = record.devices.get(node.name, Delivered())
-    return IdentityState(
-        serial=device.serial,
-        nics=device.nics,
-        gpus={node.gpus.model: node.gpus.count} if node.gpus.count else {},
-    )
 
 
 async def _read(rack: LiveRack, node: Node) -> IdentityState | Check:
@@ -54,7 +42,6 @@ def _check(
     node: Node,
     expected: IdentityState,
     actual: IdentityState,
-    record: Recorded,
     swapped: tuple[str, ...],
 ) -> Check:
     if own := next((said for said in swapped if _is_about(said, node.name)), ""):
@@ -67,7 +54,7 @@ def _check(
         f"serial number {actual.serial}, {sum(actual.gpus.values())} GPUs, "
         f"{len(actual.nics)} network adapters"
     )
-    if node.name not in record.devices:
+    if not expected.serial:
         return unproven(
             node.name,
             IS_THE_ONE,

@@ -46,7 +46,7 @@ async def try_all(rack: LiveRack) -> None:
 def reaction_seen(rack: LiveRack, loop: CoolingLoop) -> Check:
     """Say whether somebody has wetted a detector: no request can pretend a leak."""
     signed = (
-        rack.site.recorded.sign_offs.get(name, {}).get(_SIGN_OFF)
+        rack.site.sign_offs.get(name, {}).get(_SIGN_OFF)
         for name in dict.fromkeys((rack.name, *loop.racks))
     )
     if found := next((one for one in signed if one), None):
