@@ -62,7 +62,7 @@ class Dock:
     async def bring_up(self, *racks: str, **course: Any) -> tuple[RackOutcome, ...]:
         """Run anew, as a new process would: until the last gate that needs no host."""
         site = open_live_site(self.folder, self.plan, SHORT, port=self.lab.port)
-        chosen = Course(gates=GATES, **{"last": LAST_OF_FACILITY, **course})
+        chosen = Course(**{"gates": GATES, "last": LAST_OF_FACILITY, **course})
         return await run_racks(site, racks, chosen, self.heard.append, at_once=4)
 
     def sign_off(self, rack: str, **values: str) -> None:
@@ -112,6 +112,7 @@ async def dock(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, new: bool = False, **settings: Any
 ) -> AsyncIterator[Dock]:
     """Serve the lab's facility with every outlet off, and what the record needs to know of it."""
+    folder.mkdir(exist_ok=True)
     passphrase = folder / "passphrase"
     passphrase.write_text("not a real passphrase\n")
     monkeypatch.setenv(VARIABLE, str(passphrase))

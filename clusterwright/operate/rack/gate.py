@@ -22,6 +22,8 @@ class Gate:
     step: int
     name: str
     title: str
+    short: str
+    """For the head of a narrow column."""
     look: Look
     act: Act | None = None
 
