@@ -112,16 +112,11 @@ async def dock(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, new: bool = False, **settings: Any
 ) -> AsyncIterator[Dock]:
     """Serve the lab's facility with every outlet off, and what the record needs to know of it."""
-    folder.mkdir(exist_ok=True)
-    passphrase = folder / "passphrase"
-    passphrase.write_text("not a real passphrase\n")
-    monkeypatch.setenv(VARIABLE, str(passphrase))
-    site = SiteFolder(definition=folder / "site/site.yml")
-    site.path.mkdir()
+    site = _make_folder(folder, monkeypatch)
     async with rig(folder / "state", site=plan_of_the_lab(), times={"new": new}, **settings) as lab:
         site.ca_file.write_bytes(lab.ca_file.read_bytes())
         login = {"username": USERNAME, "password": PASSWORD}
-        write_vault(site.vault, {c.secret: login for c in lab.controllers}, passphrase)
+        write_vault(site.vault, {c.secret: login for c in lab.controllers})
         for pdu in lab.running.site.pdus.values():
             off = {str(number): True for number in pdu.outlets}
             pdu.memory.state = PduMemory(off=off)
@@ -129,6 +124,15 @@ async def dock(
         one.write(devices=delivered(lab))
         one.sign_off("r2", **SIGNED)
         yield one
+
+
+def _make_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
+    site = SiteFolder(definition=folder / "site/site.yml")
+    site.path.mkdir(parents=True)
+    passphrase = folder / "passphrase"
+    passphrase.write_text("not a real passphrase\n")
+    monkeypatch.setenv(VARIABLE, str(passphrase))
+    return site
 
 
 SIGNED = {"flushed": "done", "bled": "done", "pressure_held": "600 kPa", "ph": "8.9"} | {

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Keeper, Login, Vault, open_vault
@@ -12,6 +13,16 @@ from clusterwright.site_folder import SiteFolder
 
 DEADLINE_S = 30.0
 HTTPS = 443
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A conversation, as whom it is led, and what ends it."""
+
+    client: Redfish
+    login: Login
+    pin: str
+    stack: AsyncExitStack
 
 
 class Doors:
@@ -26,6 +37,7 @@ class Doors:
         self._port = port
         self._vault: Vault = open_vault(folder.vault)
         self._keeper = Keeper(folder.vault)
+        self._held: dict[str, _Held] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def address(self, controller: Controller) -> str:
@@ -39,11 +51,39 @@ class Doors:
 
     @asynccontextmanager
     async def open(self, controller: Controller) -> AsyncIterator[Redfish]:
-        """Talk to a controller as the vault's user, when nobody else of this run does."""
-        async with self._turns[controller.name]:
-            login = self._vault.login(controller.secret)
-            async with self.as_user(controller, login) as client:
-                yield client
+        """Talk to a controller as the vault's user, when nobody else of this run does.
+
+        The conversation stays open for the next one, unless something goes wrong in it.
+        """
+        name = controller.name
+        async with self._turns[name]:
+            try:
+                yield await self._client(controller)
+            except BaseException:
+                await self._hang_up(name)
+                raise
+
+    async def close(self, controllers: Iterable[Controller]) -> None:
+        """End the conversations with these controllers; who needs one again opens it anew."""
+        for controller in controllers:
+            async with self._turns[controller.name]:
+                await self._hang_up(controller.name)
+
+    async def _client(self, controller: Controller) -> Redfish:
+        name = controller.name
+        login, pin = self._vault.login(controller.secret), self.pins.get(name, "")
+        held = self._held.get(name)
+        if held and (held.login, held.pin) == (login, pin):
+            return held.client
+        await self._hang_up(name)
+        stack = AsyncExitStack()
+        client = await stack.enter_async_context(self.as_user(controller, login))
+        self._held[name] = _Held(client=client, login=login, pin=pin, stack=stack)
+        return client
+
+    async def _hang_up(self, name: str) -> None:
+        if held := self._held.pop(name, None):
+            await held.stack.aclose()
 
     def as_user(self, controller: Controller, login: Login) -> AbstractAsyncContextManager[Redfish]:
         """Talk to a controller as somebody."""

@@ -6,7 +6,7 @@ may stop anywhere and be repeated.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from clusterwright.errors import ClusterwrightError
@@ -66,15 +66,22 @@ async def run_rack(site: LiveSite, name: str, course: Course, hear: Hear) -> Rac
 
     rack = LiveRack(name=name, site=site, skipped=course.skipped)
     rack.note = lambda text: tell(replace(now, note=text))
-    for gate in course.chosen:
-        tell(replace(now, step=gate.step, doing=gate.title, note=""))
-        done = await _pass(gate, rack, acts=course.acts)
-        tell(replace(now, gates=(*now.gates, done), doing="", note=""))
-        # A dry run shows what it can see of all of them.
-        if done.verdict in HELD_UP and course.acts:
-            break
+    try:
+        await _lead(rack, course, lambda: now, tell)
+    finally:
+        await site.doors.close(controller for _, controller in rack.controllers())
     tell(replace(now, ended=True))
     return now
+
+
+async def _lead(rack: LiveRack, course: Course, now: Callable[[], RackOutcome], tell: Hear) -> None:
+    for gate in course.chosen:
+        tell(replace(now(), step=gate.step, doing=gate.title, note=""))
+        done = await _pass(gate, rack, acts=course.acts)
+        tell(replace(now(), gates=(*now().gates, done), doing="", note=""))
+        # A dry run shows what it can see of all of them.
+        if done.verdict in HELD_UP and course.acts:
+            return
 
 
 async def _pass(gate: Gate, rack: LiveRack, *, acts: bool) -> GateOutcome:
