@@ -23,7 +23,7 @@ from clusterwright.operate.rack.runner import Course, run_racks
 from clusterwright.operate.rack.steps import GATES
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import SiteFolder, find_site
-from clusterwright.vault_file import VARIABLE, write_vault
+from clusterwright.vault_file import VARIABLE, read_vault, write_vault
 from tests.access.facility_rig import PASSWORD, USERNAME, Rig, on_loopback, rig
 
 SHORT = Patience(
@@ -70,8 +70,19 @@ class Dock:
         signed = {
             name.replace("_", "-"): SignOff(value=value, by="Ada", at="2026-11-28T19:00:00Z")
             for name, value in values.items()
+            if value
         }
         self.write(sign_offs={**self.record.sign_offs, rack: signed})
+
+    def logins(self) -> dict[str, str]:
+        """What the vault holds: the password by the secret's name."""
+        return {name: secret["password"] for name, secret in read_vault(self.folder.vault).items()}
+
+    def forget_password(self, name: str) -> None:
+        """Let the vault hold another password than the device has."""
+        secrets = dict(read_vault(self.folder.vault))
+        secrets[name] = {"username": USERNAME, "password": "nobody has this"}
+        write_vault(self.folder.vault, secrets)
 
     def write(self, **changes: Any) -> None:
         """Change the record on disk."""

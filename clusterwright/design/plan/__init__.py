@@ -10,9 +10,13 @@ from clusterwright.design.plan.controller import Controller
 from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import (
     AirBalance,
+    CduPumps,
     CircuitBalance,
     CoolingBalance,
     CoolingLoop,
+    LeakReactions,
+    LoopLimits,
+    Valve,
 )
 from clusterwright.design.plan.hardware import Hardware, PortAddress
 from clusterwright.design.plan.host import (
@@ -67,6 +71,7 @@ __all__ = [
     "BiosAttribute",
     "BootSource",
     "Bundle",
+    "CduPumps",
     "CircuitBalance",
     "Controller",
     "Coolant",
@@ -81,8 +86,10 @@ __all__ = [
     "Hardware",
     "HardwareAddress",
     "HardwareModel",
+    "LeakReactions",
     "Link",
     "LinkEnd",
+    "LoopLimits",
     "Maintenance",
     "ManagementHost",
     "MigDevice",
@@ -112,4 +119,5 @@ __all__ = [
     "Switch",
     "Unproven",
     "Usage",
+    "Valve",
 ]

@@ -22,8 +22,9 @@ from clusterwright.operate.rack.verdict import (
 )
 from clusterwright.operate.rack.waiting import until
 from clusterwright.verify import measurements
+from clusterwright.verify.facility_drift import Declared
 
-HOLDS = "the CDU holds what the plan declares"
+HOLDS = "coolant and leak detectors are set as the plan declares"
 MEASURED = "the loop has reached its set points"
 DRY = "no leak detector sees a leak, and none is blind"
 ARMED = "a leak would be reacted to at once"
@@ -36,7 +37,7 @@ async def look(rack: LiveRack) -> Checks:
     dry = await _dry(rack)
     if worst(dry) in HELD_UP:
         return dry
-    held = await declared.look(rack, rack.declared(loop.cdu for loop in rack.loops), HOLDS)
+    held = await declared.look(rack, _declared(rack), HOLDS)
     reached = await each(told(lp.cdu, MEASURED, _reached(rack, lp)) for lp in rack.loops)
     armed = {check.subject for check in dry if check.sentence == ARMED and _is_pass(check)}
     seen = [interlocks.reaction_seen(rack, lp) for lp in rack.loops if lp.cdu in armed]
@@ -47,7 +48,7 @@ async def act(rack: LiveRack) -> Checks:
     """Set the loop to what is declared, wait for it, and try its interlock; never over a leak."""
     if worst(await _dry(rack)) in HELD_UP:
         return ()
-    shown = await declared.act(rack, rack.declared(lp.cdu for lp in rack.loops), HOLDS)
+    shown = await declared.act(rack, _declared(rack), HOLDS)
     patience = rack.site.patience
     rack.note("waiting for the loop")
 
@@ -62,6 +63,13 @@ async def act(rack: LiveRack) -> Checks:
     )
     await interlocks.try_all(rack)
     return shown
+
+
+def _declared(rack: LiveRack) -> list[Declared]:
+    """What CDUs hold, and how servers react to a leak."""
+    cdus = rack.declared(loop.cdu for loop in rack.loops)
+    servers = rack.declared(node.name for node in rack.nodes)
+    return [*cdus, *(one for one in servers if one.kind is leak_policy)]
 
 
 async def _dry(rack: LiveRack) -> Checks:

@@ -112,6 +112,9 @@ def _within(pdu: Pdu, mains: _Mains) -> Check:
     if pdu.outlet_volts is None or volts is None:
         return unproven(pdu.name, WITHIN, "the PDU, or its model in the catalogue, gives no volts")
     read = f"{volts:.0f} V" + ("" if amps is None else f", {amps:.1f} A")
+    if volts < 0 or (amps is not None and amps < 0):
+        found = f"its meter reads {read}, which cannot be"
+        return failed(pdu.name, WITHIN, found, "replace the PDU's meter")
     if abs(volts - pdu.outlet_volts) > _VOLTAGE_TOLERANCE * pdu.outlet_volts:
         return failed(
             pdu.name,
@@ -120,13 +123,12 @@ def _within(pdu: Pdu, mains: _Mains) -> Check:
             f"let the electrician measure feed {pdu.feed} before anything is switched on",
         )
     limit = _limit_amps(pdu)
-    if amps is not None and limit is not None and not 0 <= amps <= limit:
+    if amps is not None and limit is not None and amps > limit:
         return failed(
             pdu.name,
             WITHIN,
             f"{read}, but at most {limit:.0f} A may flow for hours",
-            "see what hangs on the PDU that the plan does not know; where the reading cannot be, "
-            "replace the meter",
+            "see what hangs on the PDU that the plan does not know",
         )
     return passed(pdu.name, WITHIN, read)
 
