@@ -158,18 +158,22 @@ def _cords(board: _Board, one: Occupant) -> Iterator[Cord]:
     left = max(1, count - -(-count // len(feeds)))
     watts = one.power_watts / left
     volts = (board.feeding.pdu.outlet_volts if board.feeding.pdu else None) or 230
-    types = _types(one, watts / volts)
+    types = _types(one, watts / volts, volts)
     for k in range(count):
         feed = feeds[(spread.turn + k) % len(feeds)]
         yield _place(board, spread, Cord(supply=k, feed=feed), types, watts / volts, one)
     spread.turn += count
 
 
-def _types(one: Occupant, amps: float) -> tuple[OutletType, ...]:
-    """Return the types of outlet that may take a cord; one of an unknown inlet prefers its size."""
+def _types(one: Occupant, amps: float, volts: float) -> tuple[OutletType, ...]:
+    """Return the types of outlet that may take a cord; one of an unknown inlet prefers its size.
+
+    A supply has an inlet for all that it can give.
+    """
     if one.supplies and one.supplies.inlet:
         return (OUTLET_FOR[one.supplies.inlet],)
-    return ("C13", "C19") if amps <= RATED_AMPS["C13"] else ("C19", "C13")
+    most = max(amps, (one.supplies.capacity_watts or 0) / volts if one.supplies else 0)
+    return ("C13", "C19") if most <= RATED_AMPS["C13"] else ("C19", "C13")
 
 
 def _place(  # noqa: PLR0913, PLR0917 - one cord, and all that decides where it goes
