@@ -45,17 +45,21 @@ def build_for_all(draw: st.DrawFn, full: Definition) -> None:
         unit["build_for"] = built
         if len(unit["groups"]) > 1:
             share_racks(draw, unit)
+    if "switch" in fabrics["inband"]:
+        fabrics["inband"]["leaves"] = draw(st.sampled_from([2, 4, 6]))
     if "switch" in fabrics["oob"]:
         fabrics["oob"]["reserved_ports"] = RESERVED
 
 
 def share_racks(draw: st.DrawFn, unit: Definition) -> None:
     """Let the groups of a unit say for how many nodes they are, and perhaps stand together."""
-    for group in unit["groups"]:
-        group["build_for"] = group["count"]
-    if draw(st.booleans()):
-        one, other = unit["groups"]
+    one, other = unit["groups"]
+    together = draw(st.booleans())
+    if together:
         other["racks"] = one["racks"]
+    for group in unit["groups"]:
+        if together or draw(st.booleans()):
+            group["build_for"] = group["count"]
 
 
 def more_hosts(draw: st.DrawFn, full: Definition) -> None:
@@ -129,7 +133,10 @@ def fewer_nodes(draw: st.DrawFn, unit: Definition) -> None:
 
 
 def fewer_others(draw: st.DrawFn, small: Definition) -> None:
-    """Leave out hosts, storage servers and the last storage system."""
+    """Leave out UFM, hosts, storage servers and the last storage system."""
+    compute = small["fabrics"]["compute"]
+    if compute["reserved_leaf_ports"] and draw(st.booleans()):
+        compute.pop("attached", None)
     used = {one["host"] for one in small["fabrics"]["compute"].get("attached", ())}
     hosts = small["management"]
     least = max((n for n, host in enumerate(hosts, 1) if host["name"] in used), default=0)
