@@ -25,9 +25,14 @@ class Oob:
     served: tuple[Served, ...]
 
     @property
-    def switches(self) -> int:
-        """As built for."""
-        return sum(one.switches for one in self.served)
+    def own(self) -> tuple[tuple[Served, str], ...]:
+        """Switches for what racks have as built for, with whom each serves."""
+        return tuple((one, name) for one in self.served for name in one.names[: one.own])
+
+    @property
+    def added(self) -> tuple[tuple[Served, str], ...]:
+        """Those for newcomers: they are counted by themselves, so that they move no other."""
+        return tuple((one, name) for one in self.served for name in one.names[one.own :])
 
 
 def oob_network(loaded: LoadedSite, by_rack: Mapping[str, RackPorts]) -> Oob | None:
@@ -43,9 +48,8 @@ def oob_network(loaded: LoadedSite, by_rack: Mapping[str, RackPorts]) -> Oob | N
 def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
     """Yield the switches, each in the first rack that it serves, or in the racks given in turn."""
     racks = loaded.site.fabrics.oob.racks
-    ordinal = 0
-    for served in oob.served:
-        for name in served.names:
+    for late, switches in ((False, oob.own), (True, oob.added)):
+        for ordinal, (served, name) in enumerate(switches):
             if served.rack or racks:
                 yield SwitchPlace(
                     name=name if served.rack else place_name("oob", ordinal),
@@ -53,11 +57,11 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
                     fabric="oob",
                     tier="leaf",
                     ports=len(oob.ports.down) + len(oob.ports.up),
-                    rack=dealt(ordinal, racks) if racks else served.rack,
+                    rack=dealt(ordinal, racks[:: -1 if late else 1]) if racks else served.rack,
                     path=(*AT, "racks" if racks else "switch"),
                     present=bool(served.rack),
+                    late=late,
                 )
-            ordinal += 1
 
 
 def uplink_cable(loaded: LoadedSite) -> tuple[CableChoice, DefinitionPath]:

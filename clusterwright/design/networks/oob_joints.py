@@ -17,14 +17,15 @@ def list_oob_joints(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iter
     cable, at = defined.cable or AUTO, (*AT, "cable")
     gbps = round(max(oob.ports.down_gbps))
     for served in oob.served:
-        for place, port in served.places(room):
+        names = served.names
+        for place, port in served.places():
             switch, number = divmod(place, room)
             if port.device:
                 yield Joint(
                     fabric="oob",
                     tier=f"{port.tier}-leaf",
                     a=LinkEnd(device=port.device, port=port.port),
-                    b=LinkEnd(device=served.names[switch], port=oob.ports.down[number]),
+                    b=LinkEnd(device=names[switch], port=oob.ports.down[number]),
                     cable=cable,
                     speed_gbps=gbps,
                     path=at,
@@ -42,10 +43,12 @@ def _uplinks(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Jo
     leaf = leaf_ports(loaded, inband, inband.size)
     shared_gbps = [gbps for gbps in oob.ports.up_gbps if gbps in leaf.down_gbps]
     speed_gbps = link_gbps(shared_gbps, None, carried_gbps(loaded, cable))
-    switches = [(name, bool(one.rack)) for one in oob.served for name in one.names]
-    for ordinal, (name, present) in enumerate(switches):
-        pair, number = inband.size.switch(ordinal)
-        for side, port in enumerate(oob.ports.up if present else ()):
+    slots = [
+        *((inband.size.switch(ordinal), one) for ordinal, one in enumerate(oob.own)),
+        *((inband.added_switch(inband.size, k), one) for k, one in enumerate(oob.added)),
+    ]
+    for (pair, number), (served, name) in slots:
+        for side, port in enumerate(oob.ports.up if served.rack else ()):
             yield Joint(
                 fabric="oob",
                 tier="uplink",

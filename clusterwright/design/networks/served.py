@@ -1,7 +1,8 @@
 """Which racks share management switches, and which port of these is whose.
 
 Racks are put together by what is sure to stand in them as built for. Management hosts and storage
-servers come unannounced: they take what is left, so that they move no rack to another switch.
+servers come unannounced: they take what is left. When nothing is left, a further switch is added
+for those who come, and no rack joins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from clusterwright.design.networks.controllers import Managed, RackPorts, ports_to_come
 from clusterwright.design.newcomers import MANAGEMENT_HOSTS, take_turns
 from clusterwright.load import LoadedSite
+from clusterwright.model.ethernet import OobNetwork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class Served:
     fixed: tuple[Managed, ...]
     hosts: tuple[Managed, ...]
     stores: tuple[Managed, ...]
-    switches: int
+    room: int
+    """Ports of a switch."""
     by_rack: tuple[int, ...]
     """Ports of each rack, those to come included."""
 
@@ -33,28 +36,53 @@ class Served:
         return len(self.fixed) + len(self.hosts) + len(self.stores)
 
     @property
+    def switches(self) -> int:
+        return self.own + self.added
+
+    @property
+    def own(self) -> int:
+        """Switches for what stands in these racks as built for."""
+        return max(1, -(-len(self.fixed) // self.room))
+
+    @property
+    def added(self) -> int:
+        """Switches for newcomers that found no port."""
+        last = max((place for place, _ in self.places()), default=0)
+        return max(0, last // self.room + 1 - self.own)
+
+    @property
     def names(self) -> tuple[str, ...]:
         return tuple(
             f"{self.rack}-oob{number if number > 1 else ''}"
             for number in range(1, self.switches + 1)
         )
 
-    def places(self, room: int) -> Iterator[tuple[int, Managed]]:
-        """Yield each port and its place on the switches, which have `room` ports each."""
-        whole = self.switches * room
-        turns = take_turns(whole - len(self.fixed), MANAGEMENT_HOSTS)
+    def places(self) -> Iterator[tuple[int, Managed]]:
+        """Yield each port and its place, counted over all switches."""
+        whole = self.own * self.room
+        left = whole - len(self.fixed)
+        turns = take_turns(left, MANAGEMENT_HOSTS)
+        theirs = set(turns.hosts[: len(self.hosts)])
+        free = [place for place in turns.stores if place not in theirs]
         yield from enumerate(self.fixed)
-        for order, ports in ((turns.hosts, self.hosts), (turns.stores, self.stores)):
-            for place, port in zip(order, ports, strict=False):
-                yield whole - 1 - place, port
+        for k, port in enumerate(self.hosts):
+            yield (whole - 1 - turns.hosts[k] if k < left else whole + k - left), port
+        for k, port in enumerate(self.stores):
+            yield (
+                (whole - 1 - free[k] if k < len(free) else whole + self._beyond(k - len(free))),
+                port,
+            )
+
+    def _beyond(self, ordinal: int) -> int:
+        """Return a place on added switches, from their last port down: hosts have their first."""
+        switch, row = divmod(ordinal, max(1, self.room - MANAGEMENT_HOSTS))
+        return switch * self.room + self.room - 1 - row
 
 
 def serve(loaded: LoadedSite, by_rack: Mapping[str, RackPorts], room: int) -> Iterator[Served]:
     """Yield racks in order, as many to a switch of so many ports as have room, or as asked."""
-    defined = loaded.site.fabrics.oob
-    left = room - defined.reserved_ports
     for racks in _runs(loaded, by_rack):
-        for inside in _shares(racks, left, defined.racks_per_switch):
+        for inside in _shares(racks, loaded.site.fabrics.oob, room):
             yield _served(inside, room)
 
 
@@ -84,12 +112,16 @@ def _runs(loaded: LoadedSite, by_rack: Mapping[str, RackPorts]) -> Iterator[Run]
         yield run
 
 
-def _shares(racks: Run, room: int, per_switch: int | None) -> Iterator[Run]:
-    """Yield racks that share a switch."""
+def _shares(racks: Run, asked: OobNetwork, room: int) -> Iterator[Run]:
+    """Yield racks that share a switch; newcomers to the last of them may find none free."""
     inside: Run = []
     for rack in racks:
-        full = sum(len(ports.fixed) for _, ports in [*inside, rack]) > room
-        if inside and (len(inside) == per_switch or (full and per_switch is None)):
+        fixed = sum(len(ports.fixed) for _, ports in [*inside, rack])
+        came = sum(len(ports.hosts) + len(ports.stores) for _, ports in inside)
+        full = fixed + max(asked.reserved_ports, came) > room
+        if asked.racks_per_switch:
+            full = len(inside) == asked.racks_per_switch
+        if inside and full:
             yield inside
             inside = []
         inside.append(rack)
@@ -97,7 +129,6 @@ def _shares(racks: Run, room: int, per_switch: int | None) -> Iterator[Run]:
 
 
 def _served(racks: Run, room: int) -> Served:
-    """One rack with more ports than a switch has gets several, and so do newcomers."""
     ports = [ports for _, ports in racks]
     by_rack = [len(one.fixed) + len(one.hosts) + len(one.stores) for one in ports]
     return Served(
@@ -107,7 +138,7 @@ def _served(racks: Run, room: int) -> Served:
         hosts=_in_order([port for one in ports for port in one.hosts]),
         stores=_in_order([port for one in ports for port in one.stores]),
         by_rack=tuple(by_rack),
-        switches=max(1, -(-sum(by_rack) // room)),
+        room=room,
     )
 
 
