@@ -6,7 +6,7 @@ All types are frozen; equal definitions give equal plans. Nobody but `design` ma
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill, BillLine, BillUse
 from clusterwright.design.plan.cabling import Bundle
-from clusterwright.design.plan.controller import Controller
+from clusterwright.design.plan.controller import Controller, ControllerPolicy
 from clusterwright.design.plan.cooling import (
     AirBalance,
     CduPumps,
@@ -17,7 +17,11 @@ from clusterwright.design.plan.cooling import (
     LoopLimits,
     Valve,
 )
+<<<<<<< HEAD
+from clusterwright.design.plan.firmware import FirmwareBaseline, FirmwareComponent, Platform
+=======
 from clusterwright.design.plan.hardware import Hardware, PortAddress
+>>>>>>> main
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -73,11 +77,14 @@ __all__ = [
     "CduPumps",
     "CircuitBalance",
     "Controller",
+    "ControllerPolicy",
     "CoolingBalance",
     "CoolingLoop",
     "Disruption",
     "Equipment",
     "FeedBalance",
+    "FirmwareBaseline",
+    "FirmwareComponent",
     "FloorPlace",
     "Gap",
     "Gpus",
@@ -102,7 +109,11 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+<<<<<<< HEAD
+    "Platform",
+=======
     "PortAddress",
+>>>>>>> main
     "PowerShelf",
     "PowerSupply",
     "Rack",
