@@ -308,4 +308,4 @@ def test_a_remedy_is_an_edit_that_helps(tmp_path):
     (change,) = caught.value.mistakes[0].remedy
     assert change.path == "fabrics.oob.prefix"
     definition.write_text(edited([("prefix: 10.100.0.0/22", f"prefix: {change.value}")]))
-    assert design(load_site(SiteFolder(definition=definition))).oob.prefix.prefixlen == 25
+    assert design(load_site(SiteFolder(definition=definition))).oob.prefix.prefixlen == 23
