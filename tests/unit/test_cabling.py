@@ -129,7 +129,7 @@ def lay(wanted: list[Joint], **cables: Cable) -> Cabling:
         pytest.param("hgx1 OSFP1 - leaf1 1/1", ("mma4z00-ns400", "mma4z00-ns"), id="single cage"),
         pytest.param("dgx1 SLOT1P1 - leaf1 1/1", ("mma1z00-ns400", "mma4z00-ns"), id="QSFP112"),
         pytest.param("leaf1 17/1 - spine1 1/1", ("mma4z00-ns", "mma4z00-ns"), id="switches"),
-        pytest.param("head SLOT9P1 - leaf1 1/1", ("", "mma4z00-ns"), id="a port nobody knows"),
+        pytest.param("head HCA1 - leaf1 1/1", ("", "mma4z00-ns"), id="a port nobody knows"),
     ],
 )
 def test_cages_decide_which_transceivers_are_used(link, optics):
@@ -138,7 +138,7 @@ def test_cages_decide_which_transceivers_are_used(link, optics):
 
 
 def test_a_port_that_nobody_knows_is_not_proven():
-    (unproven,) = lay(joints("head SLOT9P1 - leaf1 1/1")).unproven
+    (unproven,) = lay(joints("head HCA1 - leaf1 1/1")).unproven
     assert unproven.reason == "the catalogue does not say which connector management-1u has"
 
 
