@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from clusterwright.design.fabric.ask import FabricAsk
 from clusterwright.design.fabric.size import FabricSize
 from clusterwright.design.fabric.switches import core_name, leaf_name, pool_leaf_name, spine_name
+from clusterwright.design.fabric.trunks import Rising, leaf_spine, spine_core
 from clusterwright.design.plan import LinkEnd
 
 
@@ -55,15 +56,12 @@ class Wiring:
         """Yield links leaf by leaf; a leaf's place in its group is its place on every spine."""
         if self.size.tree.tiers == 1:
             return
-        names, spines = self.port_names, self._spines(plane)
-        for leaf, group, first, parallel in self._leaves(plane):
-            uplinks = parallel * self.size.tree.spines
-            for link in range(uplinks):
-                spine, k = divmod(link, parallel)
-                yield (
-                    LinkEnd(device=leaf, port=names[self.ask.ports - uplinks + link]),
-                    LinkEnd(device=spines[group][spine], port=names[first + k]),
-                )
+        names, spines = self.port_names, self.size.tree.spines
+        leaves = (
+            Rising(leaf, names[self.ask.ports - each * spines :], group, first)
+            for leaf, group, first, each in self._leaves(plane)
+        )
+        yield from leaf_spine(leaves, self._spines(plane), names)
 
     def _leaves(self, plane: int) -> Iterator[tuple[str, int, int, int]]:
         """Yield name, group, first port on each spine (from 0), and links to each spine."""
@@ -81,27 +79,12 @@ class Wiring:
             yield pool_leaf_name(self.ask, number), group, first, each
 
     def spine_core(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
-        """Yield links spine by spine: a core group takes the spines at equal places in groups."""
-        size, tree, names = self.size, self.size.tree, self.port_names
-        if tree.tiers < 3:
-            return
-        parallel, together = tree.links_per_core, tree.spines // tree.core_groups
-        first_up = self.ask.ports - tree.spine_uplinks
-        spines = self._spines(plane)
-        cores = [core_name(self.ask, plane, ordinal) for ordinal in range(size.cores)]
-        for group in size.occupied_groups:
-            for number, spine in enumerate(spines[group]):
-                core_group, within = divmod(number, together)
-                place = group * together + within
-                for link in range(tree.spine_uplinks):
-                    core, k = divmod(link, parallel)
-                    yield (
-                        LinkEnd(device=spine, port=names[first_up + link]),
-                        LinkEnd(
-                            device=cores[core_group * tree.cores + core],
-                            port=names[place * parallel + k],
-                        ),
-                    )
+        """Yield links spine by spine, of the groups that have leaves."""
+        size = self.size
+        if size.tree.tiers == 3:
+            cores = [core_name(self.ask, plane, ordinal) for ordinal in range(size.cores)]
+            groups, spines = size.occupied_groups, self._spines(plane)
+            yield from spine_core(size.tree, groups, spines, cores, self.port_names)
 
     def _spines(self, plane: int) -> list[list[str]]:
         tree = self.size.tree
