@@ -27,6 +27,8 @@ class SwitchPlace:
     present: bool = True
     late: bool = False
     """Whether it is there for newcomers that found no port on another."""
+    built_in: bool = False
+    """Whether it comes with its rack."""
 
 
 def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
