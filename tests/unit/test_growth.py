@@ -81,22 +81,36 @@ def test_what_comes_changes_nothing_of_what_stands(before, after, tmp_path):
     assert changed(plan_of(tmp_path, before), plan_of(tmp_path, after)) == {}
 
 
-@pytest.mark.parametrize("cable", ["auto", ["ndr-dac-twin", "ndr-multimode"]], ids=str)
-@pytest.mark.parametrize("holes", [["su1-n2"], ["su1-n1"], ["su1-n3"]], ids=str)
-def test_a_cable_is_chosen_for_who_comes_beside_it(cable, holes, tmp_path):
-    """Three nodes to a rack: the second cage of each leaf serves two racks."""
-    asked = {"fabrics.compute.cable": cable, f"{GROUP}.build_for": 24, f"{GROUP}.count": 24}
-    before = plan_of(tmp_path, unit(**asked, **{"compute.su1.holes": holes}))
-    assert changed(before, plan_of(tmp_path, unit(**asked))) == {}
+COPPER_REACHES = {
+    "fabrics.compute.cable": "auto",
+    "facility.trays": {"over_racks_m": 0.05, "slack_m": 0.1},
+    f"{GROUP}.server": "hgx-h100-air",
+}
+
+
+def test_a_cable_is_chosen_for_who_comes_beside_it(tmp_path):
+    """Three nodes to a rack: the second cage of each leaf serves two racks, one of them far."""
+    asked = {f"{GROUP}.racks": ["r4", "r1"], f"{GROUP}.build_for": 6, f"{GROUP}.count": 6}
+    full = unit(**COPPER_REACHES, **asked)
+    before = plan_of(tmp_path, unit(**COPPER_REACHES, **asked, **{"compute.su1.holes": ["su1-n4"]}))
+    assert changed(before, plan_of(tmp_path, full)) == {}
+    assert media_of(before, "su1-n1") == {"copper-active"}
+    assert media_of(before, "su1-n3") == {"multimode-fibre"}
+
+
+def media_of(plan, node):
+    return {one.medium for one in plan.links if one.a.device == node and one.fabric == "compute"}
 
 
 def test_a_stranger_may_come_to_a_cage_from_anywhere(tmp_path):
     """Nobody says where the fourth node will stand, and it shares cages with the third one."""
-    asked = {"fabrics.compute.cable": "auto", "facility.racks[0].power_limit_kw": 35}
+    asked = {**COPPER_REACHES, "facility.racks[0].power_limit_kw": 35}
     three = unit(**asked, **{f"{GROUP}.count": 3, f"{GROUP}.racks": ["r4"]})
     four = unit(**asked, **{f"{GROUP}.count": 4, f"{GROUP}.racks": ["r4", "r8"]})
     before, after = plan_of(tmp_path, three), plan_of(tmp_path, four)
     assert changed(before, after) == {}
+    assert media_of(before, "su1-n1") == {"copper-active"}
+    assert media_of(before, "su1-n3") == {"multimode-fibre"}
     assert open_nodes(tmp_path, three) == {"su1-n3"}
     assert open_nodes(tmp_path, four) == {"su1-n3", "su1-n4"}
 
