@@ -35,6 +35,7 @@ def unit(**changes):
     return site
 
 
+ROOM_FOR_STORAGE = {"fabrics.storage.appliances.build_for_ports": 64}
 GROUP = "compute.su1.groups[0]"
 GROWTH = {
     "racks of a group": (
@@ -52,6 +53,14 @@ GROWTH = {
     "hosts beside switches and the panel": (
         unit(),
         unit(management=[*unit()["management"], {**HOST, "rack": "net1"}]),
+    ),
+    "storage beside a host": (
+        unit(management=[*unit()["management"], {**HOST, "rack": "net2"}], **ROOM_FOR_STORAGE),
+        unit(
+            management=[*unit()["management"], {**HOST, "rack": "net2"}],
+            storage=[*unit()["storage"], MORE_STORAGE],
+            **ROOM_FOR_STORAGE,
+        ),
     ),
     "the first host": (unit(management=[]), unit(management=[{**HOST, "rack": "r5"}])),
     "more hosts than a management switch has ports": (
