@@ -1,33 +1,61 @@
-"""The facility layer: rack power, coolant loops, and the nodes that depend on both."""
+"""The facility layer: rack power, coolant loops, and the nodes that depend on both.
 
-from collections.abc import Mapping
+Controllers come before what they control, each after what gives it power.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
 from clusterwright.design.plan import CoolingLoop, Node, Pdu, ServiceState, SitePlan
 from clusterwright.provider import resources
+from stacks.controllers import Controllers
+from stacks.firmware import Updated, declare_firmware
+from stacks.nodes import declare_node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facility:
-    """What the layers above depend on: each node's resource by the node's name."""
+    """What the layers above depend on: each node's resource by the node's name.
 
-    nodes: Mapping[str, resources.Node]
+    Hosts wait for all that is `ready` of their node, its firmware included.
+    """
+
+    nodes: Mapping[str, pulumi.Resource]
+    ready: Mapping[str, Sequence[pulumi.Resource]]
 
 
 def declare_facility(plan: SitePlan) -> Facility:
     """Declare every PDU, coolant loop and node."""
-    power = {pdu.name: _rack_power(pdu, plan) for pdu in plan.pdus}
-    loops = {loop.name: _cooling_loop(loop, plan) for loop in plan.loops}
-    return Facility(
-        nodes={
-            node.name: _node(node, plan, _needs(node, plan, power, loops)) for node in plan.nodes
-        }
-    )
+    controllers = Controllers(plan)
+    power = {pdu.name: _rack_power(pdu, plan, controllers) for pdu in plan.pdus}
+    loops = {loop.name: _cooling_loop(loop, plan, controllers) for loop in plan.loops}
+    for shelf in plan.power_shelves:
+        controllers.declare(shelf.controller, shelf.name)
+    _firmware(plan, {**power, **loops})
+    ready = {
+        node.name: declare_node(node, plan, controllers, _needs(node, plan, power, loops))
+        for node in plan.nodes
+    }
+    return Facility(nodes={name: own[0] for name, own in ready.items()}, ready=ready)
 
 
-def _rack_power(pdu: Pdu, plan: SitePlan) -> resources.RackPower:
+def _firmware(plan: SitePlan, devices: Mapping[str, pulumi.Resource]) -> None:
+    """Declare the baselines of PDUs and CDUs."""
+    pdus = ((pdu.name, pdu.model, pdu.controller, (pdu.rack,)) for pdu in plan.pdus)
+    loops = ((one.name, one.cdu_model, one.controller, one.racks) for one in plan.loops)
+    for name, model, controller, racks in (*pdus, *loops):
+        device = Updated(
+            name=name,
+            model=model,
+            controller=controller,
+            in_service=_in_service(plan, racks),
+        )
+        declare_firmware(device, plan, [devices[name]])
+
+
+def _rack_power(pdu: Pdu, plan: SitePlan, controllers: Controllers) -> resources.RackPower:
     return resources.RackPower(
         pdu.name,
         address=str(pdu.controller.address),
@@ -35,10 +63,13 @@ def _rack_power(pdu: Pdu, plan: SitePlan) -> resources.RackPower:
         outlets={str(outlet.number): "On" for outlet in pdu.outlets},
         in_service=_in_service(plan, (pdu.rack,)),
         allow=_allowed(plan),
+        opts=pulumi.ResourceOptions(depends_on=controllers.declare(pdu.controller, pdu.name)),
     )
 
 
-def _cooling_loop(loop: CoolingLoop, plan: SitePlan) -> resources.CoolingLoop:
+def _cooling_loop(
+    loop: CoolingLoop, plan: SitePlan, controllers: Controllers
+) -> resources.CoolingLoop:
     return resources.CoolingLoop(
         loop.name,
         address=str(loop.controller.address),
@@ -49,21 +80,7 @@ def _cooling_loop(loop: CoolingLoop, plan: SitePlan) -> resources.CoolingLoop:
         control_mode=loop.control_mode,
         in_service=_in_service(plan, loop.racks),
         allow=_allowed(plan),
-    )
-
-
-def _node(node: Node, plan: SitePlan, needs: list[pulumi.Resource]) -> resources.Node:
-    boot = node.boot
-    return resources.Node(
-        node.name,
-        address=str(node.controller.address),
-        secret=node.controller.secret,
-        power_state="On",
-        boot={"target": boot.target, "enabled": boot.enabled, "mode": boot.mode},
-        bios={attribute.name: attribute.value for attribute in node.bios},
-        in_service=node.service_state is ServiceState.IN_SERVICE,
-        allow=_allowed(plan),
-        opts=pulumi.ResourceOptions(depends_on=needs),
+        opts=pulumi.ResourceOptions(depends_on=controllers.declare(loop.controller, loop.cdu)),
     )
 
 

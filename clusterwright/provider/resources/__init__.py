@@ -1,5 +1,6 @@
 """The resource classes for Pulumi programs; the rules for their inputs are the provider's."""
 
+from clusterwright.provider.resources.controller import Controller
 from clusterwright.provider.resources.cooling_loop import CoolingLoop
 from clusterwright.provider.resources.firmware import Firmware
 from clusterwright.provider.resources.node import Node
@@ -8,6 +9,7 @@ from clusterwright.provider.resources.playbook_run import PlaybookRun
 from clusterwright.provider.resources.rack_power import RackPower
 
 __all__ = [
+    "Controller",
     "CoolingLoop",
     "Firmware",
     "Node",

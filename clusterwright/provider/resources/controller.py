@@ -1,10 +1,10 @@
-"""The resource class of controllers for Pulumi programs."""
+"""A controller for itself in a Pulumi program."""
 
 from collections.abc import Sequence
 
 import pulumi
 
-from clusterwright.provider.resources import Pending
+from clusterwright.provider.resources.pending import Pending
 
 
 class Controller(pulumi.CustomResource):
