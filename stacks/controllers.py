@@ -1,6 +1,6 @@
 """Controllers for themselves: before what they control."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
@@ -14,6 +14,12 @@ class Controllers:
     def __init__(self, plan: SitePlan) -> None:
         self._policy = plan.controllers
         self._fingerprints = {one.name: one.fingerprint for one in plan.hardware}
+
+    def declare_equipment(self, plan: SitePlan) -> Mapping[str, Sequence[pulumi.Resource]]:
+        """Declare the controllers of PDUs, power shelves and CDUs, by the name of the device."""
+        named = {one.name: one.controller for one in (*plan.pdus, *plan.power_shelves)}
+        named |= {loop.cdu: loop.controller for loop in plan.loops}
+        return {name: self.declare(controller, name) for name, controller in named.items()}
 
     def declare(
         self, controller: Controller, device: str, needs: Sequence[pulumi.Resource] = ()

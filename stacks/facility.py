@@ -1,18 +1,16 @@
-"""The facility layer: rack power, coolant loops, and the nodes that depend on both.
-
-Controllers come before what they control, each after what gives it power.
-"""
+"""The facility layer: rack power, coolant loops, and the nodes that depend on both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from clusterwright.design.plan import CoolingLoop, Node, Pdu, ServiceState, SitePlan
-from clusterwright.provider import resources
+from clusterwright.design.plan import Node, ServiceState, SitePlan
 from stacks.controllers import Controllers
-from stacks.firmware import Updated, declare_firmware
+from stacks.cooling import declare_leak_policies, declare_loops
+from stacks.firmware import declare_firmware_of_equipment
 from stacks.nodes import declare_node
+from stacks.power import declare_pdus, declare_shelves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,61 +25,22 @@ class Facility:
 
 
 def declare_facility(plan: SitePlan) -> Facility:
-    """Declare every PDU, coolant loop and node."""
+    """Declare every PDU, power shelf, coolant loop and node, each after its controller."""
+    busy = {n.name for n in plan.nodes if n.service_state is ServiceState.IN_SERVICE}
     controllers = Controllers(plan)
-    power = {pdu.name: _rack_power(pdu, plan, controllers) for pdu in plan.pdus}
-    loops = {loop.name: _cooling_loop(loop, plan, controllers) for loop in plan.loops}
-    for shelf in plan.power_shelves:
-        controllers.declare(shelf.controller, shelf.name)
-    _firmware(plan, {**power, **loops})
+    before = controllers.declare_equipment(plan)
+    power = declare_pdus(plan, busy, before)
+    declare_shelves(plan, busy, before)
+    loops = declare_loops(plan, busy, before)
+    cdus = {loop.cdu: loops[loop.name] for loop in plan.loops}
+    declare_firmware_of_equipment(plan, busy, {**power, **cdus})
     ready = {
         node.name: declare_node(node, plan, controllers, _needs(node, plan, power, loops))
         for node in plan.nodes
     }
-    return Facility(nodes={name: own[0] for name, own in ready.items()}, ready=ready)
-
-
-def _firmware(plan: SitePlan, devices: Mapping[str, pulumi.Resource]) -> None:
-    """Declare the baselines of PDUs and CDUs."""
-    pdus = ((pdu.name, pdu.model, pdu.controller, (pdu.rack,)) for pdu in plan.pdus)
-    loops = ((one.name, one.cdu_model, one.controller, one.racks) for one in plan.loops)
-    for name, model, controller, racks in (*pdus, *loops):
-        device = Updated(
-            name=name,
-            model=model,
-            controller=controller,
-            in_service=_in_service(plan, racks),
-        )
-        declare_firmware(device, plan, [devices[name]])
-
-
-def _rack_power(pdu: Pdu, plan: SitePlan, controllers: Controllers) -> resources.RackPower:
-    return resources.RackPower(
-        pdu.name,
-        address=str(pdu.controller.address),
-        secret=pdu.controller.secret,
-        outlets={str(outlet.number): "On" for outlet in pdu.outlets},
-        in_service=_in_service(plan, (pdu.rack,)),
-        allow=_allowed(plan),
-        opts=pulumi.ResourceOptions(depends_on=controllers.declare(pdu.controller, pdu.name)),
-    )
-
-
-def _cooling_loop(
-    loop: CoolingLoop, plan: SitePlan, controllers: Controllers
-) -> resources.CoolingLoop:
-    return resources.CoolingLoop(
-        loop.name,
-        address=str(loop.controller.address),
-        secret=loop.controller.secret,
-        supply_temperature_c=loop.supply_temperature_c,
-        differential_pressure_kpa=loop.differential_pressure_kpa,
-        flow_lpm=loop.flow_lpm,
-        control_mode=loop.control_mode,
-        in_service=_in_service(plan, loop.racks),
-        allow=_allowed(plan),
-        opts=pulumi.ResourceOptions(depends_on=controllers.declare(loop.controller, loop.cdu)),
-    )
+    nodes = {name: own[0] for name, own in ready.items()}
+    declare_leak_policies(plan, {**nodes, **cdus})
+    return Facility(nodes=nodes, ready=ready)
 
 
 def _needs(
@@ -94,15 +53,3 @@ def _needs(
     pdus = sorted({supply.pdu for supply in node.power_supplies})
     cooled_by = [loop.name for loop in plan.loops if node.mount.rack in loop.racks]
     return [*(power[name] for name in pdus), *(loops[name] for name in cooled_by)]
-
-
-def _in_service(plan: SitePlan, racks: tuple[str, ...]) -> bool:
-    return any(
-        node.service_state is ServiceState.IN_SERVICE
-        for node in plan.nodes
-        if node.mount.rack in racks
-    )
-
-
-def _allowed(plan: SitePlan) -> list[str]:
-    return sorted(plan.maintenance.allow)

@@ -1,6 +1,6 @@
 """Firmware of devices whose model has a baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -26,6 +26,21 @@ def declare_firmware(
     """Declare the baseline of a device's model, where there is one."""
     own = (one for one in plan.firmware if one.model == device.model)
     return [_baseline(device, one, plan, needs) for one in own]
+
+
+def declare_firmware_of_equipment(
+    plan: SitePlan, busy: Collection[str], devices: Mapping[str, pulumi.Resource]
+) -> None:
+    """Declare the baselines of PDUs and CDUs; `busy` are the nodes in service."""
+    pdus = (
+        (pdu.name, pdu.model, pdu.controller, {one.consumer for one in pdu.outlets})
+        for pdu in plan.pdus
+    )
+    cdus = ((one.cdu, one.cdu_model, one.controller, set(one.cooled)) for one in plan.loops)
+    for name, model, controller, nodes in (*pdus, *cdus):
+        in_service = not nodes.isdisjoint(busy)
+        device = Updated(name=name, model=model, controller=controller, in_service=in_service)
+        declare_firmware(device, plan, [devices[name]])
 
 
 def _baseline(

@@ -3,17 +3,22 @@
 A prefix is cut into zones, and a zone is filled from both ends, by one kind of device each: so
 either kind can grow as long as there is room. First of the hosts come the gateway, nine management
 hosts, then the nodes of each unit as built for; a host has the same place in both prefixes.
+
+In a prefix of several hundreds, no address ends in .0 or .255: some clients take those for a
+network or a broadcast, whatever the prefix.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.power import power_devices
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 
-MANAGEMENT_HOSTS = 9
+BLOCK = 256
+"""Addresses that differ in their last number alone."""
 FIRST_NODE = 1 + MANAGEMENT_HOSTS
 
 
@@ -26,10 +31,12 @@ class Zone:
     begin: int
     end: int
 
-    def numbers(self, prefix: IPv4Network) -> range:
-        """Return its addresses, from 0 in the prefix: never the prefix's first or last one."""
-        first, last = (prefix.num_addresses * cut // 32 for cut in (self.begin, self.end))
-        return range(max(first, 1), min(last, prefix.num_addresses - 1))
+    def places(self, prefix: IPv4Network) -> range:
+        """Return its places among all usable addresses of the prefix, in their order."""
+        first, stop = (prefix.num_addresses * cut // 32 for cut in (self.begin, self.end))
+        if prefix.num_addresses <= BLOCK:
+            return range(max(first, 1) - 1, min(stop, prefix.num_addresses - 1) - 1)
+        return range(_usable_before(first), _usable_before(stop))
 
     def taken(self, places: "Places") -> int:
         """Return how many addresses both kinds take, those for what may come included."""
@@ -149,18 +156,29 @@ def _power(loaded: LoadedSite) -> Iterator[str | None]:
         yield from [None] * ((group.places - len(group.names)) * each)
 
 
+def _usable_before(number: int) -> int:
+    """Return how many numbers below this one end neither in .0 nor in .255."""
+    blocks, rest = divmod(number, BLOCK)
+    return blocks * (BLOCK - 2) + max(0, rest - 1)
+
+
+def _usable(prefix: IPv4Network, place: int) -> IPv4Address:
+    """Return the usable address at a place: the first one, at 0, is the gateway's."""
+    block, rest = divmod(place, BLOCK - 2)
+    return IPv4Address(int(prefix.network_address) + block * BLOCK + rest + 1)
+
+
 def _number(prefix: IPv4Network, zones: Sequence[Zone], places: Places) -> dict[str, IPv4Address]:
     numbered = {}
     for zone in zones:
-        numbers = zone.numbers(prefix)
+        its_own = zone.places(prefix)
         for kind, start, step in (
-            (zone.up, numbers.start, 1),
-            (zone.down, numbers.stop - 1, -1),
+            (zone.up, its_own.start, 1),
+            (zone.down, its_own.stop - 1, -1),
         ):
-            base = int(prefix.network_address) + start
             for n, name in enumerate(places.get(kind, ())):
                 if name:
-                    numbered[name] = IPv4Address(base + step * n)
+                    numbered[name] = _usable(prefix, start + step * n)
     return numbered
 
 
@@ -201,7 +219,7 @@ def _too_small(
     network: str, prefix: IPv4Network, zones: Sequence[Zone], places: Places
 ) -> Iterator[Problem]:
     def fits(zone: Zone, wanted: IPv4Network) -> bool:
-        return zone.taken(places) <= len(zone.numbers(wanted))
+        return zone.taken(places) <= len(zone.places(wanted))
 
     short = next((zone for zone in zones if not fits(zone, prefix)), None)
     if short is None:
@@ -214,7 +232,7 @@ def _too_small(
     yield Problem(
         path=path,
         value=str(prefix),
-        rule=f"{prefix} has {len(short.numbers(prefix))} addresses for {kinds}, but the site as "
+        rule=f"{prefix} has {len(short.places(prefix))} addresses for {kinds}, but the site as "
         f"built for needs {short.taken(places)}: use a /{length} or larger",
         remedy=((path, str(better)),),
     )

@@ -34,6 +34,7 @@ class Site:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._devices = asyncio.Semaphore(DEVICES_AT_ONCE)
         self._plays = asyncio.Semaphore(PLAYS_AT_ONCE)
+        self._cutting = asyncio.Lock()
 
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[Redfish]:
@@ -85,6 +86,16 @@ class Site:
         """
         vault = await self.vault()
         return open_authority(self.folder.ca_file, vault, valid_days=valid_days)
+
+    @asynccontextmanager
+    async def cutting(self) -> AsyncIterator[None]:
+        """Wait until nobody else of this site takes power away.
+
+        Two PDUs that are cut at once would together take what each alone leaves. Whoever asks has
+        no device yet: one that waits here with a device could keep out who would end its wait.
+        """
+        async with self._cutting:
+            yield
 
     @asynccontextmanager
     async def play(self, rack: str) -> AsyncIterator[None]:
