@@ -17,7 +17,8 @@ class Controllers:
 
     def declare_equipment(self, plan: SitePlan) -> Mapping[str, Sequence[pulumi.Resource]]:
         """Declare the controllers of PDUs, power shelves and CDUs, by the name of the device."""
-        named = {one.name: one.controller for one in (*plan.pdus, *plan.power_shelves)}
+        named = {pdu.name: pdu.controller for pdu in plan.pdus}
+        named |= {shelf.name: shelf.controller for shelf in plan.power_shelves}
         named |= {loop.cdu: loop.controller for loop in plan.loops}
         return {name: self.declare(controller, name) for name, controller in named.items()}
 
