@@ -4,12 +4,15 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from clusterwright.catalogue import Catalogue
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.errors import OperationError
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.host_files import known_hosts, write_host_files
 from clusterwright.lab.instance import Lab
+from clusterwright.lab.manifest import record_of
 from clusterwright.lab.programs import run
+from clusterwright.record_file import change_record
 from clusterwright.render import Content, encode
 from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import write_vault
@@ -45,6 +48,12 @@ def make_site_folder(
         file.write_bytes(encode(content))
     lab.stack_config.parent.mkdir(parents=True, exist_ok=True)
     lab.stack_config.write_text(f"config:\n  clusterwright:site: {lab.folder.path}\n")
+
+
+def make_record(lab: Lab, plan: SitePlan, catalogue: Catalogue) -> None:
+    """Write down which servers were delivered."""
+    record = record_of(plan, catalogue)
+    change_record(lab.folder.record, lambda _: record)
 
 
 def make_secrets(lab: Lab, plan: SitePlan) -> None:

@@ -38,6 +38,12 @@ def nics_of(model: ServerModel) -> tuple[Nic, ...]:
     )
 
 
+def guid_of(serial: str, number: int) -> str:
+    """Return the GUID of an InfiniBand port, which follows from its MAC."""
+    digits = mac_of(serial, number).replace(":", "")
+    return f"{digits[:4]}:{digits[4:6]}FF:FE{digits[6:8]}:{digits[8:]}"
+
+
 def add_adapters(tree: Tree, chassis: str, nics: tuple[Nic, ...], serial: str) -> Body:
     """Place an adapter for each; return the link to their collection."""
     path = f"{chassis}/NetworkAdapters"
@@ -74,9 +80,7 @@ def _adapter(path: str, nic: Nic, serial: str) -> Body:
 
 
 def _port(nic: Nic, serial: str) -> Body:
-    mac = mac_of(serial, nic.number)
-    digits = mac.replace(":", "")
-    guid = f"{digits[:4]}:{digits[4:6]}FF:FE{digits[6:8]}:{digits[8:]}"
+    mac, guid = mac_of(serial, nic.number), guid_of(serial, nic.number)
     technology = "InfiniBand" if nic.infiniband else "Ethernet"
     addresses = (
         {"InfiniBand": {"AssociatedPortGUIDs": [guid]}}

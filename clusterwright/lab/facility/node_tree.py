@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from clusterwright.design.plan import Node
 from clusterwright.lab.facility import bios, controller, hgx, node_cooling, power_supplies
 from clusterwright.lab.facility.boot import Boot
 from clusterwright.lab.facility.checks import one_of
@@ -60,6 +61,11 @@ def components_of(bmc: "Bmc") -> tuple[Component, ...]:
     )
 
 
+def serial_of(node: Node) -> str:
+    """Return the serial number of an emulated server."""
+    return f"EMU-{node.name}".upper()
+
+
 def identity_of(bmc: "Bmc") -> Identity:
     """Return who a BMC says it is."""
     node = bmc.node
@@ -70,7 +76,7 @@ def identity_of(bmc: "Bmc") -> Identity:
         chassis="1",
         manufacturer=bmc.model.manufacturer,
         model=node.server,
-        serial=f"EMU-{node.name}".upper(),
+        serial=serial_of(node),
         rack=node.mount.rack,
         services=("Systems",),
         registries=(bios.registry_name(node.server),),
