@@ -15,7 +15,6 @@ def _expected(node: Node, delivered: Hardware | None) -> IdentityState:
     ports = (*delivered.macs, *delivered.guids) if delivered else ()
     return IdentityState(
         serial=delivered.serial if delivered else "",
-        # A BMC has names of its own for adapters.
-        addresses=frozenset(one.address.lower() for one in ports if one.port != CONTROLLER),
+        nics={one.port: one.address for one in ports if one.port != CONTROLLER},
         gpus={node.gpus.model: node.gpus.count} if node.gpus.count else {},
     )

@@ -16,7 +16,7 @@ from clusterwright.verify.scope import FACILITY, nodes_in
 SERIAL = "the server is the one that was delivered for its place"
 ADAPTERS = "every network adapter is the delivered one"
 GPUS = "the BMC finds every GPU"
-_SENTENCES = {"serial": SERIAL, "addresses": ADAPTERS, "gpus": GPUS}
+_SENTENCES = {"serial": SERIAL, "nics": ADAPTERS, "gpus": GPUS}
 _NOT_RECORDED = (
     "the record does not know what was delivered; read its manifest in with clusterwright intake"
 )
@@ -72,7 +72,7 @@ def _of_node(
 
 def _known(expected: IdentityState) -> dict[str, bool]:
     """Return the checks, and whether enough is known for each."""
-    known = {SERIAL: bool(expected.serial), ADAPTERS: bool(expected.addresses)}
+    known = {SERIAL: bool(expected.serial), ADAPTERS: bool(expected.nics)}
     return {**known, GPUS: True} if expected.gpus else known
 
 
