@@ -85,7 +85,7 @@ def _wrong(expected: IdentityState, met: IdentityState) -> Mapping[str, list[Dif
 
 def _finding(name: str, check: str, found: list[Difference], places: tuple[str, ...]) -> Finding:
     lost = all(one.actual == identity.NOT_FOUND for one in found)
-    whereabouts = next(_about(places, name), "") if check == SERIAL else ""
+    whereabouts = next(_about(places, name), "")
     return Finding(
         layer=FACILITY,
         subject=name,
