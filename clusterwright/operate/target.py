@@ -38,7 +38,9 @@ def facility_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
     shelves = [shelf for shelf in plan.power_shelves if rack in (None, shelf.mount.rack)]
     nodes = [node for node in plan.nodes if rack in (None, node.mount.rack)]
     controllers = (
-        *(device.controller for device in (*loops, *pdus, *shelves)),
+        *(loop.controller for loop in loops),
+        *(pdu.controller for pdu in pdus),
+        *(shelf.controller for shelf in shelves),
         *(one for node in nodes for one in (node.controller, *node.board_controllers)),
     )
     models = (
@@ -48,7 +50,10 @@ def facility_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
     )
     named = {*(loop.cdu for loop in loops), *(node.name for node in nodes)}
     return (
-        *(one.name for one in (*loops, *pdus, *shelves, *nodes)),
+        *(loop.name for loop in loops),
+        *(pdu.name for pdu in pdus),
+        *(shelf.name for shelf in shelves),
+        *(node.name for node in nodes),
         *(f"{one.name}-controller" for one in controllers if plan.controllers),
         *_of_models(models, plan.firmware, "firmware"),
         *_of_models(((n.name, n.server) for n in nodes), plan.platforms, "platform"),
