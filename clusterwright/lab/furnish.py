@@ -8,9 +8,9 @@ from clusterwright.catalogue import Catalogue
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.errors import OperationError
 from clusterwright.lab.authority import issue, make_ca
+from clusterwright.lab.delivered import record_of
 from clusterwright.lab.host_files import known_hosts, write_host_files
 from clusterwright.lab.instance import Lab
-from clusterwright.lab.manifest import record_of
 from clusterwright.lab.programs import run
 from clusterwright.record_file import change_record
 from clusterwright.render import Content, encode

@@ -12,7 +12,7 @@ from clusterwright.access.vault import Login
 from clusterwright.catalogue import load_catalogue
 from clusterwright.design.hardware import list_hardware
 from clusterwright.design.plan import Controller, SitePlan
-from clusterwright.lab.manifest import record_of
+from clusterwright.lab.delivered import record_of
 from clusterwright.verify.identity_checks import ADAPTERS, GPUS, SERIAL, check_identities
 from clusterwright.verify.report import Report
 from tests.access.facility_rig import PASSWORD, USERNAME, Rig, rig

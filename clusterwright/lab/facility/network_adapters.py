@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import Server as ServerModel
-from clusterwright.lab.facility.identity import mac_of
+from clusterwright.lab.facility.identity import guid_of, mac_of
 from clusterwright.lab.facility.tree import Body, Tree, healthy, link
 
 
@@ -36,12 +36,6 @@ def nics_of(model: ServerModel) -> tuple[Nic, ...]:
         )
         for number, (name, nic, speed, infiniband) in enumerate([*rails, *others], start=1)
     )
-
-
-def guid_of(serial: str, number: int) -> str:
-    """Return the GUID of an InfiniBand port, which follows from its MAC."""
-    digits = mac_of(serial, number).replace(":", "")
-    return f"{digits[:4]}:{digits[4:6]}FF:FE{digits[6:8]}:{digits[8:]}"
 
 
 def add_adapters(tree: Tree, chassis: str, nics: tuple[Nic, ...], serial: str) -> Body:

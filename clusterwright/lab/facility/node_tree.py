@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from clusterwright.design.plan import Node
 from clusterwright.lab.facility import bios, controller, hgx, node_cooling, power_supplies
 from clusterwright.lab.facility.boot import Boot
 from clusterwright.lab.facility.checks import one_of
 from clusterwright.lab.facility.firmware import AC, AUX, MANAGER, RESET, Component
-from clusterwright.lab.facility.identity import Identity
+from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.network_adapters import add_adapters, add_interfaces, nics_of
 from clusterwright.lab.facility.node_power import RESETS
 from clusterwright.lab.facility.processors import CPU_MODEL, add_processors
@@ -61,11 +60,6 @@ def components_of(bmc: "Bmc") -> tuple[Component, ...]:
     )
 
 
-def serial_of(node: Node) -> str:
-    """Return the serial number of an emulated server."""
-    return f"EMU-{node.name}".upper()
-
-
 def identity_of(bmc: "Bmc") -> Identity:
     """Return who a BMC says it is."""
     node = bmc.node
@@ -76,7 +70,7 @@ def identity_of(bmc: "Bmc") -> Identity:
         chassis="1",
         manufacturer=bmc.model.manufacturer,
         model=node.server,
-        serial=serial_of(node),
+        serial=serial_of(node.name),
         rack=node.mount.rack,
         services=("Systems",),
         registries=(bios.registry_name(node.server),),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility.bmc import Bmc
 from clusterwright.lab.facility.faults.fault import CONTROLLERS, Fault, Undo, at_once
-from clusterwright.lab.facility.identity import mac_of
-from clusterwright.lab.facility.network_adapters import guid_of, nics_of
+from clusterwright.lab.facility.identity import guid_of, mac_of
+from clusterwright.lab.facility.network_adapters import nics_of
 from clusterwright.lab.facility.node_tree import CHASSIS, SYSTEM
 from clusterwright.lab.facility.tree import Body, Lens, Tree
 

@@ -2,9 +2,8 @@
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.design.plan import Node, SitePlan
-from clusterwright.lab.facility.identity import mac_of
-from clusterwright.lab.facility.network_adapters import guid_of, nics_of
-from clusterwright.lab.facility.node_tree import serial_of
+from clusterwright.lab.facility.identity import guid_of, mac_of, serial_of
+from clusterwright.lab.facility.network_adapters import nics_of
 from clusterwright.model.record import CONTROLLER, DeviceRecord, Record
 
 SOURCE = "the lab"
@@ -16,7 +15,7 @@ def record_of(plan: SitePlan, catalogue: Catalogue) -> Record:
 
 
 def _device(node: Node, catalogue: Catalogue) -> DeviceRecord:
-    serial, nics = serial_of(node), nics_of(catalogue.servers[node.server])
+    serial, nics = serial_of(node.name), nics_of(catalogue.servers[node.server])
     macs = {nic.name: mac_of(serial, nic.number).lower() for nic in nics if not nic.infiniband}
     guids = {nic.name: guid_of(serial, nic.number).lower() for nic in nics if nic.infiniband}
     return DeviceRecord(
