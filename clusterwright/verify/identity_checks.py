@@ -16,7 +16,8 @@ from clusterwright.verify.scope import FACILITY, nodes_in
 SERIAL = "the server is the one that was delivered for its place"
 ADAPTERS = "every network adapter is the delivered one"
 GPUS = "the BMC finds every GPU"
-_SENTENCES = {"serial": SERIAL, "nics": ADAPTERS, "gpus": GPUS}
+TPM = "the server has a TPM"
+_SENTENCES = {"serial": SERIAL, "nics": ADAPTERS, "gpus": GPUS, "tpm": TPM}
 _NOT_RECORDED = (
     "the record does not know what was delivered; read its manifest in with clusterwright intake"
 )
@@ -73,7 +74,8 @@ def _of_node(
 def _known(expected: IdentityState) -> dict[str, bool]:
     """Return the checks, and whether enough is known for each."""
     known = {SERIAL: bool(expected.serial), ADAPTERS: bool(expected.nics)}
-    return {**known, GPUS: True} if expected.gpus else known
+    asked = {GPUS: bool(expected.gpus), TPM: bool(expected.tpm)}
+    return {**known, **{check: True for check, wanted in asked.items() if wanted}}
 
 
 def _wrong(expected: IdentityState, met: IdentityState) -> Mapping[str, list[Difference]]:

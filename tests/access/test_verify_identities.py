@@ -11,9 +11,9 @@ from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Login
 from clusterwright.catalogue import load_catalogue
 from clusterwright.design.hardware import list_hardware
-from clusterwright.design.plan import Controller, SitePlan
+from clusterwright.design.plan import Controller, Platform, SitePlan
 from clusterwright.lab.delivered import record_of
-from clusterwright.verify.identity_checks import ADAPTERS, GPUS, SERIAL, check_identities
+from clusterwright.verify.identity_checks import ADAPTERS, GPUS, SERIAL, TPM, check_identities
 from clusterwright.verify.report import Report
 from tests.access.facility_rig import PASSWORD, USERNAME, Rig, rig
 
@@ -103,3 +103,33 @@ async def test_a_server_that_does_not_answer_is_not_proven(tmp_path: Path) -> No
         assert report.findings == ()
         assert {one.subject for one in report.unproven} == {"su1-n2"}
         assert report.passed == 3 * 3
+
+
+@pytest.mark.asyncio
+async def test_a_tpm_that_must_be_there_is_looked_for(tmp_path: Path) -> None:
+    async with recorded(tmp_path) as site:
+        with_tpm = Platform(
+            model="dgx-h100",
+            secure_boot=None,
+            boot_order=None,
+            restore_policy=None,
+            power_limit_watts=None,
+            tpm=True,
+        )
+        site.plan = replace(site.plan, platforms=(with_tpm,))
+        report = await site.check("r1")
+        assert (report.findings, report.passed) == ((), 2 * 4)
+        for one in ("su1-n1", "su1-n2"):
+            tree = site.lab.running.site.nodes[one].tree
+            tree.lenses.append(
+                lambda _, body: {
+                    **body,
+                    **(
+                        {"Links": {**body["Links"], "TrustedComponents": []}}
+                        if "Links" in body
+                        else {}
+                    ),
+                }
+            )
+        report = await site.check("r1")
+        assert {(one.check, one.actual) for one in report.findings} == {(TPM, "(not found)")}
