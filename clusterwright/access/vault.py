@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clusterwright.errors import UsageError
-from clusterwright.vault_file import read_vault, write_vault
+from clusterwright.vault_file import Secrets, change_vault, read_vault
 
 PREVIOUS = "previous_password"
 
@@ -61,12 +61,15 @@ class Keeper:
             await asyncio.to_thread(self._write, name, login, previous)
 
     def _write(self, name: str, login: Login, previous: Login | None) -> None:
-        secrets = read_vault(self._file, self._passphrase_file)
-        secret = {**secrets.get(name, {}), "username": login.username, "password": login.password}
-        secret.pop(PREVIOUS, None)
-        if previous:
-            secret[PREVIOUS] = previous.password
-        write_vault(self._file, {**secrets, name: secret}, self._passphrase_file)
+        def change(secrets: Secrets) -> Secrets:
+            known = secrets.get(name, {})
+            secret = {**known, "username": login.username, "password": login.password}
+            secret.pop(PREVIOUS, None)
+            if previous:
+                secret[PREVIOUS] = previous.password
+            return {**secrets, name: secret}
+
+        change_vault(self._file, change, self._passphrase_file)
 
 
 def open_vault(file: Path, passphrase_file: Path | None = None) -> Vault:

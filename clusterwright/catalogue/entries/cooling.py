@@ -43,6 +43,8 @@ class Cdu(Entry):
     approach_k: PositiveFloat | None = None
     """How much warmer than the facility's water its supply is, at capacity."""
     pumps: Pumps | None = None
+    hold_pressure_kpa: PositiveFloat | None = None
+    """What a circuit of it must hold when it is commissioned."""
 
 
 class CoolantPoint(Figures):
@@ -53,6 +55,14 @@ class CoolantPoint(Figures):
     specific_heat_kj_per_kg_k: PositiveFloat
 
 
+class CoolantQuality(Figures):
+    """What a sample must be within before the circuit may cool anything."""
+
+    glycol_percent: tuple[float, float] | None = None
+    ph: tuple[float, float] | None = None
+    conductivity_max_us_per_cm: PositiveFloat | None = None
+
+
 class Coolant(Entry):
     """A fluid that carries heat away, in a loop or in an immersion tank."""
 
@@ -60,6 +70,7 @@ class Coolant(Entry):
     points: tuple[CoolantPoint, ...] = Field(min_length=1)
     boiling_c: float | None = None
     dielectric: bool
+    quality: CoolantQuality = CoolantQuality()
     global_warming_potential: PositiveInt | None = None
 
     def watts_per_lpm_k(self, temperature_c: float) -> float:

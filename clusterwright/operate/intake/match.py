@@ -1,0 +1,222 @@
+"""Which place of the plan each item of a manifest is for.
+
+By what the record has already, by a label, by a scanned rack position, by the switch port that a
+MAC was seen at; what has none of these is dealt out by its serial number within its model.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clusterwright.model.record import Record
+from clusterwright.operate.intake.item import Complaint, Item
+from clusterwright.operate.intake.models import Models
+from clusterwright.operate.intake.places import Place, Places, SwitchPort
+
+Ports = Mapping[str, SwitchPort]
+"""Where each MAC was seen on the out-of-band network."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An item, the place that it is for, and what says so."""
+
+    item: Item
+    place: Place
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """What is clear, and what is not."""
+
+    matches: tuple[Match, ...]
+    complaints: tuple[Complaint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """One thing that says where an item belongs, in words."""
+
+    by: str
+    words: str
+    place: Place
+
+
+@dataclass(slots=True, kw_only=True)
+class Matcher:
+    """Matches the items of one manifest."""
+
+    places: Places
+    models: Models
+    record: Record
+    ports: Ports = field(default_factory=dict)
+    labelled: bool = False
+    """Whether labels are names of the plan; else they are the vendor's own, and mean nothing."""
+    complaints: list[Complaint] = field(default_factory=list)
+
+    def match(self, items: Sequence[Item]) -> Matched:
+        """Return the place of each item; every item is in `matches` or has a complaint."""
+        self.labelled = any(item.label in self.places.by_name for item in items)
+        names = {device.serial: name for name, device in self.record.devices.items()}
+        found: list[Match] = []
+        rest: list[Item] = []
+        for item in items:
+            before = len(self.complaints)
+            clues = list(self._clues(item, names))
+            if len(self.complaints) > before:
+                continue
+            if not clues:
+                rest.append(item)
+            elif match := self._agreed(item, clues):
+                found.append(match)
+        found += self._dealt_out(rest, {match.place.name for match in found})
+        return Matched(matches=tuple(found), complaints=tuple(self.complaints))
+
+    def _complain(self, item: Item, sentence: str) -> None:
+        self.complaints.append(Complaint(line=item.line, sentence=sentence))
+
+    def _clues(self, item: Item, names: Mapping[str, str]) -> Iterator[Clue]:
+        known = self.places.by_name.get(names.get(item.serial, ""))
+        if known:
+            yield Clue(by="record", words="the record", place=known)
+        yield from self._label(item)
+        yield from self._position(item)
+        yield from self._switch_port(item)
+
+    def _label(self, item: Item) -> Iterator[Clue]:
+        if not self.labelled or not item.label:
+            return
+        place = self.places.by_name.get(item.label)
+        if place:
+            yield Clue(by="name", words="its name", place=place)
+        else:
+            self._complain(
+                item, f"{item.label} is no name of the plan: correct it, or leave it out"
+            )
+
+    def _position(self, item: Item) -> Iterator[Clue]:
+        if not item.rack:
+            return
+        if item.rack not in self.places.racks:
+            known = ", ".join(sorted(self.places.racks)[:8])
+            self._complain(
+                item, f"rack {item.rack} is none of the plan: correct it; there are {known}"
+            )
+        elif item.unit is not None:
+            place = self.places.by_unit.get((item.rack, item.unit))
+            if place:
+                yield Clue(by="rack position", words="its rack position", place=place)
+            else:
+                self._complain(
+                    item,
+                    f"unit {item.unit} of rack {item.rack} is empty in the plan: correct the "
+                    "position, or take the device out",
+                )
+
+    def _switch_port(self, item: Item) -> Iterator[Clue]:
+        seen = ((mac, self.ports[mac]) for mac in item.macs.values() if mac in self.ports)
+        for mac, (switch, port) in seen:
+            place = self.places.by_port.get((switch, port))
+            words = f"port {port} of {switch}, where its MAC was seen"
+            if place:
+                yield Clue(by="switch port", words=words, place=place)
+            else:
+                self._complain(
+                    item,
+                    f"MAC {mac} was seen at port {port} of {switch}, where the plan has no cable: "
+                    "move the cable to its port",
+                )
+
+    def _agreed(self, item: Item, clues: Sequence[Clue]) -> Match | None:
+        first = clues[0]
+        for other in clues[1:]:
+            if other.place is not first.place:
+                self._complain(item, _disagreement(item, first, other))
+                return None
+        return self._of_model(item, first) if item.model else _match(item, first)
+
+    def _of_model(self, item: Item, clue: Clue) -> Match | None:
+        meant = self.models.meant(item.model)
+        if meant == (clue.place.model,):
+            return _match(item, clue)
+        if clue.place.model in meant and len(meant) > 1:
+            return _match(item, clue)  # it fits, and the place is known otherwise
+        if meant:
+            self._complain(
+                item,
+                f"{item.serial} is a {meant[0]}, but {clue.place} is to be a {clue.place.model} "
+                f"by {clue.words}: correct the row, or have the right device delivered",
+            )
+        else:
+            self._complain(item, _unknown_model(item, clue.place.model))
+        return None
+
+    def _dealt_out(self, items: Iterable[Item], taken: set[str]) -> Iterator[Match]:
+        """Give items without a clue the places of their model that are left, serial by serial."""
+        free: dict[str, list[Place]] = defaultdict(list)
+        for place in sorted(self.places.by_name.values(), key=lambda place: place.order):
+            if place.name not in taken and place.name not in self.record.devices:
+                free[place.model].append(place)
+        for item in sorted(items, key=_by_serial):
+            model = self._clear_model(item)
+            if model is None:
+                continue
+            places = [p for p in free[model] if item.rack in ("", p.rack)]
+            if places:
+                free[model].remove(places[0])
+                yield Match(item=item, place=places[0], by="serial list")
+            else:
+                where = f" in rack {item.rack}" if item.rack else ""
+                self._complain(
+                    item,
+                    f"{item.serial} is delivered, but not planned: no place for a {model}{where} "
+                    "is free: take it out, or add it to the definition",
+                )
+
+    def _clear_model(self, item: Item) -> str | None:
+        meant = self.models.meant(item.model) if item.model else ()
+        if len(meant) == 1:
+            return meant[0]
+        if not item.model:
+            self._complain(
+                item,
+                f"{item.serial} has neither a position nor a model, so nothing says what it is "
+                "for: write its rack and unit, or its model",
+            )
+        elif meant:
+            self._complain(
+                item,
+                f"model {item.model} may be {' or '.join(meant)}: say which: "
+                f"--model '{item.model}={meant[0]}'",
+            )
+        else:
+            self._complain(item, _unknown_model(item, "NAME"))
+        return None
+
+
+def _match(item: Item, clue: Clue) -> Match:
+    return Match(item=item, place=clue.place, by=clue.by)
+
+
+def _by_serial(item: Item) -> tuple[int, str]:
+    return len(item.serial), item.serial
+
+
+def _unknown_model(item: Item, model: str) -> str:
+    return (
+        f"model {item.model} is none that the plan has: say what the plan calls it: "
+        f"--model '{item.model}={model}'"
+    )
+
+
+def _disagreement(item: Item, first: Clue, other: Clue) -> str:
+    if first.by == "record":
+        return (
+            f"{item.serial} is {first.place} in the record, but {other.place} by {other.words}: "
+            "put it back, or correct the row"
+        )
+    return (
+        f"{item.serial} is {first.place} by {first.words}, but {other.place} by {other.words}: "
+        "move the device or its cable, or correct the row"
+    )
