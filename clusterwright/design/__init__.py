@@ -98,7 +98,7 @@ def design(loaded: LoadedSite) -> SitePlan:
         power_shelves=power.plan_shelves(circuits, mounts, allotted.oob.__getitem__),
         feed_balances=balances,
         start_up=delays.groups,
-        loops=cooling.plan_loops(loaded, allotted),
+        loops=cooling.plan_loops(loaded, allotted, cooled.duties, racks),
         domain=site.domain or f"{site.site}.internal",
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),

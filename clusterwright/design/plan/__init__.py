@@ -9,9 +9,13 @@ from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
 from clusterwright.design.plan.cooling import (
     AirBalance,
+    CduPumps,
     CircuitBalance,
     CoolingBalance,
     CoolingLoop,
+    LeakReactions,
+    LoopLimits,
+    Valve,
 )
 from clusterwright.design.plan.hardware import Hardware, PortAddress
 from clusterwright.design.plan.host import (
@@ -66,6 +70,7 @@ __all__ = [
     "BiosAttribute",
     "BootSource",
     "Bundle",
+    "CduPumps",
     "CircuitBalance",
     "Controller",
     "CoolingBalance",
@@ -79,8 +84,10 @@ __all__ = [
     "Hardware",
     "HardwareAddress",
     "HardwareModel",
+    "LeakReactions",
     "Link",
     "LinkEnd",
+    "LoopLimits",
     "Maintenance",
     "ManagementHost",
     "MigDevice",
@@ -110,4 +117,5 @@ __all__ = [
     "Switch",
     "Unproven",
     "Usage",
+    "Valve",
 ]
