@@ -5,16 +5,14 @@ MAC was seen at; what has none of these is dealt out by its serial number within
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.model.record import Record
+from clusterwright.operate.intake.clues import Clue, Clues, Ports
 from clusterwright.operate.intake.item import Complaint, Item
 from clusterwright.operate.intake.models import Models
-from clusterwright.operate.intake.places import Place, Places, SwitchPort
-
-Ports = Mapping[str, SwitchPort]
-"""Where each MAC was seen on the out-of-band network."""
+from clusterwright.operate.intake.places import Place, Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +32,6 @@ class Matched:
     complaints: tuple[Complaint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clue:
-    """One thing that says where an item belongs, in words."""
-
-    by: str
-    words: str
-    place: Place
-
-
 @dataclass(slots=True, kw_only=True)
 class Matcher:
     """Matches the items of one manifest."""
@@ -51,19 +40,22 @@ class Matcher:
     models: Models
     record: Record
     ports: Ports = field(default_factory=dict)
-    labelled: bool = False
-    """Whether labels are names of the plan; else they are the vendor's own, and mean nothing."""
     complaints: list[Complaint] = field(default_factory=list)
 
     def match(self, items: Sequence[Item]) -> Matched:
         """Return the place of each item; every item is in `matches` or has a complaint."""
-        self.labelled = any(item.label in self.places.by_name for item in items)
-        names = {device.serial: name for name, device in self.record.devices.items()}
+        finder = Clues(
+            places=self.places,
+            ports=self.ports,
+            known={device.serial: name for name, device in self.record.devices.items()},
+            labelled=any(item.label in self.places.by_name for item in items),
+            complaints=self.complaints,
+        )
         found: list[Match] = []
         rest: list[Item] = []
         for item in items:
             before = len(self.complaints)
-            clues = list(self._clues(item, names))
+            clues = list(finder.of(item))
             if len(self.complaints) > before:
                 continue
             if not clues:
@@ -75,58 +67,6 @@ class Matcher:
 
     def _complain(self, item: Item, sentence: str) -> None:
         self.complaints.append(Complaint(line=item.line, sentence=sentence))
-
-    def _clues(self, item: Item, names: Mapping[str, str]) -> Iterator[Clue]:
-        known = self.places.by_name.get(names.get(item.serial, ""))
-        if known:
-            yield Clue(by="record", words="the record", place=known)
-        yield from self._label(item)
-        yield from self._position(item)
-        yield from self._switch_port(item)
-
-    def _label(self, item: Item) -> Iterator[Clue]:
-        if not self.labelled or not item.label:
-            return
-        place = self.places.by_name.get(item.label)
-        if place:
-            yield Clue(by="name", words="its name", place=place)
-        else:
-            self._complain(
-                item, f"{item.label} is no name of the plan: correct it, or leave it out"
-            )
-
-    def _position(self, item: Item) -> Iterator[Clue]:
-        if not item.rack:
-            return
-        if item.rack not in self.places.racks:
-            known = ", ".join(sorted(self.places.racks)[:8])
-            self._complain(
-                item, f"rack {item.rack} is none of the plan: correct it; there are {known}"
-            )
-        elif item.unit is not None:
-            place = self.places.by_unit.get((item.rack, item.unit))
-            if place:
-                yield Clue(by="rack position", words="its rack position", place=place)
-            else:
-                self._complain(
-                    item,
-                    f"unit {item.unit} of rack {item.rack} is empty in the plan: correct the "
-                    "position, or take the device out",
-                )
-
-    def _switch_port(self, item: Item) -> Iterator[Clue]:
-        seen = ((mac, self.ports[mac]) for mac in item.macs.values() if mac in self.ports)
-        for mac, (switch, port) in seen:
-            place = self.places.by_port.get((switch, port))
-            words = f"port {port} of {switch}, where its MAC was seen"
-            if place:
-                yield Clue(by="switch port", words=words, place=place)
-            else:
-                self._complain(
-                    item,
-                    f"MAC {mac} was seen at port {port} of {switch}, where the plan has no cable: "
-                    "move the cable to its port",
-                )
 
     def _agreed(self, item: Item, clues: Sequence[Clue]) -> Match | None:
         first = clues[0]

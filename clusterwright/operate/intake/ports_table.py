@@ -5,8 +5,8 @@ import io
 from pathlib import Path
 
 from clusterwright.errors import UsageError
+from clusterwright.operate.intake.clues import Ports
 from clusterwright.operate.intake.columns import plain
-from clusterwright.operate.intake.match import Ports
 from clusterwright.operate.intake.parse import mac_of
 from clusterwright.operate.intake.places import SwitchPort
 

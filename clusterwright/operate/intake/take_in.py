@@ -7,10 +7,11 @@ from pathlib import Path
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import UsageError
 from clusterwright.model.record import Record
+from clusterwright.operate.intake.clues import Ports
 from clusterwright.operate.intake.columns import Columns, understand
 from clusterwright.operate.intake.item import Complaint
 from clusterwright.operate.intake.learnt import with_devices
-from clusterwright.operate.intake.match import Match, Matcher, Ports
+from clusterwright.operate.intake.match import Match, Matcher
 from clusterwright.operate.intake.models import list_models
 from clusterwright.operate.intake.outcome import Outcome, judge
 from clusterwright.operate.intake.parse import Parsed, parse
