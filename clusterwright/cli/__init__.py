@@ -19,6 +19,8 @@ VERBS = {
     "drift": "clusterwright.cli.drift",
     "intake": "clusterwright.cli.intake",
     "sign-off": "clusterwright.cli.sign_off",
+    "rack": "clusterwright.cli.rack",
+    "racks": "clusterwright.cli.racks",
     "env": "clusterwright.cli.env",
     "lab": "clusterwright.cli.lab",
 }

@@ -6,7 +6,6 @@ import typer
 
 from clusterwright.cli.arguments import Site
 from clusterwright.cli.live_site import open_live
-from clusterwright.load import load_site
 from clusterwright.operate.sign_off import sign_off, utc_now
 
 app = typer.Typer()
@@ -20,25 +19,23 @@ def sign(
         str,
         typer.Argument(
             metavar="GATE",
-            help="flushed, filled, bled, filter-clean (yes); pressure-held (kPa), conductivity "
-            "(µS/cm), ph, glycol (%).",
+            help="flushed, filled, bled, pressure-held, filter-clean, leak-reaction (done); ph, "
+            "conductivity (µS/cm), glycol (%).",
         ),
     ],
     by: Annotated[str, typer.Option(help="Who vouches for it.")],
-    value: Annotated[str, typer.Option(help="What was measured, or yes.")],
+    value: Annotated[str, typer.Option(help="What was measured, or done.")],
 ) -> None:
     """Write down what a person has measured or seen at a rack."""
-    folder = open_live(site).folder
+    opened = open_live(site)
     signed = sign_off(
-        folder.record,
-        load_site(folder),
+        opened.folder.record,
+        opened.plan,
         rack=rack,
         gate=gate,
         by=by,
         value=value,
         clock=utc_now,
     )
-    typer.echo(
-        f"rack {rack}: {gate} {signed.sign_off.value}, signed off by {signed.sign_off.by} at "
-        f"{signed.sign_off.at}: {signed.verdict.outcome}: {signed.verdict.reason}"
-    )
+    check = signed.check
+    typer.echo(f"rack {rack}: {gate}: {check.verdict}: {check.sentence}: {check.found}")

@@ -1,32 +1,40 @@
 """What a person has measured or seen at a rack, and vouches for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from clusterwright.design.cooling.commissioning import (
-    CoolantGate,
-    Verdict,
-    judge,
-    list_gates,
-    number_of,
-)
+from clusterwright.design.plan import Coolant, SitePlan
 from clusterwright.errors import OperationError, UsageError
-from clusterwright.load import LoadedSite
 from clusterwright.model.record import Record, SignOff
+from clusterwright.operate.rack.gates.coolant_limits import ITEMS, Item
+from clusterwright.operate.rack.verdict import Check, Verdict
 from clusterwright.record_file import change_record
 
 Clock = Callable[[], datetime]
+DONE = "done"
+_FIGURE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_SEEN = (
+    Item(name="filled", sentence="the loop is filled", how="look at the CDU's level"),
+    Item(name="filter-clean", sentence="the filters are clean", how="look at them after the flush"),
+    Item(
+        name="leak-reaction",
+        sentence="a wet leak detector has been seen to make its device react",
+        how="wet a detector while its servers are idle",
+    ),
+)
+"""What CDUs report, or no request can show: somebody may have to vouch for it, too."""
+GATES = {item.name: item for item in (*ITEMS, *_SEEN)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
     """What stands in the record now, and what it proves."""
 
-    gate: CoolantGate
     sign_off: SignOff
-    verdict: Verdict
+    check: Check
 
 
 def utc_now() -> datetime:
@@ -34,56 +42,64 @@ def utc_now() -> datetime:
 
 
 def sign_off(  # noqa: PLR0913 - who, what, where and when
-    file: Path, loaded: LoadedSite, *, rack: str, gate: str, by: str, value: str, clock: Clock
+    file: Path, plan: SitePlan, *, rack: str, gate: str, by: str, value: str, clock: Clock
 ) -> Signed:
-    """Write into the record that a gate of a rack is passed.
+    """Write into the record what somebody vouches for.
 
     Raises:
         UsageError: there is no such rack or gate, or the value is none of its kind.
         OperationError: the value is outside its limits.
     """
-    found = _gate(loaded, rack, gate)
-    text = value.strip()
-    _check_form(found, rack, text)
+    coolant, item = _coolant(plan, rack), _item(gate)
     if not by.strip():
         raise UsageError("--by: is empty, but somebody must vouch for it: give a name")
-    verdict = judge(found, text)
-    if verdict.outcome == "fail":
-        raise OperationError(
-            f"rack {rack}: {gate} is {text}, but {verdict.reason}: nothing is signed off; mend it, "
-            "measure again, and sign off then"
-        )
     moment = clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    signed = SignOff(value=text, by=by.strip(), at=moment)
+    signed = SignOff(value=_value(item, rack, value), by=by.strip(), at=moment)
+    check = item.check(plan.site, rack, rack, signed, coolant)
+    if check.verdict is Verdict.FAIL:
+        raise OperationError(f"rack {rack}: {gate}: {check.found}: {check.remedy}")
     change_record(file, lambda record: _with(record, rack, gate, signed))
-    return Signed(gate=found, sign_off=signed, verdict=verdict)
+    return Signed(sign_off=signed, check=check)
 
 
-def _gate(loaded: LoadedSite, rack: str, gate: str) -> CoolantGate:
-    racks = loaded.site.facility.rack_names
+def _coolant(plan: SitePlan, rack: str) -> Coolant:
+    racks = [one.name for one in plan.racks]
     if rack not in racks:
         raise UsageError(f"rack {rack}: the site has none of that name; it has {', '.join(racks)}")
-    gates = {one.name: one for one in list_gates(loaded, rack)}
-    if not gates:
+    circuits = {loop.circuit for loop in plan.loops if rack in loop.racks}
+    found = next((one for one in plan.coolants if one.circuit in circuits), None)
+    if found is None:
         raise UsageError(
             f"rack {rack}: no loop of coolant reaches it, so there is nothing to sign off"
         )
-    if gate not in gates:
-        raise UsageError(
-            f"gate {gate}: is none that a person signs off; choose one of {', '.join(gates)}"
-        )
-    return next(one for name, one in gates.items() if name == gate)
+    return found
 
 
-def _check_form(gate: CoolantGate, rack: str, value: str) -> None:
-    if not gate.measured and value.lower() not in {"yes", "no"}:
-        raise UsageError(f"rack {rack}: {gate.name} is {value}, but it is seen: write yes or no")
-    if gate.measured and number_of(gate, value) is None:
-        unit = f" of {gate.unit}" if gate.unit else ""
+def _item(gate: str) -> Item:
+    if gate not in GATES:
         raise UsageError(
-            f"rack {rack}: {gate.name} is {value}, which is no number{unit}: write what was "
-            "measured"
+            f"gate {gate}: is none that a person signs off; choose one of {', '.join(GATES)}"
         )
+    return GATES[gate]
+
+
+def _value(item: Item, rack: str, given: str) -> str:
+    """Return a figure without its unit; of what is only seen, that it is done."""
+    text = given.strip()
+    if not item.unit:
+        if text.lower() not in {DONE, "yes"}:
+            raise UsageError(
+                f"rack {rack}: {item.name} is {text}, but it is signed off only when it is so: "
+                f"write {DONE}"
+            )
+        return DONE
+    figure = text.removesuffix(item.unit).strip().replace(",", ".")
+    if not _FIGURE.fullmatch(figure):
+        raise UsageError(
+            f"rack {rack}: {item.name} is {text}, which is no number of {item.unit}: write what "
+            "was measured"
+        )
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
 
 
 def _with(record: Record, rack: str, gate: str, signed: SignOff) -> Record:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from clusterwright.design.cooling.commissioning import list_gates
+from clusterwright.design import design
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.load import load_site
 from clusterwright.model.record import SignOff
@@ -15,6 +15,7 @@ from clusterwright.site_folder import SiteFolder
 from tests.sites import LAB, own_model
 
 NOON = datetime(2026, 11, 28, 12, 0, 5, 999, tzinfo=UTC)
+SIGNED = "signed off by Ada (2026-11-28T12:00:05Z)"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def folder(tmp_path):
 def sign(folder, gate, value, *, rack="r2", by="Ada"):
     return sign_off(
         folder.record,
-        load_site(folder),
+        design(load_site(folder)),
         rack=rack,
         gate=gate,
         by=by,
@@ -36,62 +37,43 @@ def sign(folder, gate, value, *, rack="r2", by="Ada"):
 
 
 @pytest.mark.parametrize(
-    ("gate", "value", "outcome", "reason"),
+    ("gate", "value", "kept", "shown"),
     [
+        pytest.param("flushed", "yes", "done", ("pass", f"done, {SIGNED}"), id="seen"),
         pytest.param(
-            "flushed", "yes", "pass", "the circuit is flushed until it runs clear", id="seen"
+            "ph", "8.6", "8.6", ("pass", f"8.6 pH, {SIGNED}; 8 to 10.5 pH is allowed"), id="inside"
         ),
-        pytest.param("ph", "8.6", "pass", "the coolant's pH must be 8–10.5", id="between limits"),
         pytest.param(
-            "glycol", "25 %", "pass", "the share of glycol must be 25–30 %", id="at a limit"
+            "glycol",
+            "25,0 %",
+            "25",
+            ("pass", f"25 %, {SIGNED}; 25 to 30 % is allowed"),
+            id="at a limit",
         ),
         pytest.param(
             "conductivity",
             "1200",
-            "not proven",
-            "no limit of the coolant's conductivity is known: the value is kept",
+            "1200",
+            ("not proven", f"1200 µS/cm, {SIGNED}; the catalogue has no limit for pg25"),
             id="no limit known",
-        ),
-        pytest.param(
-            "pressure-held",
-            "400 kPa",
-            "not proven",
-            "no limit of the pressure that it held is known: the value is kept",
-            id="no pressure known",
         ),
     ],
 )
-def test_what_holds_is_written_down(gate, value, outcome, reason, folder):
+def test_what_holds_is_written_down(gate, value, kept, shown, folder):
     signed = sign(folder, gate, value)
-    assert (signed.verdict.outcome, signed.verdict.reason) == (outcome, reason)
+    assert (signed.check.verdict, signed.check.found) == shown
     assert read_record(folder.record).sign_offs == {
-        "r2": {gate: SignOff(value=value, by="Ada", at="2026-11-28T12:00:05Z")}
+        "r2": {gate: SignOff(value=kept, by="Ada", at="2026-11-28T12:00:05Z")}
     }
 
 
-@pytest.mark.parametrize(
-    ("gate", "value", "sentence"),
-    [
-        pytest.param(
-            "ph",
-            "7",
-            "rack r2: ph is 7, but the coolant's pH must be 8–10.5: nothing is signed off; mend "
-            "it, measure again, and sign off then",
-            id="too low",
-        ),
-        pytest.param(
-            "bled",
-            "no",
-            "rack r2: bled is no, but no air is left in it: nothing is signed off; mend it, "
-            "measure again, and sign off then",
-            id="not so",
-        ),
-    ],
-)
-def test_what_does_not_hold_is_not_signed_off(gate, value, sentence, folder):
+def test_what_does_not_hold_is_not_signed_off(folder):
     with pytest.raises(OperationError) as caught:
-        sign(folder, gate, value)
-    assert str(caught.value) == sentence
+        sign(folder, "ph", "7")
+    assert str(caught.value) == (
+        f"rack r2: ph: 7 pH, {SIGNED}, but 8 to 10.5 pH is allowed: correct the coolant, measure "
+        "again, and sign ph off anew"
+    )
     assert not folder.record.exists()
 
 
@@ -108,8 +90,8 @@ def test_what_does_not_hold_is_not_signed_off(gate, value, sentence, folder):
         ),
         pytest.param(
             {"gate": "polished"},
-            "gate polished: is none that a person signs off; choose one of flushed, filled, bled, "
-            "filter-clean, pressure-held, conductivity, ph, glycol",
+            "gate polished: is none that a person signs off; choose one of flushed, bled, "
+            "pressure-held, ph, conductivity, glycol, filled, filter-clean, leak-reaction",
             id="no gate",
         ),
         pytest.param(
@@ -118,9 +100,14 @@ def test_what_does_not_hold_is_not_signed_off(gate, value, sentence, folder):
             id="no number",
         ),
         pytest.param(
+            {"value": "nan"},
+            "rack r2: ph is nan, which is no number of pH: write what was measured",
+            id="not a number",
+        ),
+        pytest.param(
             {"gate": "flushed", "value": "nearly"},
-            "rack r2: flushed is nearly, but it is seen: write yes or no",
-            id="neither yes nor no",
+            "rack r2: flushed is nearly, but it is signed off only when it is so: write done",
+            id="not done",
         ),
         pytest.param(
             {"by": " "}, "--by: is empty, but somebody must vouch for it: give a name", id="nobody"
@@ -128,18 +115,17 @@ def test_what_does_not_hold_is_not_signed_off(gate, value, sentence, folder):
     ],
 )
 def test_what_cannot_be_signed_off_says_why(words, sentence, folder):
-    gate, value = words.pop("gate", "ph"), words.pop("value", "9")
+    gate, value = words.get("gate", "ph"), words.get("value", "9")
     with pytest.raises(UsageError) as caught:
-        sign(folder, gate, value, **words)
+        sign(folder, gate, value, rack=words.get("rack", "r2"), by=words.get("by", "Ada"))
     assert str(caught.value) == sentence
 
 
 def test_a_site_may_say_its_own_limits(folder):
-    own_model(folder.path, "coolants/pg25", quality={"conductivity_max_us_per_cm": 500})
-    own_model(folder.path, "cdus/in-rack-cdu-200kw", hold_pressure_kpa=600)
-    limits = {gate.name: gate.limits for gate in list_gates(load_site(folder), "r2")}
-    assert limits["conductivity"] == "at most 500 µS/cm"
-    assert limits["pressure-held"] == "at least 600 kPa"
+    own_model(folder.path, "coolants/pg25", conductivity_us_per_cm_max=500)
+    assert sign(folder, "conductivity", "500").check.verdict == "pass"
+    with pytest.raises(OperationError, match=r"501 µS/cm, .*, but at most 500 µS/cm is allowed"):
+        sign(folder, "conductivity", "501")
 
 
 def test_a_later_value_takes_the_place_of_an_earlier_one(folder):

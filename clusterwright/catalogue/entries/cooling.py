@@ -43,8 +43,6 @@ class Cdu(Entry):
     approach_k: PositiveFloat | None = None
     """How much warmer than the facility's water its supply is, at capacity."""
     pumps: Pumps | None = None
-    hold_pressure_kpa: PositiveFloat | None = None
-    """What a circuit of it must hold when it is commissioned."""
 
 
 class CoolantPoint(Figures):
@@ -55,14 +53,6 @@ class CoolantPoint(Figures):
     specific_heat_kj_per_kg_k: PositiveFloat
 
 
-class CoolantQuality(Figures):
-    """What a sample must be within before the circuit may cool anything."""
-
-    glycol_percent: tuple[float, float] | None = None
-    ph: tuple[float, float] | None = None
-    conductivity_max_us_per_cm: PositiveFloat | None = None
-
-
 class Coolant(Entry):
     """A fluid that carries heat away, in a loop or in an immersion tank."""
 
@@ -70,8 +60,13 @@ class Coolant(Entry):
     points: tuple[CoolantPoint, ...] = Field(min_length=1)
     boiling_c: float | None = None
     dielectric: bool
-    quality: CoolantQuality = CoolantQuality()
     global_warming_potential: PositiveInt | None = None
+    additive_percent_min: PositiveFloat | None = None
+    """Of glycol, in a loop that is ready for use."""
+    additive_percent_max: PositiveFloat | None = None
+    ph_min: PositiveFloat | None = None
+    ph_max: PositiveFloat | None = None
+    conductivity_us_per_cm_max: PositiveFloat | None = None
 
     def watts_per_lpm_k(self, temperature_c: float) -> float:
         """Heat that one litre a minute carries for each kelvin, at the nearest known point."""
