@@ -12,6 +12,11 @@ from clusterwright.vault_file import Secrets, change_vault, read_vault
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
 
 
+def factory_secret(device: str) -> str:
+    """Return the name under which the login lies that a device was delivered with."""
+    return f"factory/{device}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
     """How a device knows its operator; the password never shows in a representation."""
@@ -43,10 +48,12 @@ class Vault:
     def login(self, name: str) -> Login:
         """Return the user name and password kept under `name`, such as bmc/su1-n1.
 
+        Until there is one, it is the one that the device was delivered with (factory/su1-n1).
+
         Raises:
             UsageError: the vault has no complete login of that name.
         """
-        secret = self.secrets.get(name, {})
+        secret = self._secret(name)
         missing = [key for key in ("username", "password") if not secret.get(key)]
         if missing:
             raise UsageError(
@@ -58,8 +65,12 @@ class Vault:
     def logins(self, name: str) -> tuple[Login, ...]:
         """Return the login and, where a change of it was interrupted, the one before it."""
         login = self.login(name)
-        before = self.secrets[name].get(PREVIOUS)
+        before = self._secret(name).get(PREVIOUS)
         return (login, replace(login, password=before)) if before else (login,)
+
+    def _secret(self, name: str) -> Mapping[str, str]:
+        factory = factory_secret(name.rpartition("/")[2])
+        return self.secrets.get(name) or self.secrets.get(factory, {})
 
     def has(self, name: str) -> bool:
         """Whether there is a login of that name."""

@@ -58,12 +58,17 @@ def intake(  # noqa: PLR0913 - each is an option of the command
         str, typer.Option(metavar="NAME", help="The one device of FILE takes over this name.")
     ] = "",
     partial: Annotated[bool, typer.Option(help="Take in what is right, if not all is.")] = False,
+    correct: Annotated[
+        bool, typer.Option(help="Devices are where FILE says, not where the record has them.")
+    ] = False,
     show: Annotated[bool, typer.Option(help="Say what is delivered, and what is not.")] = False,
     as_json: Json = False,
 ) -> None:
     """Match what was delivered to the plan; keep factory passwords in the vault only."""
     if show == bool(file):
         raise UsageError("intake: give either a manifest or --show")
+    if correct and partial:
+        raise UsageError("intake: --correct takes in all of a manifest: leave out --partial")
     opened = open_live(site)
     if file is None:
         _show(opened, as_json=as_json)
@@ -79,7 +84,7 @@ def intake(  # noqa: PLR0913 - each is an option of the command
         replacement = replace_device(opened.folder, opened.plan, manifest, replace)
         print_replacement(site, opened.plan, replacement)
         return
-    outcome = take_in(opened.folder, opened.plan, manifest, partial=partial)
+    outcome = take_in(opened.folder, opened.plan, manifest, partial=partial, correct=correct)
     print_outcome(file, outcome, opened.plan.site)
     if outcome.complaints:
         raise typer.Exit(2)

@@ -192,7 +192,7 @@ def test_what_is_wrong_with_a_manifest_is_said_at_once(text, sentences, dock):
             f"{PLACE}\nOLD1,dgx-h100,r1,9\n",
             [
                 f"FILE:2: OLD1 is {N1} in the record, but {N2} by its rack position: put it back, "
-                "or correct the row",
+                "correct the row, or, if the row is right, say --correct",
                 f"FILE: {N2} {NOT_ALL.format('dgx-h100')}",
             ],
             id="a device that stands elsewhere",

@@ -92,6 +92,11 @@ def test_a_device_is_exchanged(dock):
             id="half an option",
         ),
         pytest.param(
+            ("x.csv", "--correct", "--partial"),
+            "intake: --correct takes in all of a manifest: leave out --partial",
+            id="correct in part",
+        ),
+        pytest.param(
             ("--show", "x.csv"), "intake: give either a manifest or --show", id="both at once"
         ),
     ],

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from clusterwright.errors import UsageError
+from clusterwright.model.record import NodeRecord
 from clusterwright.operate.intake import take_in as module
 from clusterwright.operate.intake.replace import replace_device
 from clusterwright.operate.intake.take_in import Manifest, take_in
@@ -186,6 +187,45 @@ def test_partial_takes_in_what_is_right_and_leaves_the_rest_in_the_file(dock):
     assert [place.name for place in outcome.to_come] == ["su1-n1"]
     assert ",admin,one\n" in dock.file
     assert ",admin,two\n" not in dock.file
+
+
+def test_devices_that_stand_elsewhere_take_all_that_is_theirs_along(dock):
+    dock.take(HEADER + NODES)
+    states = {name: NodeRecord(state="drained") for name in ("su1-n1", "su1-n3")}
+    dock.knows(dock.record.model_copy(update={"nodes": states}))
+    swapped = "Serial,Rack,U\nMK1,r1,9\nMK2,r1,1\n"
+    take_in(dock.folder, dock.plan, dock.manifest(swapped), correct=True)
+    assert dock.serials == ALL | {"su1-n1": "MK2", "su1-n2": "MK1"}
+    assert dock.record.devices["su1-n1"].macs == {"bmc": "00:00:5e:00:53:02"}
+    assert dock.secrets["factory/su1-n1"]["password"] == "two"
+    assert dock.secrets["factory/su1-n2"]["password"] == "one"
+    assert set(dock.record.nodes) == {"su1-n3"}
+    before = dock.bytes()
+    take_in(dock.folder, dock.plan, dock.manifest(swapped), correct=True)
+    assert dock.bytes() == before
+
+
+def test_a_node_in_service_does_not_become_another_machine(dock):
+    dock.take(HEADER + NODES)
+    busy = {"su1-n2": NodeRecord(state="in-service")}
+    dock.knows(dock.record.model_copy(update={"nodes": busy}))
+    before = dock.bytes()
+    manifest = dock.manifest("Serial,Rack,U\nMK1,r1,9\nMK2,r1,1\n")
+    with pytest.raises(UsageError) as caught:
+        take_in(dock.folder, dock.plan, manifest, correct=True)
+    said = str(caught.value).splitlines()
+    assert said[0].endswith(
+        ":2: MK1 moves from su1-n1 to su1-n2, but su1-n2 is in service, and jobs may run on it: "
+        "drain it first: clusterwright drain"
+    )
+    assert (len(said), dock.bytes()) == (2, before)
+
+
+def test_a_correction_puts_no_device_on_top_of_another(dock):
+    dock.take(HEADER + NODES)
+    manifest = dock.manifest("Serial,Rack,U\nMK1,r1,9\n")
+    with pytest.raises(UsageError, match=r"MK1 is to stand at su1-n2 .* but the record has MK2"):
+        take_in(dock.folder, dock.plan, manifest, correct=True)
 
 
 def test_switch_ports_say_where_a_device_is(tmp_path, monkeypatch):

@@ -4,8 +4,8 @@ By what the record has already, by a label, by a scanned rack position, by the s
 MAC was seen at; what has none of these is dealt out by its serial number within its model.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.model.record import Record
@@ -93,19 +93,22 @@ class Matcher:
         return None
 
     def _dealt_out(self, items: Iterable[Item], taken: set[str]) -> Iterator[Match]:
-        """Give items without a clue the places of their model that are left, serial by serial."""
-        free: dict[str, list[Place]] = defaultdict(list)
-        for place in sorted(self.places.by_name.values(), key=lambda place: place.order):
-            if place.name not in taken and place.name not in self.record.devices:
-                free[place.model].append(place)
-        for item in sorted(items, key=_by_serial):
+        """Give items without a clue the places of their model that are left, serial by serial.
+
+        Those with a rack choose first: the others may stand anywhere.
+        """
+        free = self._free(taken)
+        for item in sorted(items, key=lambda item: (not item.rack, *_by_serial(item))):
             model = self._clear_model(item)
             if model is None:
                 continue
-            places = [p for p in free[model] if item.rack in ("", p.rack)]
+            places = free[model, item.rack]
+            while places and places[0].name in taken:
+                places.popleft()
             if places:
-                free[model].remove(places[0])
-                yield Match(item=item, place=places[0], by="serial list")
+                place = places.popleft()
+                taken.add(place.name)
+                yield Match(item=item, place=place, by="serial list")
             else:
                 where = f" in rack {item.rack}" if item.rack else ""
                 self._complain(
@@ -113,6 +116,15 @@ class Matcher:
                     f"{item.serial} is delivered, but not planned: no place for a {model}{where} "
                     "is free: take it out, or add it to the definition",
                 )
+
+    def _free(self, taken: set[str]) -> Mapping[tuple[str, str], deque[Place]]:
+        """Return the free places of each model, by rack and, without a rack, of the site."""
+        free: dict[tuple[str, str], deque[Place]] = defaultdict(deque)
+        for place in sorted(self.places.by_name.values(), key=lambda place: place.order):
+            if place.name not in taken and place.name not in self.record.devices:
+                free[place.model, place.rack].append(place)
+                free[place.model, ""].append(place)
+        return free
 
     def _clear_model(self, item: Item) -> str | None:
         meant = self.models.meant(item.model) if item.model else ()
@@ -154,7 +166,7 @@ def _disagreement(item: Item, first: Clue, other: Clue) -> str:
     if first.by == "record":
         return (
             f"{item.serial} is {first.place} in the record, but {other.place} by {other.words}: "
-            "put it back, or correct the row"
+            "put it back, correct the row, or, if the row is right, say --correct"
         )
     return (
         f"{item.serial} is {first.place} by {first.words}, but {other.place} by {other.words}: "

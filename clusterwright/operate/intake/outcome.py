@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from clusterwright.model.record import Record
 from clusterwright.operate.intake.conflicts import (
     find_claimed_twice,
     find_doubles,
     find_doubles_inside,
     find_known,
 )
+from clusterwright.operate.intake.correct import find_in_service
 from clusterwright.operate.intake.item import Complaint, Item
 from clusterwright.operate.intake.match import Match, Matcher
 from clusterwright.operate.intake.models import Models
@@ -30,14 +32,18 @@ class Outcome:
         return not self.complaints and not self.to_come
 
 
-def judge(parsed: Parsed, matcher: Matcher) -> Outcome:
-    """Match what was parsed, and find everything that is wrong with it."""
+def judge(parsed: Parsed, matcher: Matcher, before: Record) -> Outcome:
+    """Match what was parsed, and find everything that is wrong with it.
+
+    `before` is the record as it is; the matcher's may lack devices that are to be moved.
+    """
     doubles = (*find_doubles(parsed.items), *find_doubles_inside(parsed.items))
     single = _without(parsed.items, doubles)
     matched = matcher.match(single)
     conflicts = (
         *find_claimed_twice(matched.matches),
         *find_known(matched.matches, matcher.record),
+        *find_in_service(matched.matches, before),
     )
     complaints = sorted(chain(parsed.complaints, doubles, matched.complaints, conflicts))
     wrong = {complaint.line for complaint in complaints}

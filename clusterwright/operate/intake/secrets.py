@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from clusterwright.access.vault import factory_secret
 from clusterwright.design.plan import SitePlan
 from clusterwright.operate.intake.match import Match
 from clusterwright.vault_file import Secrets
 
 SERIAL = "serial"
 """Beside a factory login: of which device it is, so that it goes with the device."""
-
-
-def factory_secret(name: str) -> str:
-    """Return the name under which the vault keeps the login that a device came with."""
-    return f"factory/{name}"
 
 
 def with_logins(secrets: Secrets, matches: Sequence[Match]) -> Secrets:

@@ -9,6 +9,7 @@ from clusterwright.errors import UsageError
 from clusterwright.model.record import Record
 from clusterwright.operate.intake.clues import Ports
 from clusterwright.operate.intake.columns import Columns, understand
+from clusterwright.operate.intake.correct import begin_anew, lift
 from clusterwright.operate.intake.item import Complaint
 from clusterwright.operate.intake.learnt import with_devices
 from clusterwright.operate.intake.match import Match, Matcher
@@ -59,11 +60,17 @@ def read_manifest(manifest: Manifest) -> Understood:
 
 
 def take_in(
-    folder: SiteFolder, plan: SitePlan, manifest: Manifest, *, partial: bool = False
+    folder: SiteFolder,
+    plan: SitePlan,
+    manifest: Manifest,
+    *,
+    partial: bool = False,
+    correct: bool = False,
 ) -> Outcome:
     """Let the record learn what was delivered, then keep no secret in the file.
 
-    Where something is wrong, nothing is written; with `partial`, all is that is right.
+    Where something is wrong, nothing is written; with `partial`, all is that is right. With
+    `correct`, devices are where the manifest says, and not where the record has them.
 
     Raises:
         UsageError: the manifest or a row of it is wrong, or something is still to come.
@@ -73,14 +80,20 @@ def take_in(
     models = list_models(plan, places, manifest.models)
     outcomes: list[Outcome] = []
 
-    def change(record: Record) -> Record:
+    def change(before: Record) -> Record:
+        items = understood.parsed.items
+        record = lift(before, items, manifest.ports) if correct else before
         matcher = Matcher(places=places, models=models, record=record, ports=manifest.ports)
-        outcome = judge(understood.parsed, matcher)
+        outcome = judge(understood.parsed, matcher, before)
         if not partial:
-            refuse(manifest.file, outcome.complaints, outcome.to_come)
-        _keep_logins(folder, understood, outcome.matches)
+            refuse(manifest.file, outcome.complaints, () if correct else outcome.to_come)
+        if correct or "password" in understood.columns.fields:
+            _keep_logins(folder, outcome.matches)
         outcomes.append(outcome)
-        return with_devices(record, outcome.matches, manifest.file.name)
+        matched = {match.item.serial for match in outcome.matches}
+        kept = _without(before, matched) if correct else before
+        learnt = with_devices(kept, outcome.matches, manifest.file.name, before)
+        return begin_anew(before, learnt) if correct else learnt
 
     change_record(folder.record, change)
     forget_secrets(understood, outcomes[0].matches)
@@ -106,10 +119,15 @@ def said_of(file: Path, complaints: Sequence[Complaint], to_come: Sequence[Place
     ]
 
 
-def _keep_logins(folder: SiteFolder, understood: Understood, matches: Sequence[Match]) -> None:
+def _keep_logins(folder: SiteFolder, matches: Sequence[Match]) -> None:
     """Write the factory logins into the vault, which need not be there before the first."""
-    if "password" in understood.columns.fields:
+    if folder.vault.is_file() or any(match.item.password for match in matches):
         change_vault(folder.vault, lambda secrets: with_logins(secrets, matches))
+
+
+def _without(record: Record, serials: set[str]) -> Record:
+    devices = {name: one for name, one in record.devices.items() if one.serial not in serials}
+    return record.model_copy(update={"devices": devices})
 
 
 def forget_secrets(understood: Understood, matches: Sequence[Match]) -> None:
