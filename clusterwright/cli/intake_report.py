@@ -44,11 +44,9 @@ def print_overview(shown: Overview, console: Console) -> None:
 
 def _table(rack: str, places: Iterable[Delivered]) -> Table:
     table = Table(title=f"rack {rack}", title_justify="left")
-    for column in ("unit", "name", "kind", "planned", "serial", "delivered as", "state", "from"):
+    for column in ("unit", "name", "planned", "serial", "state"):
         table.add_column(column, overflow="fold")
     for one in places:
         unit = str(one.place.mount.lowest_unit) if one.place.mount else ""
-        serial = one.serial or "–"
-        planned = (unit, one.place.name, one.place.kind, one.place.model)
-        table.add_row(*planned, serial, one.model, one.state, one.source)
+        table.add_row(unit, one.place.name, one.place.model, one.serial or "–", one.state)
     return table
