@@ -84,15 +84,17 @@ def _item(gate: str) -> Item:
 
 
 def _value(item: Item, rack: str, given: str) -> str:
-    """Return a figure without its unit; of what is only seen, that it is done."""
+    """Return a figure without its unit; of what has no limits, that it is done, or a reading."""
     text = given.strip()
     if not item.unit:
-        if text.lower() not in {DONE, "yes"}:
-            raise UsageError(
-                f"rack {rack}: {item.name} is {text}, but it is signed off only when it is so: "
-                f"write {DONE}"
-            )
-        return DONE
+        if text.lower() in {DONE, "yes"}:
+            return DONE
+        if text[:1].isdigit():
+            return text
+        raise UsageError(
+            f"rack {rack}: {item.name} is {text}, but it is signed off only when it is so: "
+            f"write {DONE}, or what was read"
+        )
     figure = text.removesuffix(item.unit).strip().replace(",", ".")
     if not _FIGURE.fullmatch(figure):
         raise UsageError(
