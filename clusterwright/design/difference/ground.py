@@ -77,12 +77,33 @@ class Ground:
         """Unplug, and find out who is stranded then."""
         out = list(links)
         self.remove(out)
-        ends: dict[str, set[Port]] = defaultdict(set)
-        for link in out:
-            if link.a.device in self.switches:
-                ends[link.fabric] |= {(link.fabric, link.a.device), (link.fabric, link.b.device)}
-        if not all(self._joined(ports) for ports in ends.values()):
+        pairs = {
+            ((link.fabric, link.a.device), (link.fabric, link.b.device))
+            for link in out
+            if link.a.device in self.switches
+        }
+        if not all(self._joined(ports) for ports in self._once_joined(pairs)):
             self.survey()
+
+    def _once_joined(self, pairs: Set[tuple[Port, Port]]) -> Iterable[set[Port]]:
+        """Return which switches must reach each other still, so that no part falls apart.
+
+        A switch and those above it; those below one that no cable leads to any more.
+        """
+        around: dict[Port | str, set[Port]] = defaultdict(set)
+        whole: set[str] = set()
+        for lower, upper in pairs:
+            around[lower] |= {lower, upper}
+            if not self._in_use(upper):
+                around[upper].add(lower)
+            if not self._in_use(lower) and not self._in_use(upper):
+                whole.add(lower[0])
+        for fabric in whole:
+            around[fabric] = {port for pair in pairs for port in pair if port[0] == fabric}
+        return around.values()
+
+    def _in_use(self, port: Port) -> bool:
+        return bool(self.beside[port] or self.bearing[port])
 
     def put_back(self, links: Iterable[Link], stranded: set[Port]) -> None:
         """Undo it."""
@@ -109,10 +130,10 @@ class Ground:
 
     def _joined(self, ports: set[Port]) -> bool:
         """Whether these reach each other, those left out that no cable leads to any more."""
-        wanted = {one for one in ports if self.beside[one] or self.bearing[one]} - self.stranded
+        wanted = set(filter(self._in_use, ports)) - self.stranded
         if len(wanted) < 2:
             return True
-        for one in self._walk(next(iter(wanted))):
+        for one in self._walk(min(wanted)):
             wanted.discard(one)
             if not wanted:
                 return True
