@@ -115,7 +115,7 @@ class Wiring:
             plane, [g for g in range(self.size.tree.groups) if g not in there]
         )
 
-    def _to_cores(self, plane: int, groups: Iterable[int]) -> Iterator[tuple[LinkEnd, LinkEnd]]:
+    def _to_cores(self, plane: int, groups: Sequence[int]) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         size = self.size
         if size.tree.tiers == 3:
             cores = [core_name(self.ask, plane, ordinal) for ordinal in range(size.cores)]
