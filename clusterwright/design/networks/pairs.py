@@ -5,8 +5,8 @@ so that every kind of host can grow without moving another: nodes from the first
 over the pairs as built for; management switches from there up; management hosts and storage by
 turns from the last one down. The latter three are dealt over the pairs in turn.
 
-Two, four or more cores join the pairs, each leaf being linked to all of them. Where they have too few
-ports, spines stand between: then pairs are the units of a fabric of three tiers (`pair_tree`).
+Two, four or more cores join the pairs, each leaf being linked to all of them. Where they have too
+few ports, spines stand between: then pairs are the units of a fabric of three tiers (`pair_tree`).
 """
 
 from dataclasses import dataclass
