@@ -31,9 +31,8 @@ def print_summary(
         for gate in outcome.gates:
             wrong = [check for check in gate.open if check.verdict is not Verdict.NOT_PROVEN]
             if wrong:
-                console.print(
-                    f"\nRack {outcome.rack}, step {gate.step}, {gate.title}", style="bold"
-                )
+                head = f"\nRack {outcome.rack}, step {gate.step}, {gate.title}"
+                console.print(head, style="bold", highlight=False)
                 _print_checks(grouped(wrong), console)
     doubtful = [c for o in outcomes for g in o.gates for c in g.open if _is_unproven(c)]
     if doubtful:
