@@ -21,6 +21,7 @@ def controllers(plan: SitePlan) -> tuple[Controller, ...]:
     """Every Redfish service of the site."""
     return (
         *(node.controller for node in plan.nodes),
+        *(board for node in plan.nodes for board in node.board_controllers),
         *(loop.controller for loop in plan.loops),
         *(pdu.controller for pdu in plan.pdus),
         *(shelf.controller for shelf in plan.power_shelves),
@@ -47,7 +48,7 @@ def make_site_folder(
 
 
 def make_secrets(lab: Lab, plan: SitePlan) -> None:
-    """Make a password for every controller, the vault that holds them, and its passphrase."""
+    """Make a password for every controller, and the vault of these and of the CA's key."""
     _write_private(lab.passphrase_file, secrets.token_urlsafe(32))
     passwords = {controller.secret: secrets.token_urlsafe(18) for controller in controllers(plan)}
     for secret, password in passwords.items():
@@ -56,7 +57,9 @@ def make_secrets(lab: Lab, plan: SitePlan) -> None:
         secret: {"username": USERNAME, "password": password}
         for secret, password in passwords.items()
     }
-    write_vault(lab.folder.vault, logins, lab.passphrase_file)
+    make_ca(lab.authority)
+    signing = {"ca": {"private_key": (lab.authority / "ca.key").read_text()}}
+    write_vault(lab.folder.vault, {**logins, **signing}, lab.passphrase_file)
 
 
 def read_credentials(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 
+from clusterwright.access.vault import open_vault
 from clusterwright.design.plan import SitePlan
 from clusterwright.site_folder import SiteFolder
 from clusterwright.verify.devices import connector
@@ -35,7 +36,8 @@ async def drift(folder: SiteFolder, plan: SitePlan, layer: str | None = None) ->
 
     def compare(chosen: str) -> Comparison:
         if chosen == FACILITY:
-            return facility_drift(plan, connector(folder))
+            vault = open_vault(folder.vault)
+            return facility_drift(plan, connector(folder, vault), lambda c: vault.made(c.secret))
         return host_drift(folder, plan)
 
     return await _joined(plan.site, [compare(chosen) for chosen in layers_of(layer)])

@@ -64,7 +64,8 @@ def test_the_plan_survives_on_its_way_to_the_supervisor(lab: Lab, plan: SitePlan
 
 def test_vault_password_files_and_emulator_agree_on_every_secret(lab: Lab, plan: SitePlan) -> None:
     furnish.make_secrets(lab, plan)
-    vault = read_vault(lab.folder.vault, lab.passphrase_file)
+    vault = dict(read_vault(lab.folder.vault, lab.passphrase_file))
+    assert vault.pop("ca") == {"private_key": (lab.authority / "ca.key").read_text()}
     logins = {name: (login["username"], login["password"]) for name, login in vault.items()}
     assert logins == dict(furnish.read_credentials(lab, plan))
     assert set(vault) == {controller.secret for controller in furnish.controllers(plan)}

@@ -96,6 +96,7 @@ class Device:
 
     name: str
     tree: Tree
+    address: str = ""
 
     async def root(self) -> dict[str, Any]:
         return self.tree[f"{ROOT}/"]
