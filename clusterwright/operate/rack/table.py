@@ -20,13 +20,20 @@ STYLES = {
     Verdict.WAITS: "bold magenta",
     Verdict.FAIL: "bold red",
 }
+_NAMED_WIDTH = 108
 _SPINNER = Spinner("dots", style="cyan")
 
 
 def table_of(
-    site: str, outcomes: Iterable[RackOutcome], gates: Sequence[Gate], caption: Text
+    site: str,
+    outcomes: Iterable[RackOutcome],
+    gates: Sequence[Gate],
+    caption: Text,
+    *,
+    width: int,
 ) -> Table:
-    """Lay out a row for each rack, and a column for each step."""
+    """Lay out a row for each rack, and a column for each step; names of steps where they fit."""
+    named = width >= _NAMED_WIDTH
     table = Table(
         box=ROUNDED,
         title=f"Site {site}",
@@ -39,7 +46,8 @@ def table_of(
     )
     table.add_column("rack", style="bold", no_wrap=True)
     for gate in gates:
-        table.add_column(f"{gate.step}\n{gate.short}", justify="center", no_wrap=True)
+        head = f"{gate.step}\n{gate.short}" if named else str(gate.step)
+        table.add_column(head, justify="center", no_wrap=True)
     table.add_column("now", ratio=1, no_wrap=True, overflow="ellipsis")
     for outcome in outcomes:
         table.add_row(outcome.rack, *(_cell(outcome, gate) for gate in gates), _now(outcome))
