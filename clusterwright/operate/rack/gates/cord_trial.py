@@ -65,7 +65,10 @@ async def try_cord(rack: LiveRack, node: Node, supply: PowerSupply) -> Trial:
 
 async def _switch(rack: LiveRack, pdu: Pdu, supply: PowerSupply, state: str) -> None:
     async with rack.site.doors.open(pdu.controller) as client:
-        await rack_power.apply(client, OutletsState(outlets={supply.outlet: state}), _DECIDED)
+        wanted, deadline_s = {supply.outlet: state}, rack.site.patience.outlet_s
+        await rack_power.apply(
+            client, OutletsState(outlets=wanted), _DECIDED, deadline_s=deadline_s
+        )
 
 
 async def _losers(rack: LiveRack, node: Node) -> Losers:

@@ -71,7 +71,8 @@ async def _switch(rack: LiveRack, pdu: Pdu, numbers: list[int], pause_s: float) 
             return
         rack.note(f"{pdu.name}: outlets {', '.join(map(str, numbers))} on")
         await asyncio.sleep(pause_s)
-        await rack_power.apply(client, wanted, _GIVING)
+        deadline_s = rack.site.patience.outlet_s
+        await rack_power.apply(client, wanted, _GIVING, deadline_s=deadline_s)
 
 
 async def _look(rack: LiveRack, pdu: Pdu) -> Checks:
