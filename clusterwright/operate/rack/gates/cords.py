@@ -63,8 +63,15 @@ def _known(rack: LiveRack, node: Node) -> Check:
 
 
 async def _try(rack: LiveRack, node: Node) -> Check:
+    found: list[Trial] = []
     try:
-        found = [await _one(rack, node, supply) for supply in node.power_supplies]
+        if reason := await spare(rack, node):
+            return unproven(node.name, PLANNED, reason)
+        for supply in node.power_supplies:
+            rack.note(f"{node.name}: the cord of {supply.name}")
+            found.append(await try_cord(rack, node, supply))
+            if found[-1].left_dark:
+                break
     except DeviceError as error:
         return failed(node.name, PLANNED, str(error))
     wrong = [trial for trial in found if trial.wrong]
@@ -72,17 +79,7 @@ async def _try(rack: LiveRack, node: Node) -> Check:
         said = "; ".join(trial.found for trial in wrong)
         remedies = dict.fromkeys(trial.remedy for trial in wrong)
         return failed(node.name, PLANNED, said, "; ".join(filter(None, remedies)))
-    if untried := [trial for trial in found if not trial.tried]:
-        return unproven(node.name, PLANNED, untried[0].found)
-    read = "; ".join(trial.found for trial in found)
-    return passed(node.name, PLANNED, read)
-
-
-async def _one(rack: LiveRack, node: Node, supply: PowerSupply) -> Trial:
-    rack.note(f"{node.name}: the cord of {supply.name}")
-    if reason := await spare(rack, node):
-        return Trial(supply=supply, found=reason)
-    return await try_cord(rack, node, supply)
+    return passed(node.name, PLANNED, "; ".join(trial.found for trial in found))
 
 
 def _outlet(supply: PowerSupply) -> str:
