@@ -330,3 +330,23 @@ async def test_firmware_that_reverts_is_named_with_the_version_that_runs_again(
         await site.lab.running.set_fault("firmware-reverts", "su1-n2", active=False)
         [mended] = await site.bring_up("r1", first=gate.step, last=gate.step)
         assert mended.held_at is None, told(held(mended))
+
+
+@pytest.mark.asyncio
+async def test_what_a_cdu_does_not_report_somebody_signs_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        thermal = "/redfish/v1/ThermalEquipment"
+        hidden = {f"{thermal}/CoolingLoops/1", f"{thermal}/CDUs/1/Filters/1"}
+        site.lab.running.site.cdus["cdu1"].tree.hidden |= hidden
+        [outcome] = await site.bring_up("r2", last=1)
+        gate = held(outcome)
+        assert gate.verdict is Verdict.WAITS
+        assert [c.sentence for c in gate.open if c.verdict is Verdict.WAITS] == [
+            "the loop is filled",
+            "the filters are clean",
+        ]
+        site.sign_off("r2", **SIGNED | {"filled": "done", "filter_clean": "done"})
+        [outcome] = await site.bring_up("r2", last=1)
+        assert outcome.held_at is None
