@@ -42,7 +42,7 @@ class Controllers:
             address=str(controller.address),
             secret=controller.secret,
             name=controller.name,
-            delivered=f"factory/{controller.secret}",
+            delivered=f"factory/{device}",
             fingerprint=self._fingerprints.get(device, ""),
             valid_days=policy.valid_days,
             rotation=policy.rotation,

@@ -42,6 +42,12 @@ class Itself:
     async def read(self, client: Redfish, state: ControllerState) -> ControllerState:
         return await controller_access.read(client, state, made=self.made)
 
+    async def apply(
+        self, client: Redfish, state: ControllerState, _guard: Guard, *, deadline_s: float
+    ) -> None:
+        """Set its network; a password and a certificate are changed by the provider alone."""
+        await controller_access.apply_network(client, state, deadline_s=deadline_s)
+
     def differences(
         self, state: ControllerState, actual: ControllerState, _guard: Guard | None = None
     ) -> tuple[Difference, ...]:

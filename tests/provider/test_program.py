@@ -4,6 +4,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.load import load_site
+from clusterwright.operate.target import facility_names
 from clusterwright.provider.language_host import ALREADY_REPORTED
 from clusterwright.render import LIVE, encode, render
 from clusterwright.site_folder import PROJECT, SiteFolder
@@ -150,3 +151,15 @@ def test_only_what_depends_on_a_failed_resource_is_left_out(folder, run):
         *others,
     }
     assert (partly.exit_code, partly.lines) == (ALREADY_REPORTED, []), partly.output
+
+
+@pytest.mark.parametrize("rack", [None, "r1", "r2"])
+def test_a_layer_and_a_rack_mean_what_is_declared_of_them(run, plan, rack):
+    named = facility_names(plan, rack)
+    assert set(named) <= run.resources.keys()
+    others = {name for name, one in run.resources.items() if ":facility:" not in one.type_name}
+    if rack is None:
+        assert set(named) == run.resources.keys() - others
+    else:
+        wanted = {need for name in named for need in run.resources[name].depends_on}
+        assert wanted <= set(named)

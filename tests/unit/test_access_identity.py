@@ -58,6 +58,19 @@ def test_what_is_not_known_is_not_compared():
     assert differences(IdentityState(nics={"eno1": ""}), SERVER) == ()
 
 
+def test_an_adapter_that_the_bmc_calls_otherwise_is_known_by_its_address():
+    there = {"Card1": "0200:00FF:FE00:0001", "Card2": "02:00:00:00:00:01"}
+    found = frozenset(one.lower() for one in there.values())
+    assert differences(SERVER, replace(SERVER, nics=there, addresses=found)) == ()
+
+
+def test_a_gpu_is_known_by_the_shorter_of_its_names():
+    expected = replace(SERVER, gpus={"NVIDIA H100 80GB HBM3": 8})
+    assert differences(expected, replace(SERVER, gpus={"H100 80GB HBM3": 8})) == ()
+    (found,) = differences(expected, replace(SERVER, gpus={"H100 80GB HBM3": 7}))
+    assert (found.expected, found.actual) == ("8", "7")
+
+
 @pytest.mark.parametrize(
     ("places", "sentence"),
     [
