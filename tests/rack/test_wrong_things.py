@@ -8,6 +8,7 @@ import pytest
 from clusterwright.design.plan import FirmwareBaseline, FirmwareComponent
 from clusterwright.operate.rack.outcome import GateOutcome, RackOutcome, exit_code
 from clusterwright.operate.rack.verdict import Verdict
+from clusterwright.vault_file import write_vault
 from tests.access.test_access_firmware import images
 from tests.rack.dock import SIGNED, dock
 
@@ -350,3 +351,17 @@ async def test_what_a_cdu_does_not_report_somebody_signs_off(
         site.sign_off("r2", **SIGNED | {"filled": "done", "filter_clean": "done"})
         [outcome] = await site.bring_up("r2", last=1)
         assert outcome.held_at is None
+
+
+@pytest.mark.asyncio
+async def test_a_controller_without_any_login_in_the_vault_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        write_vault(site.folder.vault, {})
+        [outcome] = await site.bring_up("r1")
+        assert held(outcome).name == "standby-power"
+        assert (
+            "r1-pdu-a: the vault's login opens the controller: the vault has no login "
+            "pdu/r1-pdu-a, and none that it came with; read the delivery's manifest in"
+        ) in told(held(outcome))

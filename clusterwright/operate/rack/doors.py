@@ -10,14 +10,12 @@ from clusterwright.access.certificate import Contact
 from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import Endpoint
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import Keeper, Login, Made, Vault, open_vault
+from clusterwright.access.vault import Keeper, Login, Made, Vault, factory_secret, open_vault
 from clusterwright.design.plan import Controller
 from clusterwright.site_folder import SiteFolder
 
 DEADLINE_S = 30.0
 HTTPS = 443
-# Before the name of a secret: the login that the device came with.
-_FACTORY = "factory"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +48,10 @@ class Doors:
         port = "" if self._port == HTTPS else f":{self._port}"
         return f"{controller.address}{port}"
 
-    def endpoint(self, controller: Controller, fingerprint: str) -> Endpoint:
+    def endpoint(self, device: str, controller: Controller, fingerprint: str = "") -> Endpoint:
         """Return where a controller is met, and as whom: by the vault, or as it was delivered."""
         own = self._logins(controller.secret)
-        delivered = self._logins(f"{_FACTORY}/{controller.secret}")
+        delivered = self._logins(factory_secret(device))
         nobody = Login(username="", password="")
         contact = Contact(
             name=controller.name,

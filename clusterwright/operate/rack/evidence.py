@@ -13,7 +13,7 @@ from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.messages import said
 from clusterwright.access.redfish.walk import members
 from clusterwright.design.plan import Controller
-from clusterwright.errors import DeviceError
+from clusterwright.errors import ClusterwrightError
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Checks, Verdict
 
@@ -72,7 +72,7 @@ async def _of(rack: LiveRack, controller: Controller) -> tuple[str, ...]:
             rack.site.doors.open(controller) as client,
         ):
             return (*await _logs(client), *await _tasks(client))
-    except (DeviceError, TimeoutError) as error:
+    except (ClusterwrightError, TimeoutError) as error:
         why = str(error) or "it did not answer in time"
         return (f"its logs cannot be read: {why}",)
 

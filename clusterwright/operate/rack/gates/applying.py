@@ -24,7 +24,9 @@ def rank(device: Declared) -> int:
 async def compare(rack: LiveRack, device: Declared) -> tuple[Difference, ...]:
     """Return what is not as declared."""
     if isinstance(device.kind, Itself):
-        endpoint = rack.site.doors.endpoint(device.controller, _fingerprint(rack, device))
+        endpoint = rack.site.doors.endpoint(
+            device.subject, device.controller, _fingerprint(rack, device)
+        )
         return controller.differences(device.state, await controller.look(endpoint, device.state))
     async with rack.site.doors.open(device.controller) as client:
         actual = await device.kind.read(client, device.state)
@@ -54,7 +56,7 @@ async def _take_over(rack: LiveRack, device: Declared) -> None:
         authority = open_authority(doors.folder.ca_file, doors.vault, valid_days=days)
         return await authority.sign(request, names)
 
-    endpoint = doors.endpoint(device.controller, _fingerprint(rack, device))
+    endpoint = doors.endpoint(device.subject, device.controller, _fingerprint(rack, device))
     async with doors.alone(device.controller):
         await controller.apply(endpoint, device.state, keep=doors.keep, sign=sign, show=rack.note)
 

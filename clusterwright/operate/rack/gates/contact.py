@@ -68,7 +68,7 @@ def _trust(rack: LiveRack, name: str, controller: Controller, shown: Certificate
 
 
 async def _opens(rack: LiveRack, name: str, controller: Controller) -> Check:
-    endpoint = rack.site.doors.endpoint(controller, "")
+    endpoint = rack.site.doors.endpoint(name, controller)
     tried = (*endpoint.logins[:1], *(() if endpoint.logins else endpoint.delivered))
     for login in tried:
         match await accounts.opens(partial(rack.site.doors.as_user, controller), login):
@@ -103,8 +103,11 @@ async def _take_over(rack: LiveRack, name: str, controller: Controller) -> Check
     if met[-1].sentence != OPENS or met[-1].verdict is Verdict.PASS:
         return ()
     doors = rack.site.doors
-    endpoint, connect = doors.endpoint(controller, ""), partial(doors.as_user, controller)
-    login, *before = (*endpoint.logins, *endpoint.delivered)
+    endpoint, connect = doors.endpoint(name, controller), partial(doors.as_user, controller)
+    every = (*endpoint.logins, *endpoint.delivered)
+    if not every:
+        return ()
+    login, *before = every
     known = bool(endpoint.logins)
     if not before and await accounts.opens(connect, login) is Opening.NOTHING:
         return ()

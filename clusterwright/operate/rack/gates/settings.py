@@ -1,6 +1,6 @@
 """Accounts, certificates, firmware baseline, BIOS: what the plan declares of the rack."""
 
-from clusterwright.access import cooling_loop, leak_policy, rack_power
+from clusterwright.access import cooling_loop, leak_policy
 from clusterwright.operate.rack.gates import declared
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Checks
@@ -23,5 +23,5 @@ def _parts(rack: LiveRack) -> list[Declared]:
     """All controllers with what they control, but for what other gates see to."""
     boards = (board.name for node in rack.nodes for board in node.board_controllers)
     names = (*(name for name, _ in rack.controllers()), *boards)
-    elsewhere = (leak_policy, cooling_loop, rack_power)
+    elsewhere = (leak_policy, cooling_loop)
     return [one for one in rack.declared(names) if one.kind not in elsewhere]
