@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from clusterwright import vault_file
 from clusterwright.errors import UsageError
 from clusterwright.vault_file import read_vault, write_vault
 
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
+
+TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,8 @@ class Made:
     rotation: int = 0
     changed: date | None = None
     half_changed: bool = False
+    taken_over: bool = False
+    """Whether the controller has had a certificate of the site's CA: then only that counts."""
 
     def age_days(self) -> int | None:
         """Return how old it is today."""
@@ -74,6 +79,7 @@ class Vault:
                 rotation=int(rotation),
                 changed=date.fromisoformat(changed) if changed else None,
                 half_changed=PREVIOUS in secret,
+                taken_over=TAKEN_OVER in secret,
             )
         except ValueError as error:
             raise UsageError(
@@ -96,6 +102,14 @@ class Keeper:
         """Write a login; `previous` stays beside it until the device has proven the new one."""
         async with self._turn:
             await asyncio.to_thread(self._write, name, login, previous, made)
+            if made and made.taken_over:
+                await asyncio.to_thread(self._mark, name)
+
+    def _mark(self, name: str) -> None:
+        secrets = vault_file.read_vault(self._file, self._passphrase_file)
+        secret = {**secrets[name], TAKEN_OVER: "yes"}
+        if secret != secrets[name]:
+            vault_file.write_vault(self._file, {**secrets, name: secret}, self._passphrase_file)
 
     def _write(self, name: str, login: Login, previous: Login | None, made: Made | None) -> None:
         secrets = read_vault(self._file, self._passphrase_file)
