@@ -93,3 +93,9 @@ def test_servers_in_each_others_place_are_named_together(places, sentence):
     actual = {name: IdentityState(serial=who) for name, who in zip("abc", places, strict=True)}
     told = misplaced(expected, actual)
     assert all(one.startswith(start) for one, start in zip(told, sentence, strict=True))
+
+
+def test_an_address_that_is_there_under_another_name_is_there():
+    expected = IdentityState(nics={"mac1": "00:00:5e:00:53:01", "mac2": "00:00:5e:00:53:09"})
+    actual = IdentityState(nics={"eno1": "00:00:5E:00:53:01", "eno2": "00:00:5E:00:53:02"})
+    assert [one.path for one in differences(expected, actual)] == ["nics.mac2"]
