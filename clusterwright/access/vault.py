@@ -6,12 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from clusterwright import vault_file
 from clusterwright.errors import UsageError
 from clusterwright.vault_file import Secrets, change_vault, read_vault
 
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
-
 TAKEN_OVER = "taken_over"
 
 
@@ -113,14 +111,6 @@ class Keeper:
         """Write a login; `previous` stays beside it until the device has proven the new one."""
         async with self._turn:
             await asyncio.to_thread(self._write, name, login, previous, made)
-            if made and made.taken_over:
-                await asyncio.to_thread(self._mark, name)
-
-    def _mark(self, name: str) -> None:
-        secrets = vault_file.read_vault(self._file, self._passphrase_file)
-        secret = {**secrets[name], TAKEN_OVER: "yes"}
-        if secret != secrets[name]:
-            vault_file.write_vault(self._file, {**secrets, name: secret}, self._passphrase_file)
 
     def _write(self, name: str, login: Login, previous: Login | None, made: Made | None) -> None:
         def change(secrets: Secrets) -> Secrets:
@@ -131,6 +121,8 @@ class Keeper:
                 secret[PREVIOUS] = previous.password
             if made and made.changed:
                 secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
+            if made and made.taken_over:
+                secret[TAKEN_OVER] = "yes"
             return {**secrets, name: secret}
 
         change_vault(self._file, change, self._passphrase_file)
