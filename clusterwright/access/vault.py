@@ -10,6 +10,7 @@ from clusterwright.errors import UsageError
 from clusterwright.vault_file import Secrets, change_vault, read_vault
 
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
+TAKEN_OVER = "taken_over"
 
 
 def factory_secret(device: str) -> str:
@@ -32,6 +33,8 @@ class Made:
     rotation: int = 0
     changed: date | None = None
     half_changed: bool = False
+    taken_over: bool = False
+    """Whether the controller has had a certificate of the site's CA: then only that counts."""
 
     def age_days(self) -> int | None:
         """Return how old it is today."""
@@ -85,6 +88,7 @@ class Vault:
                 rotation=int(rotation),
                 changed=date.fromisoformat(changed) if changed else None,
                 half_changed=PREVIOUS in secret,
+                taken_over=TAKEN_OVER in secret,
             )
         except ValueError as error:
             raise UsageError(
@@ -117,6 +121,8 @@ class Keeper:
                 secret[PREVIOUS] = previous.password
             if made and made.changed:
                 secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
+            if made and made.taken_over:
+                secret[TAKEN_OVER] = "yes"
             return {**secrets, name: secret}
 
         change_vault(self._file, change, self._passphrase_file)
