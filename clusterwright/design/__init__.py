@@ -99,14 +99,10 @@ def design(loaded: LoadedSite) -> SitePlan:
         power_shelves=power.plan_shelves(circuits, mounts, allotted.oob.__getitem__),
         feed_balances=balances,
         start_up=delays.groups,
-<<<<<<< HEAD
         controllers=plan_policy(loaded),
         platforms=plan_platforms(loaded),
         firmware=plan_firmware(loaded),
-        loops=cooling.plan_loops(loaded, allotted),
-=======
         loops=cooling.plan_loops(loaded, allotted, cooled.duties, racks),
->>>>>>> main
         domain=site.domain or f"{site.site}.internal",
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),

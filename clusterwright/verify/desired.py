@@ -1,6 +1,6 @@
 """What the plan wants each device to be, in the states of `access`."""
 
-from clusterwright.access import cooling_loop, node, rack_power
+from clusterwright.access import node
 from clusterwright.access.guard import Guard
 from clusterwright.design import plan as planned
 
@@ -13,19 +13,6 @@ def node_state(wanted: planned.Node) -> node.NodeState:
         ),
         bios={attribute.name: attribute.value for attribute in wanted.bios},
     )
-
-
-def loop_state(wanted: planned.CoolingLoop) -> cooling_loop.LoopState:
-    return cooling_loop.LoopState(
-        supply_temperature_c=wanted.supply_temperature_c,
-        differential_pressure_kpa=wanted.differential_pressure_kpa,
-        flow_lpm=wanted.flow_lpm,
-        control_mode=wanted.control_mode,
-    )
-
-
-def outlets_state(wanted: planned.Pdu) -> rack_power.OutletsState:
-    return rack_power.OutletsState(outlets={outlet.number: "On" for outlet in wanted.outlets})
 
 
 def guard_of(site: planned.SitePlan, *, in_service: bool) -> Guard:

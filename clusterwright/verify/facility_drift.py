@@ -1,36 +1,33 @@
 """Do the declared settings of controllers, CDUs and PDUs still hold."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from clusterwright.access import cooling_loop, node, rack_power
-from clusterwright.access.guard import Difference, Guard
-from clusterwright.design.plan import Controller, CoolingLoop, SitePlan
+from clusterwright.access import node
+from clusterwright.access.guard import Difference
+from clusterwright.access.redfish import Redfish
+from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.errors import DeviceError
 from clusterwright.verify import desired
+from clusterwright.verify.declared import Declared
+from clusterwright.verify.declared_cooling import declared_leak_policies, declared_loops
+from clusterwright.verify.declared_power import declared_pdus, declared_shelves
 from clusterwright.verify.devices import Connect, at_once
 from clusterwright.verify.report import Finding, Kind, Report, Unproven, join_reports
 from clusterwright.verify.scope import FACILITY, nodes_in
 from clusterwright.verify.settings import sentence_of, settings_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
-    """One device, the state that the plan declares for it, and what may be done to it now."""
-
-    subject: str
-    controller: Controller
-    kind: Any
-    """The module of `access` for its device kind."""
-    state: Any
-    guard: Guard
-
-
 async def facility_drift(plan: SitePlan, connect: Connect) -> Report:
     """Read every device of the facility and compare it with the plan."""
-    devices = declared_devices(plan)
-    reports = await at_once(partial(_compare, plan.site, device, connect) for device in devices)
+    together: dict[Controller, list[Declared]] = {}
+    for device in declared_devices(plan):
+        together.setdefault(device.controller, []).append(device)
+    reports = await at_once(
+        partial(_compare_all, plan.site, controller, devices, connect)
+        for controller, devices in together.items()
+    )
     return join_reports(plan.site, reports)
 
 
@@ -47,43 +44,33 @@ def declared_devices(plan: SitePlan) -> tuple[Declared, ...]:
         )
         for wanted in nodes_in(plan, None)
     )
-    loops = (
-        Declared(
-            subject=loop.cdu,
-            controller=loop.controller,
-            kind=cooling_loop,
-            state=desired.loop_state(loop),
-            guard=desired.guard_of(plan, in_service=not busy.isdisjoint(cooled_by(loop, plan))),
-        )
-        for loop in plan.loops
+    return (
+        *nodes,
+        *declared_loops(plan, busy),
+        *declared_leak_policies(plan),
+        *declared_pdus(plan, busy),
+        *declared_shelves(plan, busy),
     )
-    pdus = (
-        Declared(
-            subject=pdu.name,
-            controller=pdu.controller,
-            kind=rack_power,
-            state=desired.outlets_state(pdu),
-            guard=desired.guard_of(
-                plan, in_service=not busy.isdisjoint(outlet.consumer for outlet in pdu.outlets)
-            ),
-        )
-        for pdu in plan.pdus
-    )
-    return (*nodes, *loops, *pdus)
 
 
-def cooled_by(loop: CoolingLoop, plan: SitePlan) -> tuple[str, ...]:
-    """Names of the nodes in the loop's racks."""
-    return tuple(wanted.name for wanted in plan.nodes if wanted.mount.rack in loop.racks)
-
-
-async def _compare(site: str, device: Declared, connect: Connect) -> Report:
+async def _compare_all(
+    site: str, controller: Controller, devices: Sequence[Declared], connect: Connect
+) -> Report:
+    """Compare all that one controller holds, in one conversation."""
     try:
-        async with connect(device.controller) as client:
-            actual = await device.kind.read(client, device.state)
+        async with connect(controller) as client:
+            reports = [await _compare(site, device, client) for device in devices]
+    except DeviceError as error:
+        reports = [_unread(site, device, str(error)) for device in devices]
+    return join_reports(site, reports)
+
+
+async def _compare(site: str, device: Declared, client: Redfish) -> Report:
+    try:
+        actual = await device.kind.read(client, device.state)
     except DeviceError as error:
         return _unread(site, device, str(error))
-    found = device.kind.differences(device.state, actual, device.guard)
+    found = device.kind.differences(device.state, actual, device.guard, **device.known)
     if isinstance(actual, node.NodeState):
         found = (*found, *staged_against(device.state, actual))
     return report_of(site, device, found)

@@ -17,11 +17,8 @@ from clusterwright.design.plan.cooling import (
     LoopLimits,
     Valve,
 )
-<<<<<<< HEAD
 from clusterwright.design.plan.firmware import FirmwareBaseline, FirmwareComponent, Platform
-=======
 from clusterwright.design.plan.hardware import Hardware, PortAddress
->>>>>>> main
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -109,11 +106,8 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
-<<<<<<< HEAD
     "Platform",
-=======
     "PortAddress",
->>>>>>> main
     "PowerShelf",
     "PowerSupply",
     "Rack",

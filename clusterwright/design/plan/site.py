@@ -8,11 +8,8 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import ControllerPolicy
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
-<<<<<<< HEAD
 from clusterwright.design.plan.firmware import FirmwareBaseline, Platform
-=======
 from clusterwright.design.plan.hardware import Hardware
->>>>>>> main
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
@@ -65,15 +62,12 @@ class SitePlan:
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
-<<<<<<< HEAD
     controllers: ControllerPolicy | None = None
     """None where the definition leaves controllers as they are."""
     platforms: tuple[Platform, ...] = ()
     firmware: tuple[FirmwareBaseline, ...] = ()
-=======
     hardware: tuple[Hardware, ...] = ()
     """What the record knows of the devices, in the order of their names."""
->>>>>>> main
 
     @property
     def warnings(self) -> tuple[Usage, ...]:
