@@ -103,6 +103,7 @@ def design(loaded: LoadedSite) -> SitePlan:
         platforms=plan_platforms(loaded),
         firmware=plan_firmware(loaded),
         loops=cooling.plan_loops(loaded, allotted, cooled.duties, racks),
+        coolants=cooling.plan_coolants(loaded),
         domain=site.domain or f"{site.site}.internal",
         inband=_network("inband", site.fabrics.inband.prefix),
         oob=_network("oob", site.fabrics.oob.prefix),

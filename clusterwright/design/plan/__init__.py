@@ -7,6 +7,7 @@ from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill, BillLine, BillUse
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller, ControllerPolicy
+from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import (
     AirBalance,
     CduPumps,
@@ -75,6 +76,7 @@ __all__ = [
     "CircuitBalance",
     "Controller",
     "ControllerPolicy",
+    "Coolant",
     "CoolingBalance",
     "CoolingLoop",
     "Disruption",

@@ -7,6 +7,7 @@ from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import ControllerPolicy
+from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.firmware import FirmwareBaseline, Platform
 from clusterwright.design.plan.hardware import Hardware
@@ -66,6 +67,7 @@ class SitePlan:
     """None where the definition leaves controllers as they are."""
     platforms: tuple[Platform, ...] = ()
     firmware: tuple[FirmwareBaseline, ...] = ()
+    coolants: tuple[Coolant, ...] = ()
     hardware: tuple[Hardware, ...] = ()
     """What the record knows of the devices, in the order of their names."""
 

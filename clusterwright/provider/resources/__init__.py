@@ -1,5 +1,6 @@
 """The resource classes for Pulumi programs; the rules for their inputs are the provider's."""
 
+from clusterwright.provider.resources.controller import Controller
 from clusterwright.provider.resources.cooling_loop import CoolingLoop
 from clusterwright.provider.resources.firmware import Firmware
 from clusterwright.provider.resources.leak_policy import LeakPolicy
@@ -10,6 +11,7 @@ from clusterwright.provider.resources.power_shelf import PowerShelf
 from clusterwright.provider.resources.rack_power import RackPower
 
 __all__ = [
+    "Controller",
     "CoolingLoop",
     "Firmware",
     "LeakPolicy",

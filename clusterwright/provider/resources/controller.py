@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from clusterwright.provider.resources import Pending
+from clusterwright.provider.resources.pending import Pending
 
 
 class Controller(pulumi.CustomResource):
