@@ -1,6 +1,7 @@
 """What the plan declares of rack PDUs and power shelves."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from clusterwright.access import power_shelf, rack_power
 from clusterwright.design.facility import alarms_of
@@ -41,8 +42,8 @@ def declared_shelves(plan: SitePlan, busy: Collection[str]) -> Iterator[Declared
 
 def _outlets_state(pdu: Pdu) -> rack_power.OutletsState:
     alarms = alarms_of(pdu)
-    return rack_power.OutletsState(
-        outlets={outlet.number: "On" for outlet in pdu.outlets},
+    return replace(
+        desired.outlets_state(pdu),
         delays_s=pdu.sequence,
         branch_alarms_amps=alarms.branches,
         outlet_alarms_amps=alarms.outlets,

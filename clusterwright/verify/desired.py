@@ -1,6 +1,6 @@
 """What the plan wants each device to be, in the states of `access`."""
 
-from clusterwright.access import node
+from clusterwright.access import node, rack_power
 from clusterwright.access.guard import Guard
 from clusterwright.design import plan as planned
 
@@ -13,6 +13,11 @@ def node_state(wanted: planned.Node) -> node.NodeState:
         ),
         bios={attribute.name: attribute.value for attribute in wanted.bios},
     )
+
+
+def outlets_state(wanted: planned.Pdu) -> rack_power.OutletsState:
+    """Every outlet in use is on, whatever else the PDU holds."""
+    return rack_power.OutletsState(outlets={outlet.number: "On" for outlet in wanted.outlets})
 
 
 def guard_of(site: planned.SitePlan, *, in_service: bool) -> Guard:

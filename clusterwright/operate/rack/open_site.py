@@ -11,7 +11,8 @@ from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.site import LiveSite
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import SiteFolder
-from clusterwright.verify.facility_drift import Declared, declared_devices
+from clusterwright.verify.declared import Declared
+from clusterwright.verify.facility_drift import declared_devices
 
 
 def open_live_site(

@@ -7,7 +7,7 @@ from clusterwright.access.guard import Difference, Guard
 from clusterwright.operate.rack.gates.looking import each, told
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Checks, failed, passed
-from clusterwright.verify.facility_drift import Declared
+from clusterwright.verify.declared import Declared
 from clusterwright.verify.settings import settings_of
 
 
