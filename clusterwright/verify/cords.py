@@ -20,6 +20,10 @@ from clusterwright.verify.scope import FACILITY, nodes_in
 SENTENCE = "every power supply draws from its planned outlet"
 _TOLERANCE = 0.01
 """How far apart two meters may be that measure the same."""
+_AGAIN = 2
+"""How often one looks again at what seems wrong."""
+Given = Mapping[str, Mapping[int, float] | str]
+"""What each outlet gives, by PDU and number; or why nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +41,29 @@ class _NotTold(Exception):
 async def check_cords(plan: SitePlan, rack: str | None, connect: Connect) -> Report:
     """Compare every node's supplies with their outlets."""
     nodes = [node for node in nodes_in(plan, rack) if node.power_supplies]
-    known = {pdu.name: pdu for pdu in plan.pdus}
-    wanted = dict.fromkeys(cord.pdu for node in nodes for cord in node.power_supplies)
-    given = dict(
-        zip(
-            wanted,
-            await at_once(partial(_given, known[name], connect) for name in wanted),
-            strict=True,
-        )
-    )
+    looking = _Looking(pdus={pdu.name: pdu for pdu in plan.pdus}, connect=connect)
+    given = await looking.given(nodes)
     return join_reports(
-        plan.site,
-        await at_once(partial(_check, plan.site, node, given, connect) for node in nodes),
+        plan.site, await at_once(partial(_check, plan.site, node, given, looking) for node in nodes)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looking:
+    """How to read what is taken and given."""
+
+    pdus: Mapping[str, Pdu]
+    connect: Connect
+
+    async def taken(self, node: Node) -> Mapping[str, float]:
+        async with self.connect(node.controller) as client:
+            return await supplies.input_watts(client)
+
+    async def given(self, nodes: Iterable[Node]) -> Given:
+        """Return what the outlets of their PDUs give, or why nobody knows."""
+        names = dict.fromkeys(cord.pdu for node in nodes for cord in node.power_supplies)
+        read = await at_once(partial(_given, self.pdus[name], self.connect) for name in names)
+        return dict(zip(names, read, strict=True))
 
 
 async def _given(pdu: Pdu, connect: Connect) -> Mapping[int, float] | str:
@@ -62,14 +76,10 @@ async def _given(pdu: Pdu, connect: Connect) -> Mapping[int, float] | str:
     return f"{pdu.name} measures what cannot be" if min(watts.values(), default=0) < 0 else watts
 
 
-async def _check(
-    site: str, node: Node, given: Mapping[str, Mapping[int, float] | str], connect: Connect
-) -> Report:
+async def _check(site: str, node: Node, given: Given, looking: _Looking) -> Report:
     try:
-        async with connect(node.controller) as client:
-            taken = await supplies.input_watts(client)
-        shares = _shares(node, taken, given)
-        wrong = _wrong(node.power_supplies, shares)
+        shares = _shares(node, await looking.taken(node), given)
+        wrong = await _wrong_for_long(node, shares, looking)
         if not wrong:
             _told_apart(node.power_supplies, shares)
     except (DeviceError, _NotTold) as error:
@@ -79,9 +89,20 @@ async def _check(
     return Report(site=site, passes={}, findings=(_finding(node, wrong, shares),))
 
 
-def _shares(
-    node: Node, taken: Mapping[str, float], given: Mapping[str, Mapping[int, float] | str]
-) -> _Shares:
+async def _wrong_for_long(node: Node, shares: _Shares, looking: _Looking) -> Sequence[PowerSupply]:
+    """Return the cords that are wrong, now and whenever one looks again: the load may just jump."""
+    wrong = _wrong(node.power_supplies, shares)
+    for _ in range(_AGAIN if wrong else 0):
+        given = await looking.given([node])
+        now = _wrong(node.power_supplies, _shares(node, await looking.taken(node), given))
+        if not now:
+            return ()
+        if now != wrong:
+            raise _NotTold("its load changes faster than it can be read")
+    return wrong
+
+
+def _shares(node: Node, taken: Mapping[str, float], given: Given) -> _Shares:
     outlets: dict[str, float] = {}
     for cord in node.power_supplies:
         there = given[cord.pdu]

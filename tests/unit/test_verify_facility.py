@@ -372,3 +372,30 @@ def test_drift_of_a_device_that_does_not_answer_is_not_proven_setting_by_setting
     assert len(report.unproven) == sum(
         len(settings_of(device.state)) for device in declared_devices(lab_plan())
     )
+
+
+def test_a_load_that_jumps_while_it_is_read_is_not_proven_and_no_finding() -> None:
+    ordinals = iter(range(100))
+
+    class Jumping(Device):
+        """Takes another share of its load with another supply at each reading."""
+
+        async def get(self, path: str) -> dict[str, Any]:
+            body = await super().get(path)
+            if path.endswith("/Metrics"):
+                return {**body, "InputPowerWatts": {"Reading": 400.0 + 37 * next(ordinals)}}
+            return body
+
+    healthy = site()
+
+    def connect(controller: Controller) -> AbstractAsyncContextManager[Redfish]:
+        if controller.name != "su1-n1-bmc":
+            return healthy(controller)
+        device = Jumping(controller.name, NODE)
+        return cast(AbstractAsyncContextManager[Redfish], nullcontext(device))
+
+    report = check(connect, "r1")
+    assert report.findings == ()
+    assert [one.reason for one in report.unproven] == [
+        "its load changes faster than it can be read"
+    ]
