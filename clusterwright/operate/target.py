@@ -1,5 +1,6 @@
 """Which resources a layer and a rack mean."""
 
+from clusterwright.design.facility import leak_policies
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import UsageError
 
@@ -31,8 +32,10 @@ def refuse_unknown(kind: str, name: str | None, known: tuple[str, ...]) -> None:
 def facility_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
     loops = (loop.name for loop in plan.loops if rack is None or rack in loop.racks)
     pdus = (pdu.name for pdu in plan.pdus if rack in (None, pdu.rack))
+    shelves = (one.name for one in plan.power_shelves if rack in (None, one.mount.rack))
     nodes = (node.name for node in plan.nodes if rack in (None, node.mount.rack))
-    return (*loops, *pdus, *nodes)
+    leaks = (f"{one.subject}-leak" for one in leak_policies(plan) if rack in (None, one.rack))
+    return (*loops, *pdus, *shelves, *nodes, *leaks)
 
 
 def play_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
