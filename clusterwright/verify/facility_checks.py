@@ -12,6 +12,7 @@ from clusterwright.verify.devices import Connect, at_once
 from clusterwright.verify.probes import (
     Device,
     Probe,
+    board_device,
     loop_device,
     node_device,
     pdu_device,
@@ -28,6 +29,7 @@ async def check_facility(plan: SitePlan, rack: str | None, connect: Connect) -> 
     wet = {name for loop in plan.loops for name in loop.cooled}
     devices = (
         *(node_device(node, wet=node.name in wet) for node in nodes_in(plan, rack)),
+        *(board_device(board) for node in nodes_in(plan, rack) for board in node.board_controllers),
         *(loop_device(loop) for loop in loops_in(plan, rack)),
         *(pdu_device(pdu) for pdu in pdus_in(plan, rack)),
         *(shelf_device(shelf) for shelf in shelves_in(plan, rack)),

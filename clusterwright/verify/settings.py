@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
+from clusterwright.access.firmware import FirmwareState
+
 SENTENCES = {
     "power_state": "the node's power state is as declared",
     "boot.target": "the boot source is as declared",
@@ -20,6 +22,21 @@ SENTENCES = {
     "supplies": "as many rectifiers are there as declared",
     "needed": "as many rectifiers are needed as declared",
     "capacity_watts": "the shelf gives as many watts as declared",
+    "secure_boot": "Secure Boot is as declared",
+    "boot_order": "the boot order is as declared",
+    "restore_policy": "what the server does when its power comes back is as declared",
+    "power_limit_watts": "the power limit, W, is as declared",
+    "password": "the vault's password opens the controller",
+    "rotation": "the controller's password is of the declared rotation",
+    "password_days": "the controller's password is not too old",
+    "certificate": "the controller's certificate is of the site's CA",
+    "certificate_days": "the controller's certificate does not end soon",
+    "hostname": "the controller's name is as planned",
+    "dhcp": "the controller gets its address as declared",
+    "prefix_length": "the length of the controller's prefix is as planned",
+    "gateway": "the controller's gateway is as planned",
+    "vlan": "the controller's VLAN is as declared",
+    "ntp_servers": "the controller's time servers are as declared",
 }
 _OF_ONE = {
     "bios": "BIOS attribute {} is as declared",
@@ -29,6 +46,7 @@ _OF_ONE = {
     "branch_alarms_amps": "branch {} warns at the declared current",
     "outlet_alarms_amps": "outlet {} warns at the declared current",
     "valves": "the valve of {} is as declared",
+    "components": "firmware of {} is that of the baseline",
     "outputs": "output {} is as declared",
 }
 _TOLD = {"leaking", "staged"}
@@ -37,6 +55,8 @@ _TOLD = {"leaking", "staged"}
 
 def settings_of(state: object) -> tuple[str, ...]:
     """Return the paths, as in `Difference.path`, of all settings that a desired state declares."""
+    if isinstance(state, FirmwareState):
+        return tuple(f"components.{name}" for name in state.components)
     return tuple(_paths(state, ""))
 
 

@@ -126,6 +126,7 @@ class Device:
 
     name: str
     tree: Tree
+    address: str = ""
 
     async def root(self) -> dict[str, Any]:
         return self.tree[f"{ROOT}/"]
@@ -144,7 +145,7 @@ def site(**changed: Tree | DeviceError) -> Connect:
         answer = changed.get(controller.name.replace("-", "_"))
         if isinstance(answer, DeviceError):
             raise answer
-        tree = answer or {"bmc": NODE, "cdu": CDU, "pdu": pdu(controller.name)}[kind]
+        tree = answer or {"cdu": CDU, "pdu": pdu(controller.name)}.get(kind, NODE)
         return cast(
             AbstractAsyncContextManager[Redfish], nullcontext(Device(controller.name, tree))
         )
@@ -162,13 +163,14 @@ def check(connect: Connect, rack: str | None = None) -> Report:
 
 def test_a_healthy_facility_passes_every_check() -> None:
     report = check(site())
-    # 4 nodes with 4 checks and one of their cords, a CDU with 5, 6 PDUs with 3.
-    assert (report.checked, report.passes) == (43, {"facility": 43})
+    # 4 nodes with 4 checks and one of their cords, 4 controllers of boards,
+    # a CDU with 5, 6 PDUs with 3.
+    assert (report.checked, report.passes) == (47, {"facility": 47})
 
 
 def test_a_rack_is_its_nodes_its_pdus_and_its_loop() -> None:
     assert check(site(), "r1").checked == 19
-    assert check(site(), "r2").checked == 24
+    assert check(site(), "r2").checked == 28
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ def test_a_controller_that_does_not_answer_leaves_each_of_its_checks_unproven() 
     assert [(one.subject, one.reason) for one in report.unproven] == [
         ("su1-n1", "su1-n1-bmc: nobody answers")
     ] * 5
-    assert report.checked == 43
+    assert report.checked == 47
 
 
 def test_cords_that_draw_alike_are_not_told_apart() -> None:

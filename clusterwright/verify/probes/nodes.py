@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clusterwright.design.plan import Node
+from clusterwright.design.plan import Controller, Node
 from clusterwright.verify.measurements import leaks, supplies
 from clusterwright.verify.measurements.node import power_state
 from clusterwright.verify.probes.probe import Device, Probe
@@ -13,6 +13,11 @@ def node_device(node: Node, *, wet: bool) -> Device:
     return Device(
         subject=node.name, controller=node.controller, probes=tuple(_probes(node, wet=wet))
     )
+
+
+def board_device(controller: Controller) -> Device:
+    """Return the checks of a board's controller: what it controls is seen from the host."""
+    return Device(subject=controller.name, controller=controller, probes=())
 
 
 def _probes(node: Node, *, wet: bool) -> Iterator[Probe]:
