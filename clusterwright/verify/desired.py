@@ -1,6 +1,6 @@
 """What the plan wants each device to be, in the states of `access`."""
 
-from clusterwright.access import cooling_loop, firmware, node, platform, rack_power
+from clusterwright.access import firmware, node, platform, rack_power
 from clusterwright.access.controller_state import ControllerState
 from clusterwright.access.guard import Guard
 from clusterwright.design import plan as planned
@@ -16,16 +16,8 @@ def node_state(wanted: planned.Node) -> node.NodeState:
     )
 
 
-def loop_state(wanted: planned.CoolingLoop) -> cooling_loop.LoopState:
-    return cooling_loop.LoopState(
-        supply_temperature_c=wanted.supply_temperature_c,
-        differential_pressure_kpa=wanted.differential_pressure_kpa,
-        flow_lpm=wanted.flow_lpm,
-        control_mode=wanted.control_mode,
-    )
-
-
 def outlets_state(wanted: planned.Pdu) -> rack_power.OutletsState:
+    """Every outlet in use is on, whatever else the PDU holds."""
     return rack_power.OutletsState(outlets={outlet.number: "On" for outlet in wanted.outlets})
 
 

@@ -148,7 +148,8 @@ def _make_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
 
 
 SIGNED = {"flushed": "done", "bled": "done", "pressure_held": "600 kPa", "ph": "8.9"} | {
-    "conductivity": "1200"
+    "conductivity": "1200",
+    "leak_reaction": "done",
 }
 """What somebody vouches for of a rack on a loop whose CDU measures the rest."""
 

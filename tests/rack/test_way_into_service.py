@@ -18,7 +18,7 @@ OF_FACILITY = [gate for gate in GATES if gate.step <= LAST_OF_FACILITY]
 NOT_YET = {
     "r1": {"oob-switch", "cords", "switches"},
     # No limit of conductivity is known, and nobody can tell which feed a PDU hangs on.
-    "r2": {"coolant", "oob-switch", "loop", "cords"},
+    "r2": {"coolant", "oob-switch", "cords"},
 }
 
 

@@ -140,7 +140,7 @@ class NodePower:
         if not self._enough_supplies():
             if self._memory.state.power_on:
                 was_on = self.is_on
-                await self._replace(lambda: self._lose_power(was_on=was_on))
+                await self._suffer(lambda: self._lose_power(was_on=was_on))
         elif not self._memory.state.power_on and self._restores():
             self._tasks.start(
                 f"AC restore of {self._name}", self._replace(lambda: self._reset("On"))
@@ -149,7 +149,16 @@ class NodePower:
     async def trip(self) -> None:
         """Go down to save the hardware, and stay down until somebody switches it on."""
         if self._memory.state.power_on:
-            await self._replace(lambda: self._lose_power(was_on=False))
+            await self._suffer(lambda: self._lose_power(was_on=False))
+
+    async def _suffer(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what nobody asked the server for; what comes next may overtake it."""
+        try:
+            await self._replace(work)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                raise
 
     async def _lose_power(self, *, was_on: bool) -> None:
         async with self._lock:
