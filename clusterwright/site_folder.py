@@ -47,6 +47,11 @@ class SiteFolder:
         return self.path / "ssh_config"
 
     @property
+    def known_hosts(self) -> Path:
+        """Host keys that installed hosts have reported (OpenSSH's format; optional)."""
+        return self.path / "known_hosts"
+
+    @property
     def generated(self) -> Path:
         """Where the rendered files lie."""
         return self.path / "generated"

@@ -41,6 +41,20 @@ class Vault:
             )
         return Login(username=secret["username"], password=secret["password"])
 
+    def value(self, name: str, key: str) -> str:
+        """Return something else than a login that is kept under `name`, such as a public key.
+
+        Raises:
+            UsageError: the vault has no such value.
+        """
+        value = self.secrets.get(name, {}).get(key, "")
+        if not value:
+            raise UsageError(
+                f"secret {name}: {self.file} has no {key} under that name; "
+                f"add it with: ansible-vault edit {self.file}"
+            )
+        return value
+
     def logins(self, name: str) -> tuple[Login, ...]:
         """Return the login and, where a change of it was interrupted, the one before it."""
         login = self.login(name)
@@ -49,7 +63,7 @@ class Vault:
 
 
 class Keeper:
-    """Writes changed logins into a vault, one after the other."""
+    """Writes what has changed into a vault, one after the other."""
 
     def __init__(self, file: Path, passphrase_file: Path | None = None) -> None:
         self._file, self._passphrase_file = file, passphrase_file
@@ -59,6 +73,23 @@ class Keeper:
         """Write a login; `previous` stays beside it until the device has proven the new one."""
         async with self._turn:
             await asyncio.to_thread(self._write, name, login, previous)
+
+    async def read(self, name: str) -> Mapping[str, str]:
+        """Return all that lies under a name now; nothing where there is no such name."""
+        async with self._turn:
+            secrets = await asyncio.to_thread(read_vault, self._file, self._passphrase_file)
+        return secrets.get(name, {})
+
+    async def put(self, name: str, secret: Mapping[str, str]) -> None:
+        """Write what shall lie under a name; nothing takes the name away."""
+        async with self._turn:
+            await asyncio.to_thread(self._put, name, secret)
+
+    def _put(self, name: str, secret: Mapping[str, str]) -> None:
+        secrets = dict(read_vault(self._file, self._passphrase_file))
+        secrets.pop(name, None)
+        kept = {**secrets, name: secret} if secret else secrets
+        write_vault(self._file, kept, self._passphrase_file)
 
     def _write(self, name: str, login: Login, previous: Login | None) -> None:
         secrets = read_vault(self._file, self._passphrase_file)

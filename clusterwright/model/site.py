@@ -8,6 +8,7 @@ from clusterwright.model.base import Model, Name
 from clusterwright.model.bill import Prices
 from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
+from clusterwright.model.installation import Installation
 from clusterwright.model.pins import Pins
 from clusterwright.model.storage import StorageServers
 
@@ -83,6 +84,8 @@ class Site(Model):
     pools: dict[Name, Pool]
     fabrics: Fabrics
     software: Software
+    installation: Installation | None = None
+    """Operating systems that we install; by default, none."""
     maintenance: Maintenance = Maintenance()
     prices: Prices = Prices()
     pins: Pins = Pins()

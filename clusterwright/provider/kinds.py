@@ -7,11 +7,12 @@ from clusterwright.provider.cooling_loop import COOLING_LOOP
 from clusterwright.provider.firmware import FIRMWARE
 from clusterwright.provider.kind import Kind
 from clusterwright.provider.node import NODE
+from clusterwright.provider.os_install import OS_INSTALL
 from clusterwright.provider.platform import PLATFORM
 from clusterwright.provider.playbook_run import PLAYBOOK_RUN
 from clusterwright.provider.rack_power import RACK_POWER
 
 KINDS: Mapping[str, Kind[Any]] = {
     kind.type_name: kind
-    for kind in (NODE, COOLING_LOOP, RACK_POWER, FIRMWARE, PLATFORM, PLAYBOOK_RUN)
+    for kind in (NODE, COOLING_LOOP, RACK_POWER, FIRMWARE, PLATFORM, OS_INSTALL, PLAYBOOK_RUN)
 }

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
+from clusterwright.access.boot_service import SECRET, BootService, serve_boots
+from clusterwright.access.os_install import Means
+from clusterwright.access.os_install.attempt import Attempts
 from clusterwright.access.redfish.client import Redfish
-from clusterwright.access.vault import Login, Vault, open_vault
+from clusterwright.access.vault import Keeper, Login, Vault, open_vault
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.load import load_site
@@ -32,6 +35,10 @@ class Site:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._devices = asyncio.Semaphore(DEVICES_AT_ONCE)
         self._plays = asyncio.Semaphore(PLAYS_AT_ONCE)
+        self._boots: BootService | None = None
+        self._installing = 0
+        self._serving = AsyncExitStack()
+        self._keeper = Keeper(folder.vault)
 
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[Redfish]:
@@ -51,6 +58,32 @@ class Site:
             client = Redfish(address=address, login=login, ca_file=self.folder.ca_file, name=secret)
             async with client:
                 yield client
+
+    @asynccontextmanager
+    async def boots(
+        self, address: str, port: int, tell: Callable[[str], None]
+    ) -> AsyncIterator[Means]:
+        """Lend what installs a host; one service serves all, from the first to the last."""
+        vault = await self._opened()
+        async with self._turns["boot service"]:
+            if self._boots is None:
+                serving = serve_boots(address, port, vault.secrets.get(SECRET, {}))
+                self._boots = await self._serving.enter_async_context(serving)
+            self._installing += 1
+        try:
+            yield Means(
+                folder=self.folder,
+                service=self._boots,
+                vault=vault,
+                attempts=Attempts(keeper=self._keeper),
+                tell=tell,
+            )
+        finally:
+            self._installing -= 1
+            async with self._turns["boot service"]:
+                if self._installing == 0 and self._boots:
+                    self._boots = None
+                    await self._serving.aclose()
 
     @asynccontextmanager
     async def play(self, rack: str) -> AsyncIterator[None]:
@@ -81,10 +114,13 @@ class Site:
             return self._plan
 
     async def _login(self, secret: str) -> Login:
+        return (await self._opened()).login(secret)
+
+    async def _opened(self) -> Vault:
         async with self._opening:
             if self._vault is None:
                 self._vault = await asyncio.to_thread(open_vault, self.folder.vault)
-        return self._vault.login(secret)
+        return self._vault
 
 
 async def open_site(name: str) -> Site:

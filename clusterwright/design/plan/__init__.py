@@ -23,6 +23,13 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
+from clusterwright.design.plan.installation import (
+    BootService,
+    Installation,
+    InstallationImage,
+    InstallationStorage,
+    InstallationUser,
+)
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
     HardwareAddress,
@@ -63,6 +70,7 @@ __all__ = [
     "BillLine",
     "BillUse",
     "BiosAttribute",
+    "BootService",
     "BootSource",
     "Bundle",
     "CircuitBalance",
@@ -77,6 +85,10 @@ __all__ = [
     "Gpus",
     "HardwareAddress",
     "HardwareModel",
+    "Installation",
+    "InstallationImage",
+    "InstallationStorage",
+    "InstallationUser",
     "Link",
     "LinkEnd",
     "Maintenance",

@@ -7,6 +7,7 @@ from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.host import ManagementHost, Node
+from clusterwright.design.plan.installation import BootService, Installation
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
     HardwareAddress,
@@ -58,6 +59,9 @@ class SitePlan:
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
+    boot_service: BootService | None = None
+    installations: tuple[Installation, ...] = ()
+    """Hosts without one are installed by hand."""
 
     @property
     def warnings(self) -> tuple[Usage, ...]:
