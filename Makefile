@@ -17,11 +17,10 @@ lab: ## From nothing to a verified emulated site; leaves it up
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included
-	@pytest --quiet --numprocesses 2 $(FAST) tests/properties tests/faults tests/provider
-	@pytest tests/lab
+	@pytest --quiet --numprocesses 3 --dist loadgroup
 
 .PHONY: check
-check: environment lint types layers unit ## Everything that needs no site; under two minutes
+check: environment lint types layers unit ## Everything that needs no site; under a minute
 
 .PHONY: ready
 ready: ## Install what is missing: Debian packages, .venv, tools
@@ -81,7 +80,7 @@ bench: ready ## Measure, print JSON lines; WHAT=design|facility|pulumi|all
 
 .PHONY: soak
 soak: ready ## What takes too long for make test
-	@EXAMPLES_TIMES=20 pytest --quiet --numprocesses 2 tests/properties tests/unit/test_power_properties.py
+	@EXAMPLES_TIMES=20 pytest --quiet --numprocesses 2 tests/properties
 	@pytest tests/lab -m soak
 
 .PHONY: lock

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from clusterwright.catalogue import Catalogue, load_catalogue
 from clusterwright.errors import DefinitionError
 from clusterwright.model.record import Record
+from clusterwright.model.recorded_holes import with_holes
 from clusterwright.model.references import find_problems
 from clusterwright.model.site import Site
 from clusterwright.model.systems import fill_in
+from clusterwright.record_file import read_record
 from clusterwright.site_folder import SiteFolder
 from clusterwright.yaml_file import Source, read_yaml
 
@@ -34,5 +36,6 @@ def load_site(folder: SiteFolder) -> LoadedSite:
     problems = find_problems(site, catalogue)
     if problems:
         raise DefinitionError(tuple(source.mistake(problem) for problem in problems))
-    record = read_yaml(folder.record, Record)[0] if folder.record.is_file() else Record()
+    record = read_record(folder.record)
+    site = with_holes(site, record)
     return LoadedSite(site=site, record=record, catalogue=catalogue, source=source)

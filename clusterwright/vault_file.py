@@ -1,7 +1,6 @@
 """A file of secrets in the format of Ansible Vault."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from clusterwright.errors import UsageError
+from clusterwright.whole_file import replace_file
 
 if TYPE_CHECKING:
     from ansible.parsing.vault import VaultLib  # type: ignore[import-untyped]
@@ -45,18 +45,7 @@ def write_vault(file: Path, secrets: Secrets, passphrase_file: Path | None = Non
     """Encrypt `secrets` into `file`, which appears whole or not at all, for its owner only."""
     text = yaml.safe_dump({name: dict(secret) for name, secret in secrets.items()})
     encrypted = _library(_passphrase_file(passphrase_file)).encrypt(text.encode())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # mkstemp creates with mode 0600, and the rename keeps it.
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as temporary:
-            temporary.write(encrypted)
-            temporary.flush()
-            os.fsync(temporary.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace_file(file, encrypted)
 
 
 def _passphrase_file(given: Path | None) -> Path:

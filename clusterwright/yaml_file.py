@@ -109,8 +109,11 @@ def _index(file: str, tree: yaml.Node | None) -> tuple[Source, tuple[Problem, ..
     lines: dict[DefinitionPath, int] = {}
     labels: dict[DefinitionPath, str] = {}
     doubles: list[Problem] = []
+    again: set[DefinitionPath] = set()
     for path, node, line in _walk((), tree):
         if path in lines and path:
+            again.add(path)
+        if path in again and path[:-1] not in again:
             doubles.append(
                 Problem(
                     path=path,

@@ -55,6 +55,7 @@ class LoopLimits:
     warmest_c: float | None = None
     least_lpm: float | None = None
     least_kpa: float | None = None
+    least_pumps: int | None = None
 
 
 def cuts_power(*, desired: str, actual: str) -> bool:
@@ -70,6 +71,11 @@ def warms(*, desired_c: float, actual_c: float, warmest_c: float | None = None) 
 def slows(*, desired: float, actual: float, least: float | None = None) -> bool:
     """Whether less coolant moves than at present, and than what is known to be enough."""
     return desired < actual and (least is None or desired < least)
+
+
+def stops(*, desired: str, actual: str) -> bool:
+    """Whether a unit or a valve takes away the coolant that it now gives."""
+    return desired in {"Disabled", "Closed"} and actual != desired
 
 
 def disarms(*, desired: str, actual: str) -> bool:

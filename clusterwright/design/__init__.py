@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, mig, networks, pins, power, space
+from clusterwright.design import addresses, cooling, hardware, mig, networks, pins, power, space
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import lay_cables
 from clusterwright.design.culprits import by_rack
@@ -19,7 +19,7 @@ from clusterwright.design.devices import (
 from clusterwright.design.installation import plan_boot_service, plan_installations
 from clusterwright.design.models import list_models
 from clusterwright.design.occupants import list_occupants
-from clusterwright.design.plan import Disruption, HardwareAddress, Maintenance, Network, SitePlan
+from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
 from clusterwright.design.proof import find_unproven
 from clusterwright.design.racks import list_floor, list_racks
 from clusterwright.design.seats import find_problems as find_seat_problems
@@ -102,13 +102,11 @@ def design(loaded: LoadedSite) -> SitePlan:
         power_shelves=power.plan_shelves(circuits, mounts, allotted.oob.__getitem__),
         feed_balances=balances,
         start_up=delays.groups,
-        loops=cooling.plan_loops(loaded, allotted),
+        loops=cooling.plan_loops(loaded, allotted, cooled.duties, racks),
         domain=domain,
         inband=inband,
         oob=_network("oob", site.fabrics.oob.prefix),
-        hardware_addresses=tuple(
-            HardwareAddress(name=name, mac=mac) for name, mac in sorted(loaded.record.macs.items())
-        ),
+        hardware_addresses=(),
         software=plan_software(loaded),
         maintenance=Maintenance(
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),
@@ -134,10 +132,12 @@ def design(loaded: LoadedSite) -> SitePlan:
         equipment=space.plan_equipment(loaded, occupants, mounts, list_floor(loaded)),
         cooling=cooled.balance(),
     )
+    # The record goes by the names that things have.
+    named = pins.rename(plan, site.pins.names)
     return replace(
-        pins.rename(plan, site.pins.names),
-        # The record goes by the names that things have.
-        hardware_addresses=plan.hardware_addresses,
+        named,
+        hardware=hardware.list_hardware(named, loaded.record),
+        hardware_addresses=hardware.list_addresses(named, loaded.record, loaded.catalogue),
         bill=list_bill(loaded, plan, occupants, cabling),
         models=list_models(loaded.catalogue, plan),
     )

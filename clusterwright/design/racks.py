@@ -7,9 +7,9 @@ from clusterwright.catalogue.entry import Cdu, RackModel, RackSystem
 from clusterwright.design.plan.space import Direction, FloorPlace
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
-from clusterwright.model.cooling import Loop
 from clusterwright.model.facility import RackGroup
 from clusterwright.model.floor import Row
+from clusterwright.model.loop import Loop
 
 UNKNOWN_WIDTH_MM = 600
 """What a row keeps for a CDU whose footprint nobody says: a rack's width."""

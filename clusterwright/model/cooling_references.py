@@ -4,20 +4,28 @@ from collections.abc import Iterator
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model.cooling import Cdu, Loop
 from clusterwright.model.facility import Facility
+from clusterwright.model.loop import Cdu, Loop
 from clusterwright.model.naming import missing, second, twice
 
 COOLING: DefinitionPath = ("facility", "cooling")
 
 
 def find_problems(facility: Facility, catalogue: Catalogue) -> Iterator[Problem]:
-    """Yield names of no coolant, CDU or rack, and CDUs and air handlers named twice."""
+    """Yield names of no coolant, CDU, rack or valve, and CDUs and air handlers named twice."""
     racks = dict.fromkeys(facility.rack_names)
     for path, loop in _loops(facility):
         yield from missing((*path, "coolant"), loop.coolant, "coolant", catalogue.coolants)
         for k, rack in enumerate(loop.racks):
             yield from missing((*path, "racks", k), rack, "rack", racks)
+        for name in loop.valves:
+            yield from missing(
+                (*path, "valves", name),
+                name,
+                f"valve on loop {loop.name}",
+                (loop.name, *loop.racks),
+                replaceable=False,
+            )
     for path, cdu in _cdus(facility):
         yield from missing((*path, "model"), cdu.model, "CDU model", catalogue.cdus)
         if cdu.rack:

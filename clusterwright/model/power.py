@@ -51,6 +51,10 @@ class RackPdus(Model):
 
     model: str
     per_feed: PositiveInt = 1
+    sequence: bool = True
+    """Whether their outlets hold the delays of start_up; false where the model cannot."""
+    alarms: bool = True
+    """Whether they warn at what may flow for hours; false where the model cannot."""
 
 
 class RackShelves(Model):

@@ -349,6 +349,51 @@ CASES = [
         ],
         id="a tank too hot and a supply too warm for it",
     ),
+    pytest.param(
+        {"facility.cooling.loops.tcs1.pumps": {"run": 3}},
+        {},
+        [
+            "facility.cooling.loops.tcs1.pumps.run: 3 pumps shall run, but a in-rack-cdu-200kw has "
+            "2 and carries its capacity on 1: write 2",
+        ],
+        id="more pumps than there are",
+    ),
+    pytest.param(
+        {"facility.cooling.loops.tcs1.pumps": {"run": 1}},
+        {"cdus/in-rack-cdu-200kw": {"pumps": {"count": 3, "needed": 2}}},
+        [
+            "facility.cooling.loops.tcs1.pumps.run: 1 pumps shall run, but a in-rack-cdu-200kw has "
+            "3 and carries its capacity on 2: write 2",
+        ],
+        id="fewer pumps than are needed",
+    ),
+    pytest.param(
+        {"facility.cooling.loops.tcs1.pumps": {"redundancy": "n+1"}},
+        {"cdus/in-rack-cdu-200kw": {"pumps": {"count": 2, "needed": 2}}},
+        [
+            "facility.cooling.loops.tcs1.pumps.redundancy: of the pumps of cdu1, a "
+            "in-rack-cdu-200kw, 2 run and 2 are needed, so none is spare: write n",
+        ],
+        id="a spare pump that none is",
+    ),
+    pytest.param(
+        {"facility.cooling.loops.tcs1.valves": {"r2": "closed"}},
+        {},
+        [
+            "facility.cooling.loops.tcs1.valves.r2: the valve of r2 is closed, but su1-n3, a "
+            "hgx-h100-liquid, behind it is cooled by liquid: write open",
+        ],
+        id="a closed valve in front of a node",
+    ),
+    pytest.param(
+        {"facility.cooling.loops.tcs1.valves": {"r1": "open"}},
+        {},
+        [
+            "facility.cooling.loops.tcs1.valves.r1: there is no valve on loop tcs1 r1: choose "
+            "one of tcs1, r2",
+        ],
+        id="a valve that is not on the loop",
+    ),
 ]
 
 

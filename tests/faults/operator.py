@@ -9,7 +9,7 @@ from clusterwright.access.guard import Guard
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Login
 from clusterwright.errors import DeviceError
-from tests.unit.facility_rig import PASSWORD, USERNAME, Rig
+from tests.access.facility_rig import PASSWORD, USERNAME, Rig
 
 IDLE = Guard(in_service=False)
 PATIENCE_S = 6.0

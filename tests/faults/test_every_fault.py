@@ -7,8 +7,8 @@ import pytest
 
 from clusterwright.lab.facility import FAULTS
 from clusterwright.site_folder import PROJECT
+from tests.access.facility_rig import SHELF, rig
 from tests.faults.operator import broken
-from tests.unit.facility_rig import SHELF, rig
 
 
 def test_every_fault_has_a_test_here() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from clusterwright.access.redfish import tasks
+from tests.access.facility_rig import rig
 from tests.faults.operator import apply, broken, drift
-from tests.unit.facility_rig import rig
 
 NODE, OTHER, CDU, PDU = "su1-n1", "su1-n2", "cdu1", "r1-pdu-a"
 WHO = r"^{} \(127\.0\.\d+\.\d+:\d+\): "

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.access.facility_rig import ROOT, SYSTEM, Rig, rig, until
 from tests.faults.operator import apply, broken
-from tests.unit.facility_rig import ROOT, SYSTEM, Rig, rig, until
 
 CHASSIS = f"{ROOT}/Chassis/1"
 CDU = f"{ROOT}/ThermalEquipment/CDUs/1"

@@ -10,9 +10,9 @@ from clusterwright.access.firmware import FirmwareState, apply
 from clusterwright.access.redfish import client as client_module
 from clusterwright.access.redfish.tasks import finish
 from clusterwright.errors import DeviceError
+from tests.access.facility_rig import Rig, rig
+from tests.access.test_access_firmware import Images, images
 from tests.faults.operator import IDLE, broken, client
-from tests.unit.facility_rig import Rig, rig
-from tests.unit.test_access_firmware import Images, images
 
 BMC = "su1-n1"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.access.facility_rig import OUTLETS, ROOT, SHELF, Rig, rig
 from tests.faults.operator import apply, broken, drift
-from tests.unit.facility_rig import OUTLETS, ROOT, SHELF, Rig, rig
 
 CHASSIS = f"{ROOT}/Chassis/1"
 WARM, COLD = "su1-n3", "su1-n1"

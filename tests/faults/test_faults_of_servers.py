@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from clusterwright.access import identity
+from tests.access.facility_rig import RESET, ROOT, SYSTEM, Rig, rig
 from tests.faults.operator import broken, client, drift
-from tests.unit.facility_rig import RESET, ROOT, SYSTEM, Rig, rig
 
 CHASSIS = f"{ROOT}/Chassis/1"
 SEL = f"{SYSTEM}/LogServices/SEL/Entries"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from clusterwright.site_folder import PROJECT
-from tests.unit.facility_rig import (
+from tests.access.facility_rig import (
     CONNECTOR,
     PASSWORD,
     SHELF,

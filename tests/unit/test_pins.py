@@ -100,7 +100,8 @@ def test_names_can_be_exchanged(tmp_path):
 
 def test_the_record_goes_by_chosen_names(tmp_path):
     (tmp_path / "record.yml").write_text(
-        "nodes: {gpu017: {state: in-service}}\nmacs: {gpu017-bmc: '00:00:5e:00:53:01'}\n"
+        "nodes: {gpu017: {state: in-service}}\n"
+        "devices: {gpu017: {serial: X1, macs: {bmc: '00:00:5e:00:53:01'}}}\n"
     )
     plan = plan_of(tmp_path, more=pins(names={"su1-n1": "gpu017"}))
     assert plan.nodes[0].service_state == "in-service"

@@ -1,6 +1,7 @@
 """Finding resources by following links, never by guessing names."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from clusterwright.access.redfish.client import Redfish
@@ -42,6 +43,19 @@ async def only_member(client: Redfish, path: str, kind: type[R]) -> R:
             f"give each device an address of its own"
         )
     return found[0]
+
+
+async def fetch(client: Redfish, paths: Iterable[str], kind: type[R]) -> dict[str, R]:
+    """Return resources by path: all of one collection at once where the service can expand it."""
+    wanted = dict.fromkeys(paths)
+    found: dict[str, R] = {}
+    if await _expansion(client):
+        for parent in dict.fromkeys(path.rpartition("/")[0] for path in wanted):
+            found |= {one.path: one for one in await members(client, parent, kind)}
+    left = [{"@odata.id": path} for path in wanted if path not in found]
+    more = [kind(client.name, body) for body in await _whole(client, left)]
+    found |= dict(zip((str(one["@odata.id"]) for one in left), more, strict=True))
+    return {path: found[path] for path in wanted}
 
 
 async def _expansion(client: Redfish) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from clusterwright.design.cooling.duty import Duty
+from clusterwright.design.cooling.pumps import find_pump_problems
 from clusterwright.design.cooling.supply import find_supply_problems, limits_c
 from clusterwright.design.culprits import Remedy, fewer_in_all, of_one_model
 from clusterwright.design.occupant import Occupant
@@ -16,6 +17,7 @@ def find_circuit_problems(loaded: LoadedSite, duty: Duty) -> Iterator[Problem]:
     yield from chain(
         _set_points(loaded, duty),
         find_supply_problems(loaded, duty),
+        find_pump_problems(duty.loop, duty.path, duty.models),
         _pressure(duty),
         _heat(loaded, duty),
         _flow(loaded, duty),

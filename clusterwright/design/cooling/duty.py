@@ -7,7 +7,7 @@ from clusterwright.catalogue.entry import Cdu
 from clusterwright.design.occupant import Occupant
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
-from clusterwright.model.cooling import Loop
+from clusterwright.model.loop import Loop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,21 +94,25 @@ def flow_max_lpm(model: Cdu) -> float | None:
     return model.flow_lpm_per_kw * model.capacity_watts / 1000
 
 
-def pumps_left(model: Cdu) -> float | None:
+def pumps_left(model: Cdu, run: int | None = None) -> float | None:
     """Return what share of its capacity a CDU keeps with one pump lost; None is not known.
+
+    `run` is how many of its pumps run, where that is not all.
 
     Below the pumps that it needs, flow falls with the number of pumps at most, for fewer pumps
     have less friction to overcome; and what the same coolant carries falls with its flow.
     """
     if model.pumps is None:
         return None
-    return min(1.0, (model.pumps.count - 1) / model.pumps.needed)
+    # Too few or too many of them is a mistake of its own, and not one of heat.
+    running = min(max(run or model.pumps.count, model.pumps.needed), model.pumps.count)
+    return min(1.0, (running - 1) / model.pumps.needed)
 
 
 def _reserve(duty: Duty, whole: Sequence[float]) -> float | None:
     if duty.loop.spares:
         return sum(whole) - max(whole)
-    shares = [pumps_left(model) for model in duty.models]
+    shares = [pumps_left(model, duty.loop.pumps.run) for model in duty.models]
     if None in shares:
         return None
     return sum(whole) - max(

@@ -14,7 +14,7 @@ def find_reach_problems(
     by_rack: Mapping[str, Sequence[Occupant]],
     duties: Sequence[Duty],
 ) -> Iterator[Problem]:
-    """Yield wet devices without a loop, and tanks that are too hot or too warm."""
+    """Yield wet devices without a loop, tanks too hot or too warm, and valves that starve."""
     on = {rack for duty in duties for rack in duty.loop.racks}
     dry = [n for n, inside in by_rack.items() if n not in on and any(map(is_wet, inside))]
     for name, inside in by_rack.items():
@@ -24,6 +24,7 @@ def find_reach_problems(
             yield from _tank(racks[name], inside)
     for duty in duties:
         yield from _too_warm(racks, duty)
+        yield from _shut_off(by_rack, duty)
 
 
 def _onto_a_loop(duties: Sequence[Duty], dry: Sequence[str]) -> Remedy:
@@ -75,4 +76,21 @@ def _too_warm(racks: Mapping[str, RackPlace], duty: Duty) -> Iterator[Problem]:
                 rule=f"{supply_c:g} °C is too warm, as tank {name}, a {racks[name].group.model}, "
                 f"takes no more than {tank.supply_max_c:g} °C: write {tank.supply_max_c:g}",
                 remedy=((path, f"{tank.supply_max_c:g}"),),
+            )
+
+
+def _shut_off(by_rack: Mapping[str, Sequence[Occupant]], duty: Duty) -> Iterator[Problem]:
+    """A closed valve is for a branch on which nothing needs coolant."""
+    for name, state in duty.loop.valves.items():
+        behind = duty.loop.racks if name == duty.loop.name else (name,)
+        wet = [one for rack in behind for one in by_rack.get(rack, ()) if is_wet(one)]
+        if state == "closed" and any(one.present for one in wet):
+            first = next(one for one in wet if one.present)
+            path = (*duty.path, "valves", name)
+            yield Problem(
+                path=path,
+                value=state,
+                rule=f"the valve of {name} is closed, but {first.name}, a {first.model}, behind it "
+                "is cooled by liquid: write open",
+                remedy=((path, "open"),),
             )

@@ -9,10 +9,15 @@ from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.controller import Controller
 from clusterwright.design.plan.cooling import (
     AirBalance,
+    CduPumps,
     CircuitBalance,
     CoolingBalance,
     CoolingLoop,
+    LeakReactions,
+    LoopLimits,
+    Valve,
 )
+from clusterwright.design.plan.hardware import Hardware, PortAddress
 from clusterwright.design.plan.host import (
     BiosAttribute,
     BootSource,
@@ -73,6 +78,7 @@ __all__ = [
     "BootService",
     "BootSource",
     "Bundle",
+    "CduPumps",
     "CircuitBalance",
     "Controller",
     "CoolingBalance",
@@ -83,14 +89,17 @@ __all__ = [
     "FloorPlace",
     "Gap",
     "Gpus",
+    "Hardware",
     "HardwareAddress",
     "HardwareModel",
     "Installation",
     "InstallationImage",
     "InstallationStorage",
     "InstallationUser",
+    "LeakReactions",
     "Link",
     "LinkEnd",
+    "LoopLimits",
     "Maintenance",
     "ManagementHost",
     "MigDevice",
@@ -105,6 +114,7 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+    "PortAddress",
     "PowerShelf",
     "PowerSupply",
     "Rack",
@@ -119,4 +129,5 @@ __all__ = [
     "Switch",
     "Unproven",
     "Usage",
+    "Valve",
 ]

@@ -6,6 +6,45 @@ from clusterwright.design.plan.controller import Controller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CduPumps:
+    """The pumps of a CDU: `running` share the work, on `needed` it carries its capacity.
+
+    Where `spare` says so, one more than is needed must be able to run. None is not known.
+    """
+
+    running: int | None
+    needed: int | None
+    spare: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Valve:
+    """A valve of a loop: of one rack's branch, or under the loop's own name that of its CDU."""
+
+    name: str
+    state: str
+    """Open or Closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopLimits:
+    """What everything on a loop bears: each CDU's share of it; None where that is not known."""
+
+    warmest_c: float | None = None
+    least_lpm: float | None = None
+    least_kpa: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakReactions:
+    """What devices on a loop do about a leak, in Redfish's words; empty is left alone."""
+
+    nodes: str = ""
+    cdu: str = ""
+    delay_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoolingLoop:
     """A CDU on a coolant circuit, and the set points that it must hold.
 
@@ -24,6 +63,12 @@ class CoolingLoop:
     differential_pressure_kpa: float | None
     flow_lpm: float | None
     control_mode: str
+    cooled: tuple[str, ...] = ()
+    """The nodes that its coolant must reach."""
+    pumps: CduPumps | None = None
+    valves: tuple[Valve, ...] = ()
+    limits: LoopLimits = LoopLimits()
+    leak: LeakReactions = LeakReactions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,12 @@ class Pdu:
     outlet_volts: int | None = None
     limit_va: int | None = None
     banks: tuple[OutletBank, ...] = ()
+    continuous_load: float = 0.8
+    """The share of a branch's breaker that may flow for hours."""
+    holds_sequence: bool = True
+    """Whether its outlets hold their delays by themselves."""
+    holds_alarms: bool = True
+    """Whether its sensors hold the thresholds at which they warn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

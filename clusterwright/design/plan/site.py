@@ -1,11 +1,13 @@
 """One site, whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
+from clusterwright.design.plan.hardware import Hardware
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.installation import BootService, Installation
 from clusterwright.design.plan.model import HardwareModel
@@ -59,6 +61,8 @@ class SitePlan:
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
+    hardware: tuple[Hardware, ...] = ()
+    """What the record knows of the devices, in the order of their names."""
     boot_service: BootService | None = None
     installations: tuple[Installation, ...] = ()
     """Hosts without one are installed by hand."""
@@ -67,6 +71,10 @@ class SitePlan:
     def warnings(self) -> tuple[Usage, ...]:
         """Limits that are nearly reached."""
         return tuple(usage for usage in self.usages if usage.near)
+
+    def hardware_by_name(self) -> Mapping[str, Hardware]:
+        """Return what is known of each device that was delivered; ask once, then look up."""
+        return {one.name: one for one in self.hardware}
 
     @property
     def hosts(self) -> tuple[Node | ManagementHost, ...]:

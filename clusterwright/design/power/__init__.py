@@ -9,6 +9,7 @@ circuit        all of that, rack by rack
 limits         what is broken: keeping, and rack_, busbar_ and feed_limits; blame finds remedies
 feed_balance   what each feed gives
 balance        how much of each limit is used
+inrush         the steps in which outlets come on
 start_up       when each outlet comes on
 cords          cords, PDUs and shelves as the plan has them
 """

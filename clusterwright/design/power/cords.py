@@ -121,6 +121,7 @@ def _pdus(one: RackCircuit, cords: Cords, address_of: AddressOf) -> Iterator[Pdu
     if pdu is None:
         return
     banks, limit_va = _banks(feeding), feeding.limit_va
+    holds_sequence, holds_alarms = feeding.pdus_hold
     for name, feed in zip(feeding.pdu_names(one.rack.name), feeding.pdu_feeds, strict=True):
         yield Pdu(
             name=name,
@@ -135,6 +136,9 @@ def _pdus(one: RackCircuit, cords: Cords, address_of: AddressOf) -> Iterator[Pdu
             outlet_volts=pdu.outlet_volts,
             limit_va=int(limit_va) if limit_va else None,
             banks=banks,
+            continuous_load=feeding.continuous_load,
+            holds_sequence=holds_sequence,
+            holds_alarms=holds_alarms,
         )
 
 

@@ -31,6 +31,8 @@ class Feeding:
     shelf_count: int
     continuous_load: float
     power_factor: float
+    pdus_hold: tuple[bool, bool] = (True, True)
+    """Whether the PDUs hold a sequence, and alarms."""
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -124,6 +126,7 @@ def _feeding(loaded: LoadedSite, group: RackGroup, path: DefinitionPath) -> Feed
         shelf_count=shelves.count if shelves else 0,
         continuous_load=facility.power.continuous_load,
         power_factor=facility.power.power_factor,
+        pdus_hold=(group.pdus.sequence, group.pdus.alarms) if group.pdus else (True, True),
     )
 
 

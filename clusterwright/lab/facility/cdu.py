@@ -1,12 +1,11 @@
 """A coolant distribution unit: set points, the pumps that follow them, and what is measured."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from clusterwright.catalogue.entry import Cdu as CduModel
 from clusterwright.design.plan import CoolingLoop
 from clusterwright.lab.facility import cdu_tree
 from clusterwright.lab.facility.cdu_controls import PRESSURE_MAX_KPA
+from clusterwright.lab.facility.cdu_memory import CduMemory, Duty
 from clusterwright.lab.facility.firmware import AC, MANAGER, Component
 from clusterwright.lab.facility.hydraulics import CLEAN_FILTER_KPA, Pumping
 from clusterwright.lab.facility.leak_detection import LeakDetector
@@ -20,37 +19,6 @@ UNREGULATED_SUPPLY_C = 45.0
 """What the supply drifts to where its control is disabled."""
 APPROACH_K = 5.0
 REGULATING = ("Automatic", "Override")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CduMemory:
-    """A CDU as it leaves the factory: 25 °C, regulated on 100 kPa of differential pressure."""
-
-    supply_temperature_c: float = 25.0
-    supply_temperature_mode: str = "Automatic"
-    differential_pressure_kpa: float = 100.0
-    differential_pressure_mode: str = "Automatic"
-    flow_lpm: float = 30.0
-    flow_mode: str = "Disabled"
-    pump_speed_percent: float = 30.0
-    pump_mode: str = "Automatic"
-    pumps_disabled: tuple[str, ...] = ()
-    valve_percent: float = 100.0
-    valve_mode: str = "Automatic"
-    valve_closed: bool = False
-    enabled: bool = True
-    leak_reaction: str = "None"
-    leak_delay_s: float = 0.0
-    loop_type: str = "TCS"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """The flow that a CDU's loop is built for, and the heat that its consumers give off now."""
-
-    model: CduModel
-    nominal_lpm: float
-    heat_watts: Callable[[], float]
 
 
 class Cdu:
@@ -162,6 +130,12 @@ class Cdu:
             supply_c=max(wanted_c, coldest_c),
             flow_lpm=flow_at(self.pressure_kpa, self.nominal_lpm),
         )
+
+    def coolant_of(self, rack: str) -> Coolant:
+        """What the loop's consumers would get, were all of them in that rack."""
+        coolant = self.coolant
+        closed = rack in self.memory.state.racks_closed
+        return Coolant(supply_c=coolant.supply_c, flow_lpm=0.0) if closed else coolant
 
     def measured(self) -> Mapping[str, Callable[[], float]]:
         """Return what its sensors read, by name."""

@@ -1,7 +1,7 @@
 """Where coolant goes in and out of a CDU, and the loop that it feeds."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from clusterwright.lab.facility.cdu_controls import controls_of, excerpt_of, writes_of
 from clusterwright.lab.facility.cdu_parts import COOLANT
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 Read = Callable[[], Body]
 TYPES = ("FWS", "TCS", "RowTCS")
 STATES, REASONS = ("Open", "Closed"), ("Normal", "NotInUse", "LeakDetected")
+
+
+class Turn(Protocol):
+    """What closes a valve, or opens it."""
+
+    def __call__(self, *, closed: bool) -> None: ...
 
 
 def add_connectors(cdu: "Cdu", unit: str, chassis: str, readings: Mapping[str, Read]) -> None:
@@ -33,7 +39,11 @@ def _add_secondary(cdu: "Cdu", path: str, chassis: str, readings: Mapping[str, R
     controls = controls_of(cdu.model)
     for control in controls:
         writable |= writes_of(cdu, control, f"{control.excerpt}/")
-    actions = cdu.tree.add_action(path, _valve_action(cdu))
+
+    def turn(*, closed: bool) -> None:
+        cdu.memory.update(valve_closed=closed)
+
+    actions = cdu.tree.add_action(path, _valve_action(turn))
     actions["#CoolantConnector.ValveControl"]["ValveState@Redfish.AllowableValues"] = list(STATES)
 
     def secondary() -> Body:
@@ -51,9 +61,37 @@ def _add_secondary(cdu: "Cdu", path: str, chassis: str, readings: Mapping[str, R
     cdu.tree.add(path, secondary, writable=writable)
 
 
-def _valve_action(cdu: "Cdu") -> Action:
+def _add_branches(cdu: "Cdu", path: str) -> None:
+    """Place a valve for every rack."""
+    cdu.tree.add_collection(path, "CoolantConnector", "Consumers' Connectors")
+    for rack in cdu.loop.racks:
+        _add_branch(cdu, f"{path}/{rack}", rack)
+
+
+def _add_branch(cdu: "Cdu", path: str, rack: str) -> None:
+    def turn(*, closed: bool) -> None:
+        others = set(cdu.memory.state.racks_closed) - {rack}
+        cdu.memory.update(racks_closed=tuple(sorted(others | ({rack} if closed else set()))))
+
+    actions = cdu.tree.add_action(path, _valve_action(turn))
+    actions["#CoolantConnector.ValveControl"]["ValveState@Redfish.AllowableValues"] = list(STATES)
+
+    def shown() -> Body:
+        closed = rack in cdu.memory.state.racks_closed
+        return {
+            **_connector(f"Branch of rack {rack}"),
+            "Id": rack,
+            "Location": {"Placement": {"Rack": rack}},
+            "ValvePositionPercent": {"Reading": 0.0 if closed else 100.0},
+            "Actions": actions,
+        }
+
+    cdu.tree.add(path, shown)
+
+
+def _valve_action(turn: Turn) -> Action:
     async def run(body: Body) -> Reply:
-        cdu.memory.update(valve_closed=body["ValveState"] == "Closed")
+        turn(closed=body["ValveState"] == "Closed")
         return Reply()
 
     return Action(
@@ -99,9 +137,7 @@ def add_loop(cdu: "Cdu", path: str, level: Read) -> None:
         "SecondaryCoolantConnectors": link(f"{path}/SecondaryCoolantConnectors"),
         "Links": {"ManagedBy": [link("/redfish/v1/Managers/CDU")]},
     }
-    cdu.tree.add_collection(
-        f"{path}/SecondaryCoolantConnectors", "CoolantConnector", "Consumers' Connectors"
-    )
+    _add_branches(cdu, f"{path}/SecondaryCoolantConnectors")
 
     def shown() -> Body:
         health = "Critical" if cdu.leak.wet else "OK"

@@ -30,6 +30,8 @@ class PduMemory:
     delays_s: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """By outlet, then by the name of the property."""
     locked: Mapping[str, bool] = field(default_factory=dict)
+    alarms_amps: Mapping[str, float] = field(default_factory=dict)
+    """By the name of the sensor."""
     tripped: bool = False
 
 

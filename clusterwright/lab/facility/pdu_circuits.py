@@ -1,11 +1,12 @@
 """Mains and branches of a rack PDU, with their breakers and what is measured at them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clusterwright.design.plan import OutletBank
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.checks import one_of
+from clusterwright.lab.facility.pdu_alarms import threshold_of, writable_of
 from clusterwright.lab.facility.sensors import Threshold, add_sensor
 from clusterwright.lab.facility.tree import Action, Body, Reply, link, status
 
@@ -105,16 +106,13 @@ def _readings(
     def watts() -> float:
         return pdu.watts_of(outlets)
 
-    rated = pdu.rated_amps if mains else None
-    limit = Threshold(caution=0.8 * rated, critical=rated) if rated else None
-
-    def add(
-        prefix: str, kind: str, read: Callable[[], float], threshold: Threshold | None = None
-    ) -> Callable[[], Body]:
+    def add(prefix: str, kind: str, read: Callable[[], float], **more: Any) -> Callable[[], Body]:
         path = f"{chassis}/Sensors/{prefix}{name}"
-        return add_sensor(pdu.tree, path, kind, pdu.meter.shown(read), threshold=threshold)
+        return add_sensor(pdu.tree, path, kind, pdu.meter.shown(read), **more)
 
-    current = add("Current", "Current", lambda: pdu.meter.amps(watts()), limit)
+    current = add(
+        "Current", "Current", lambda: pdu.meter.amps(watts()), **_alarm(pdu, name, mains=mains)
+    )
     if mains:
         add("PeakCurrent", "Current", lambda: pdu.meter.peak_amps)
     return {
@@ -122,3 +120,12 @@ def _readings(
         "CurrentAmps": current,
         "Voltage": add("Voltage", "Voltage", lambda: pdu.volts if pdu.feed_live else 0.0),
     }
+
+
+def _alarm(pdu: "Pdu", name: str, *, mains: bool) -> dict[str, Any]:
+    """What the mains warn at follows from their rating; a branch is told."""
+    if mains:
+        rated = pdu.rated_amps
+        return {"threshold": Threshold(caution=0.8 * rated, critical=rated)} if rated else {}
+    sensor = f"Current{name}"
+    return {"threshold": threshold_of(pdu, sensor), "writable": writable_of(pdu, sensor)}

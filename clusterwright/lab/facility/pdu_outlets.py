@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility.checks import number, of_type, one_of
 from clusterwright.lab.facility.messages import message
+from clusterwright.lab.facility.pdu_alarms import threshold_of, writable_of
 from clusterwright.lab.facility.pdu_circuits import bank_of, branch, nominal_voltage
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.tree import (
@@ -83,9 +84,18 @@ def _readings(pdu: "Pdu", chassis: str, outlet: int) -> dict[str, Callable[[], B
         path = f"{chassis}/Sensors/{name}Outlet{outlet}"
         return add_sensor(pdu.tree, path, kind, pdu.meter.shown(read))
 
+    name = f"CurrentOutlet{outlet}"
+    amps = add_sensor(
+        pdu.tree,
+        f"{chassis}/Sensors/{name}",
+        "Current",
+        pdu.meter.shown(lambda: pdu.meter.amps(watts())),
+        threshold=threshold_of(pdu, name),
+        writable=writable_of(pdu, name),
+    )
     return {
         "PowerWatts": add("Power", "Power", watts),
-        "CurrentAmps": add("Current", "Current", lambda: pdu.meter.amps(watts())),
+        "CurrentAmps": amps,
         "Voltage": add("Voltage", "Voltage", lambda: pdu.volts if pdu.is_on(outlet) else 0.0),
     }
 

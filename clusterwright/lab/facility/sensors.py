@@ -1,9 +1,13 @@
 """Sensors of a chassis: readings computed when they are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
+from types import MappingProxyType
 
-from clusterwright.lab.facility.tree import Body, Tree, status
+from clusterwright.lab.facility.tree import Body, Tree, Writable, status
+
+NOTHING: Mapping[str, Writable] = MappingProxyType({})
 
 UNITS = {
     "Temperature": "Cel",
@@ -26,7 +30,7 @@ class Threshold:
     """Readings above which a sensor warns, and calls it critical."""
 
     caution: float
-    critical: float
+    critical: float = inf
 
     def health(self, reading: float) -> str:
         """Return what a reading means, in Redfish's words."""
@@ -37,12 +41,8 @@ class Threshold:
     @property
     def shown(self) -> Body:
         """As a sensor shows it."""
-        return {
-            "Thresholds": {
-                "UpperCaution": {"Reading": self.caution},
-                "UpperCritical": {"Reading": self.critical},
-            }
-        }
+        critical = {} if self.critical == inf else {"UpperCritical": {"Reading": self.critical}}
+        return {"Thresholds": {"UpperCaution": {"Reading": self.caution}, **critical}}
 
 
 def add_sensor(  # noqa: PLR0913
@@ -52,13 +52,15 @@ def add_sensor(  # noqa: PLR0913
     read: Callable[[], float],
     *,
     context: str = "Chassis",
-    threshold: Threshold | None = None,
+    threshold: Threshold | Callable[[], Threshold] | None = None,
+    writable: Mapping[str, Writable] = NOTHING,
 ) -> Callable[[], Body]:
     """Place a sensor, and return what shows its reading elsewhere (an excerpt with its source)."""
     name = path.rpartition("/")[2]
 
     def shown() -> Body:
         reading = round(read(), 2)
+        limit = threshold() if callable(threshold) else threshold
         return {
             "@odata.type": "#Sensor.v1_12_0.Sensor",
             "Id": name,
@@ -67,9 +69,9 @@ def add_sensor(  # noqa: PLR0913
             "Reading": reading,
             "ReadingUnits": UNITS[kind],
             "PhysicalContext": context,
-            "Status": status(threshold.health(reading) if threshold else "OK"),
-            **(threshold.shown if threshold else {}),
+            "Status": status(limit.health(reading) if limit else "OK"),
+            **(limit.shown if limit else {}),
         }
 
-    tree.add(path, shown)
+    tree.add(path, shown, writable=writable)
     return lambda: {"DataSourceUri": path, "Reading": round(read(), 2)}

@@ -8,7 +8,8 @@ from functools import partial
 from clusterwright.design.plan import CoolingLoop, Node, PowerSupply, SitePlan
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.bmc import Bmc, Surroundings
-from clusterwright.lab.facility.cdu import Cdu, Duty
+from clusterwright.lab.facility.cdu import Cdu
+from clusterwright.lab.facility.cdu_memory import Duty
 from clusterwright.lab.facility.node_power import HostPower
 from clusterwright.lab.facility.pdu import Consumers, Pdu
 from clusterwright.lab.facility.settings import Settings
@@ -107,7 +108,10 @@ class Site:
         loops = self._loops.get(node.mount.rack, ())
         if not loops or not self._settings.catalogue.servers[node.server].liquid_watts:
             return Coolant(supply_c=ROOM_C, flow_lpm=AIR_FLOW_AS_LPM)
-        return mixed((self.cdus[loop.cdu].coolant, len(self._cooled[loop.name])) for loop in loops)
+        rack = node.mount.rack
+        return mixed(
+            (self.cdus[loop.cdu].coolant_of(rack), len(self._cooled[loop.name])) for loop in loops
+        )
 
     def _outlet_watts(self, pdu: str, outlet: int) -> float:
         bmc = self.nodes.get(self.pdus[pdu].consumer_of(outlet))

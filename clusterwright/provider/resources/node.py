@@ -1,0 +1,39 @@
+"""A GPU server in a Pulumi program."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from clusterwright.design.plan import Scalar
+from clusterwright.provider.resources.pending import Pending
+
+
+class Node(pulumi.CustomResource):
+    """A GPU server's power, boot source and BIOS attributes, held through its BMC."""
+
+    pending: Pending
+
+    def __init__(  # noqa: PLR0913 - one argument per input
+        self,
+        name: str,
+        *,
+        address: str,
+        secret: str,
+        power_state: str,
+        boot: Mapping[str, str],
+        bios: Mapping[str, Scalar],
+        in_service: bool,
+        allow: Sequence[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "address": address,
+            "secret": secret,
+            "powerState": power_state,
+            "boot": dict(boot),
+            "bios": dict(bios),
+            "inService": in_service,
+            "allow": list(allow),
+            "pending": None,
+        }
+        super().__init__("clusterwright:facility:Node", name, inputs, opts)
