@@ -17,8 +17,10 @@ def targets(plan: SitePlan, *, layer: str | None, rack: str | None) -> tuple[str
     if layer is None and rack is None:
         return ()
     facility = facility_names(plan, rack) if layer in (None, "facility") else ()
-    hosts = play_names(plan, rack) if layer in (None, "hosts") else ()
-    return (*facility, *hosts)
+    hosts = layer in (None, "hosts")
+    systems = system_names(plan, rack) if hosts else ()
+    plays = play_names(plan, rack) if hosts else ()
+    return (*facility, *systems, *plays)
 
 
 def refuse_unknown(kind: str, name: str | None, known: tuple[str, ...]) -> None:
@@ -33,6 +35,11 @@ def facility_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
     pdus = (pdu.name for pdu in plan.pdus if rack in (None, pdu.rack))
     nodes = (node.name for node in plan.nodes if rack in (None, node.mount.rack))
     return (*loops, *pdus, *nodes)
+
+
+def system_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
+    here = {node.name for node in plan.nodes if rack in (None, node.mount.rack)}
+    return tuple(f"{one.host}-os" for one in plan.installations if one.host in here)
 
 
 def play_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:

@@ -61,7 +61,12 @@ class Site:
 
     @asynccontextmanager
     async def boots(
-        self, address: str, port: int, tell: Callable[[str], None]
+        self,
+        address: str,
+        port: int,
+        *,
+        tell: Callable[[str], None],
+        say: Callable[[str], None],
     ) -> AsyncIterator[Means]:
         """Lend what installs a host; one service serves all, from the first to the last."""
         vault = await self._opened()
@@ -77,6 +82,7 @@ class Site:
                 vault=vault,
                 attempts=Attempts(keeper=self._keeper),
                 tell=tell,
+                say=say,
             )
         finally:
             self._installing -= 1

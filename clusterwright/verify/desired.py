@@ -1,8 +1,10 @@
 """What the plan wants each device to be, in the states of `access`."""
 
-from clusterwright.access import cooling_loop, node, rack_power
+from clusterwright.access import cooling_loop, node, os_install, rack_power
 from clusterwright.access.guard import Guard
 from clusterwright.design import plan as planned
+from clusterwright.render.answer import render_answer
+from clusterwright.site_folder import SiteFolder
 
 
 def node_state(wanted: planned.Node) -> node.NodeState:
@@ -26,6 +28,25 @@ def loop_state(wanted: planned.CoolingLoop) -> cooling_loop.LoopState:
 
 def outlets_state(wanted: planned.Pdu) -> rack_power.OutletsState:
     return rack_power.OutletsState(outlets={outlet.number: "On" for outlet in wanted.outlets})
+
+
+def order_of(
+    folder: SiteFolder, plan: planned.SitePlan, wanted: planned.Installation
+) -> os_install.Order:
+    answer = render_answer(wanted)
+    return os_install.Order(
+        host=wanted.host,
+        address=str(wanted.address),
+        user=plan.software.ssh_user,
+        method=wanted.method,
+        image=folder.path / wanted.image.file,
+        sha256=wanted.image.sha256,
+        answer_name=answer.name,
+        answer=answer.text,
+        boot_menu=answer.boot_menu,
+        digest=answer.digest,
+        again=wanted.again,
+    )
 
 
 def guard_of(site: planned.SitePlan, *, in_service: bool) -> Guard:

@@ -31,13 +31,17 @@ _TRY_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What an installation needs beside its controller; `tell` hears how far it has come."""
+    """What an installation needs beside its controller.
+
+    `tell` hears how far it has come, `say` what should be read afterwards as well.
+    """
 
     folder: SiteFolder
     service: BootService
     vault: Vault = field(repr=False)
     attempts: Attempts
     tell: Callable[[str], None] = lambda _: None
+    say: Callable[[str], None] = lambda _: None
     deadline_s: float = DEADLINE_S
 
 
@@ -50,12 +54,12 @@ async def install(client: Redfish, order: Order, means: Means) -> None:
     """
     kept = await means.attempts.find(order.host)
     if kept and kept.is_for(order) and kept.fetched and await _runs(client):
-        means.tell("waiting for an installation that an earlier run began")
+        means.say("waiting for an installation that an earlier run began")
         patient = replace(means, deadline_s=min(means.deadline_s, RETRIES_S))
         with suppress(HostError):
             await _install(client, order, patient, kept)
             return
-        means.tell("that one did not come to its end: beginning again")
+        means.say("that one did not come to its end: beginning again")
     await _install(
         client,
         order,

@@ -62,12 +62,14 @@ class Environment:
         )
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                output, words = await process.communicate(text.encode())
+                output, errors = await process.communicate(text.encode())
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode:
-            said = (words or output).decode(errors="replace").strip().splitlines()
-            raise HostError(" ".join(said[-3:]) or f"exit code {process.returncode}")
+            said = (errors or output).decode(errors="replace").strip().splitlines()
+            # Some say it first, some last; what lies between helps nobody at a console.
+            words = list(dict.fromkeys([*said[:1], *said[-2:]]))
+            raise HostError(" ".join(words) or f"exit code {process.returncode}")
         return output.decode(errors="replace")

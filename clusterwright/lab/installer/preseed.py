@@ -182,9 +182,8 @@ def _filesystem(answers: Mapping[str, str]) -> str:
     """Read the recipe: sizes, then a file system with its settings, each ended by a dot."""
     name, _, recipe = answers.get("partman-auto/expert_recipe", "").partition("::")
     if name.strip() != answers["partman-auto/choose_recipe"]:
-        raise HostError(
-            f"partman-auto/choose_recipe: there is no recipe {name.strip() or '(none)'}"
-        )
+        chosen = answers["partman-auto/choose_recipe"]
+        raise HostError(f"partman-auto/choose_recipe: there is no recipe {chosen}")
     parts = [part.split() for part in re.split(r"\s\.(?:\s|$)", recipe) if part.strip()]
     for part in parts:
         if len(part) < 4 or not all(re.fullmatch(r"-?\d+%?", size) for size in part[:3]):
