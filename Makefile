@@ -74,6 +74,10 @@ verify: environment ## Test the live site against its plan; SITE=
 drift: environment ## Do the declared settings still hold; SITE=
 	@$(CLUSTERWRIGHT) drift $(SITE)
 
+.PHONY: rack
+rack: environment ## Bring one rack into service; SITE= RACK=
+	@$(CLUSTERWRIGHT) rack $(SITE) $(RACK)
+
 .PHONY: bench
 bench: ready ## Measure, print JSON lines; WHAT=design|facility|pulumi|all
 	@python -m benchmarks $(WHAT)

@@ -57,6 +57,11 @@ class SiteFolder:
         return self.path / "generated"
 
     @property
+    def reports(self) -> Path:
+        """What runs have written about racks, for people; no command reads it."""
+        return self.path / "reports"
+
+    @property
     def ansible_inventory(self) -> Path:
         return self.generated / "ansible"
 

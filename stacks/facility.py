@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import pulumi
 
-from clusterwright.design.plan import CoolingLoop, Node, Pdu, ServiceState, SitePlan
+from clusterwright.design.plan import Node, ServiceState, SitePlan
 from clusterwright.provider import resources
+from stacks.cooling import declare_leak_policies, declare_loops
+from stacks.power import declare_pdus, declare_shelves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,39 +19,14 @@ class Facility:
 
 
 def declare_facility(plan: SitePlan) -> Facility:
-    """Declare every PDU, coolant loop and node."""
-    power = {pdu.name: _rack_power(pdu, plan) for pdu in plan.pdus}
-    loops = {loop.name: _cooling_loop(loop, plan) for loop in plan.loops}
-    return Facility(
-        nodes={
-            node.name: _node(node, plan, _needs(node, plan, power, loops)) for node in plan.nodes
-        }
-    )
-
-
-def _rack_power(pdu: Pdu, plan: SitePlan) -> resources.RackPower:
-    return resources.RackPower(
-        pdu.name,
-        address=str(pdu.controller.address),
-        secret=pdu.controller.secret,
-        outlets={str(outlet.number): "On" for outlet in pdu.outlets},
-        in_service=_in_service(plan, (pdu.rack,)),
-        allow=_allowed(plan),
-    )
-
-
-def _cooling_loop(loop: CoolingLoop, plan: SitePlan) -> resources.CoolingLoop:
-    return resources.CoolingLoop(
-        loop.name,
-        address=str(loop.controller.address),
-        secret=loop.controller.secret,
-        supply_temperature_c=loop.supply_temperature_c,
-        differential_pressure_kpa=loop.differential_pressure_kpa,
-        flow_lpm=loop.flow_lpm,
-        control_mode=loop.control_mode,
-        in_service=_in_service(plan, loop.racks),
-        allow=_allowed(plan),
-    )
+    """Declare every PDU, power shelf, coolant loop and node."""
+    busy = {n.name for n in plan.nodes if n.service_state is ServiceState.IN_SERVICE}
+    power = declare_pdus(plan, busy)
+    declare_shelves(plan, busy)
+    loops = declare_loops(plan, busy)
+    nodes = {node.name: _node(node, plan, _needs(node, plan, power, loops)) for node in plan.nodes}
+    declare_leak_policies(plan, {**nodes, **{loop.cdu: loops[loop.name] for loop in plan.loops}})
+    return Facility(nodes=nodes)
 
 
 def _node(node: Node, plan: SitePlan, needs: list[pulumi.Resource]) -> resources.Node:
@@ -77,14 +54,6 @@ def _needs(
     pdus = sorted({supply.pdu for supply in node.power_supplies})
     cooled_by = [loop.name for loop in plan.loops if node.mount.rack in loop.racks]
     return [*(power[name] for name in pdus), *(loops[name] for name in cooled_by)]
-
-
-def _in_service(plan: SitePlan, racks: tuple[str, ...]) -> bool:
-    return any(
-        node.service_state is ServiceState.IN_SERVICE
-        for node in plan.nodes
-        if node.mount.rack in racks
-    )
 
 
 def _allowed(plan: SitePlan) -> list[str]:

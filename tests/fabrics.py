@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from clusterwright.design.fabric.ask import FabricAsk, UnitAsk
+from clusterwright.design.fabric.ask import FabricAsk, GuestAsk, UnitAsk
 from clusterwright.design.fabric.size import FabricSize, size_fabric
 from clusterwright.design.fabric.wiring import Wiring, wire
 from clusterwright.design.plan import LinkEnd
@@ -18,7 +18,7 @@ def ask_for(
     units: int, *, build_for: int = 32, rails: int = 8, ports: int = 64, **more
 ) -> FabricAsk:
     """Ask for so many equal units; by default of DGX H100 on QM9700."""
-    guests = more.pop("guest_ports", 0)
+    guests = more.pop("guests", (GuestAsk(),) * more.pop("guest_ports", 0))
     return FabricAsk(
         ports=ports,
         units=tuple(
@@ -26,7 +26,7 @@ def ask_for(
                 name=f"su{n + 1}",
                 build_for=build_for,
                 rails=rails,
-                guest_ports=0 if n else guests,
+                guests=() if n else guests,
             )
             for n in range(units)
         ),
@@ -51,7 +51,7 @@ def cables(ask: FabricAsk, nodes: Mapping[int, Sequence[int]] | None = None) -> 
                 for rail in range(1, asked.rails + 1):
                     node = LinkEnd(device=f"{asked.name}-n{index}", port=f"{plane}/{rail}")
                     yield plane, "node-leaf", node, wiring.node_end(unit, index, rail, plane)
-            for ordinal in range(asked.guest_ports):
+            for ordinal in range(len(asked.guests)):
                 guest = LinkEnd(device=f"{asked.name}-guest", port=f"{plane}/{ordinal}")
                 yield plane, "guest-leaf", guest, wiring.guest_end(unit, ordinal, plane)
         yield from between(wiring, plane)

@@ -4,8 +4,9 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from cryptography import x509
@@ -52,6 +53,18 @@ class Contact:
     names: Names
     fingerprint: str = ""
 
+    def as_whom(self, login: Login) -> "Contact":
+        """Return the same device, met with another login."""
+        return replace(self, login=login)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """What a device showed, and the pin for it where the site's CA does not vouch for it."""
+
+    state: CertificateState
+    pin: str
+
 
 async def read(name: str, address: str, ca_file: Path) -> CertificateState:
     """Return what the device shows to anybody who connects; no login is sent.
@@ -61,10 +74,8 @@ async def read(name: str, address: str, ca_file: Path) -> CertificateState:
         DeviceUntrusted: it shows none over a TLS that is new enough.
     """
     strict = trust(ca_file)
-    anybody = ssl.create_default_context()
-    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     try:
-        shown = x509.load_der_x509_certificate(await _greet(name, address, anybody))
+        shown = x509.load_der_x509_certificate(await _greet(name, address, _anybody()))
     except ssl.SSLError as error:
         raise DeviceUntrusted(
             f"{name} ({address}): shows no certificate over TLS 1.2 or newer ({error.reason}); "
@@ -93,12 +104,28 @@ def differences(actual: CertificateState, *, needed_until: datetime) -> tuple[Di
     return ()
 
 
-async def take_over(
+def days_left(ends: datetime) -> int:
+    """Return how many whole days there are until then."""
+    return (ends - datetime.now(UTC)).days
+
+
+async def meet(contact: Contact, show: Callable[[str], None]) -> Meeting:
+    """Look at what a device shows, and decide whether it may be spoken to.
+
+    Raises:
+        DeviceUntrusted: another certificate than that of the manifest is met.
+    """
+    found = await read(contact.name, contact.address, contact.ca_file)
+    return Meeting(state=found, pin="" if found.trusted else _pin(contact, found, show))
+
+
+async def take_over(  # noqa: PLR0913 - whom to meet, who signs, who hears of it, and when
     contact: Contact,
     sign: Sign,
     show: Callable[[str], None],
     *,
     renew: bool = False,
+    met: Meeting | None = None,
     deadline_s: float = 60.0,
 ) -> CertificateState:
     """Give the device a certificate of the site's CA, unless it has one and none shall be renewed.
@@ -111,7 +138,8 @@ async def take_over(
             trusted either.
         DeviceRefused: it makes no request for its names, or does not take the certificate.
     """
-    found = await read(contact.name, contact.address, contact.ca_file)
+    met = met or await meet(contact, show)
+    found = met.state
     if found.trusted and not renew:
         return found
     async with Redfish(
@@ -119,7 +147,7 @@ async def take_over(
         login=contact.login,
         ca_file=contact.ca_file,
         name=contact.name,
-        pin="" if found.trusted else _pin(contact, found, show),
+        pin=met.pin,
     ) as client:
         wanted = await request(client, contact.names)
         await install(client, wanted, await sign(wanted.pem, contact.names))
@@ -164,6 +192,15 @@ async def _proven(
             f"controller, and check that ca.pem is of the CA that signed"
         )
     return state
+
+
+# Reading all authorities of this machine takes longer than many handshakes, and none counts here.
+@cache
+def _anybody() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 async def _greet(name: str, address: str, context: ssl.SSLContext) -> bytes:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from clusterwright.errors import UsageError
 from clusterwright.vault_file import read_vault, write_vault
 
-PREVIOUS = "previous_password"
+PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,19 @@ class Login:
 
     username: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Which rotation a password was made in and on which day, where that is known."""
+
+    rotation: int = 0
+    changed: date | None = None
+    half_changed: bool = False
+
+    def age_days(self) -> int | None:
+        """Return how old it is today."""
+        return (datetime.now(UTC).date() - self.changed).days if self.changed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +75,27 @@ class Vault:
         before = self.secrets[name].get(PREVIOUS)
         return (login, replace(login, password=before)) if before else (login,)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a login of that name."""
+        return bool(self.secrets.get(name, {}).get("password"))
+
+    def made(self, name: str) -> Made:
+        """Return what is known of how a password came to be."""
+        secret = self.secrets.get(name, {})
+        rotation, changed = secret.get(ROTATION, "0"), secret.get(CHANGED, "")
+        try:
+            return Made(
+                rotation=int(rotation),
+                changed=date.fromisoformat(changed) if changed else None,
+                half_changed=PREVIOUS in secret,
+            )
+        except ValueError as error:
+            raise UsageError(
+                f"secret {name}: {self.file}: {ROTATION} is {rotation} and {CHANGED} is {changed}, "
+                f"but must be a number and a day such as 2026-11-28; correct them, or leave them "
+                f"out, with: ansible-vault edit {self.file}"
+            ) from error
+
 
 class Keeper:
     """Writes what has changed into a vault, one after the other."""
@@ -69,10 +104,12 @@ class Keeper:
         self._file, self._passphrase_file = file, passphrase_file
         self._turn = asyncio.Lock()
 
-    async def keep(self, name: str, login: Login, previous: Login | None) -> None:
+    async def keep(
+        self, name: str, login: Login, previous: Login | None, made: Made | None = None
+    ) -> None:
         """Write a login; `previous` stays beside it until the device has proven the new one."""
         async with self._turn:
-            await asyncio.to_thread(self._write, name, login, previous)
+            await asyncio.to_thread(self._write, name, login, previous, made)
 
     async def read(self, name: str) -> Mapping[str, str]:
         """Return all that lies under a name now; nothing where there is no such name."""
@@ -91,12 +128,16 @@ class Keeper:
         kept = {**secrets, name: secret} if secret else secrets
         write_vault(self._file, kept, self._passphrase_file)
 
-    def _write(self, name: str, login: Login, previous: Login | None) -> None:
+    def _write(self, name: str, login: Login, previous: Login | None, made: Made | None) -> None:
         secrets = read_vault(self._file, self._passphrase_file)
         secret = {**secrets.get(name, {}), "username": login.username, "password": login.password}
         secret.pop(PREVIOUS, None)
         if previous:
             secret[PREVIOUS] = previous.password
+        if made and made.changed:
+            secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
+        if secret == secrets.get(name):
+            return
         write_vault(self._file, {**secrets, name: secret}, self._passphrase_file)
 
 

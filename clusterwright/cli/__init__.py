@@ -17,6 +17,8 @@ VERBS = {
     "up": "clusterwright.cli.up",
     "verify": "clusterwright.cli.verify",
     "drift": "clusterwright.cli.drift",
+    "rack": "clusterwright.cli.rack",
+    "racks": "clusterwright.cli.racks",
     "env": "clusterwright.cli.env",
     "lab": "clusterwright.cli.lab",
 }

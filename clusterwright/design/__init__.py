@@ -24,6 +24,7 @@ from clusterwright.design.proof import find_unproven
 from clusterwright.design.racks import list_floor, list_racks
 from clusterwright.design.seats import find_problems as find_seat_problems
 from clusterwright.design.seats import list_seats, taken
+from clusterwright.design.servers import plan_firmware, plan_platforms, plan_policy
 from clusterwright.design.software import plan_software
 from clusterwright.design.stores import list_stores
 from clusterwright.errors import DefinitionError
@@ -102,7 +103,11 @@ def design(loaded: LoadedSite) -> SitePlan:
         power_shelves=power.plan_shelves(circuits, mounts, allotted.oob.__getitem__),
         feed_balances=balances,
         start_up=delays.groups,
+        controllers=plan_policy(loaded),
+        platforms=plan_platforms(loaded),
+        firmware=plan_firmware(loaded),
         loops=cooling.plan_loops(loaded, allotted, cooled.duties, racks),
+        coolants=cooling.plan_coolants(loaded),
         domain=domain,
         inband=inband,
         oob=_network("oob", site.fabrics.oob.prefix),

@@ -3,17 +3,22 @@
 A prefix is cut into zones, and a zone is filled from both ends, by one kind of device each: so
 either kind can grow as long as there is room. First of the hosts come the gateway, nine management
 hosts, then the nodes of each unit as built for; a host has the same place in both prefixes.
+
+In a prefix of several hundreds, no address ends in .0 or .255: some clients take those for a
+network or a broadcast, whatever the prefix.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.power import power_devices
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 
-MANAGEMENT_HOSTS = 9
+BLOCK = 256
+"""Addresses that differ in their last number alone."""
 FIRST_NODE = 1 + MANAGEMENT_HOSTS
 
 
@@ -26,23 +31,35 @@ class Zone:
     begin: int
     end: int
 
-    def numbers(self, prefix: IPv4Network) -> range:
-        """Return its addresses, from 0 in the prefix: never the prefix's first or last one."""
-        first, last = (prefix.num_addresses * cut // 32 for cut in (self.begin, self.end))
-        return range(max(first, 1), min(last, prefix.num_addresses - 1))
+    def places(self, prefix: IPv4Network) -> range:
+        """Return its places among all usable addresses of the prefix, in their order."""
+        first, stop = (prefix.num_addresses * cut // 32 for cut in (self.begin, self.end))
+        if prefix.num_addresses <= BLOCK:
+            return range(max(first, 1) - 1, min(stop, prefix.num_addresses - 1) - 1)
+        return range(_usable_before(first), _usable_before(stop))
 
     def taken(self, places: "Places") -> int:
         """Return how many addresses both kinds take, those for what may come included."""
-        return len(places[self.up]) + len(places[self.down])
+        return len(places[self.up]) + len(places.get(self.down, ()))
 
 
 INBAND_ZONES = (Zone(up="hosts", down="storage servers", begin=0, end=32),)
+BOARDS = "board controllers"
+BOARD_SLOTS = ("hgx", "dpu1", "dpu2", "dpu3")
+"""Addresses that a node's place has for controllers besides its BMC, whatever server is there."""
 OOB_ZONES = (
     Zone(up="hosts", down="compute switches", begin=0, end=16),
     Zone(up="PDUs", down="oob switches", begin=16, end=28),
     Zone(up="storage servers", down="storage switches", begin=28, end=30),
     Zone(up="CDUs", down="inband switches", begin=30, end=32),
 )
+
+OOB_ZONES_WITH_BOARDS = (
+    Zone(up="hosts", down="", begin=0, end=4),
+    Zone(up=BOARDS, down="compute switches", begin=4, end=16),
+    *OOB_ZONES[1:],
+)
+"""Nothing has another address than without; hosts only have less room."""
 
 Places = Mapping[str, Sequence[str | None]]
 """Names by kind in the order in which they take addresses; None keeps one for what may come."""
@@ -72,10 +89,11 @@ def allot(
         **{f"{network} switches": names for network, names in switches.items()},
         "CDUs": [cdu.name for loop in loaded.site.facility.cooling.loops for cdu in loop.cdus],
         "storage servers": [_bmc(name) for name in stores],
+        BOARDS: list(_boards(loaded)),
     }
     by_rule = (
         _number(fabrics.inband.prefix, INBAND_ZONES, inband),
-        _number(fabrics.oob.prefix, OOB_ZONES, oob),
+        _number(fabrics.oob.prefix, _oob_zones(oob), oob),
     )
     pins = loaded.site.pins.addresses
     return Addresses(
@@ -105,6 +123,29 @@ def _hosts(loaded: LoadedSite) -> list[str | None]:
     ]
 
 
+def board_name(node: str, role: str) -> str:
+    """Return the name of a node's controller of this role: su1-n1-hgx, su1-n1-dpu1-bmc."""
+    return f"{node}-{role}" if role == "hgx" else f"{node}-{role}-bmc"
+
+
+def _boards(loaded: LoadedSite) -> Iterator[str | None]:
+    """Yield as many for every place of a unit, so that another server there moves no other."""
+    roles = {name: one.controllers for name, one in loaded.catalogue.servers.items()}
+    units = loaded.site.compute
+    has = [any(roles[group.server] for group in unit.groups) for unit in units]
+    for unit, later in zip(units, (any(has[n:]) for n in range(len(has))), strict=True):
+        there: list[Sequence[str]] = [()] * unit.build_for
+        for group, indices in zip(unit.groups, unit.indices, strict=True):
+            there[indices.start - 1 : indices.stop - 1] = [roles[group.server]] * len(indices)
+        for n, own in enumerate(there if later else (), start=1):
+            for role in BOARD_SLOTS:
+                yield board_name(f"{unit.name}-n{n}", role) if role in own else None
+
+
+def _oob_zones(places: Places) -> Sequence[Zone]:
+    return OOB_ZONES_WITH_BOARDS if places[BOARDS] else OOB_ZONES
+
+
 def _power(loaded: LoadedSite) -> Iterator[str | None]:
     """Yield PDUs and power shelves rack by rack; those of a rack to come are as many."""
     by_rack = power_devices(loaded)
@@ -115,18 +156,29 @@ def _power(loaded: LoadedSite) -> Iterator[str | None]:
         yield from [None] * ((group.places - len(group.names)) * each)
 
 
+def _usable_before(number: int) -> int:
+    """Return how many numbers below this one end neither in .0 nor in .255."""
+    blocks, rest = divmod(number, BLOCK)
+    return blocks * (BLOCK - 2) + max(0, rest - 1)
+
+
+def _usable(prefix: IPv4Network, place: int) -> IPv4Address:
+    """Return the usable address at a place: the first one, at 0, is the gateway's."""
+    block, rest = divmod(place, BLOCK - 2)
+    return IPv4Address(int(prefix.network_address) + block * BLOCK + rest + 1)
+
+
 def _number(prefix: IPv4Network, zones: Sequence[Zone], places: Places) -> dict[str, IPv4Address]:
     numbered = {}
     for zone in zones:
-        numbers = zone.numbers(prefix)
+        its_own = zone.places(prefix)
         for kind, start, step in (
-            (zone.up, numbers.start, 1),
-            (zone.down, numbers.stop - 1, -1),
+            (zone.up, its_own.start, 1),
+            (zone.down, its_own.stop - 1, -1),
         ):
-            base = int(prefix.network_address) + start
-            for n, name in enumerate(places[kind]):
+            for n, name in enumerate(places.get(kind, ())):
                 if name:
-                    numbered[name] = IPv4Address(base + step * n)
+                    numbered[name] = _usable(prefix, start + step * n)
     return numbered
 
 
@@ -134,7 +186,8 @@ def find_problems(loaded: LoadedSite, addresses: Addresses) -> Iterator[Problem]
     """Yield every prefix that is too small, and prefixes that overlap."""
     fabrics, management = loaded.site.fabrics, loaded.site.management
     yield from _too_small("inband", fabrics.inband.prefix, INBAND_ZONES, addresses.inband_places)
-    yield from _too_small("oob", fabrics.oob.prefix, OOB_ZONES, addresses.oob_places)
+    oob = addresses.oob_places
+    yield from _too_small("oob", fabrics.oob.prefix, _oob_zones(oob), oob)
     if fabrics.inband.prefix.overlaps(fabrics.oob.prefix):
         path = ("fabrics", "oob", "prefix")
         beside = _next(fabrics.inband.prefix, fabrics.oob.prefix.prefixlen)
@@ -166,7 +219,7 @@ def _too_small(
     network: str, prefix: IPv4Network, zones: Sequence[Zone], places: Places
 ) -> Iterator[Problem]:
     def fits(zone: Zone, wanted: IPv4Network) -> bool:
-        return zone.taken(places) <= len(zone.numbers(wanted))
+        return zone.taken(places) <= len(zone.places(wanted))
 
     short = next((zone for zone in zones if not fits(zone, prefix)), None)
     if short is None:
@@ -175,11 +228,11 @@ def _too_small(
     length = next(p.prefixlen for p in shorter if all(fits(zone, p) for zone in zones))
     path = ("fabrics", network, "prefix")
     better = IPv4Network((int(prefix.network_address), length), strict=False)
-    kinds = " and ".join(kind for kind in (short.up, short.down) if places[kind])
+    kinds = " and ".join(kind for kind in (short.up, short.down) if places.get(kind))
     yield Problem(
         path=path,
         value=str(prefix),
-        rule=f"{prefix} has {len(short.numbers(prefix))} addresses for {kinds}, but the site as "
+        rule=f"{prefix} has {len(short.places(prefix))} addresses for {kinds}, but the site as "
         f"built for needs {short.taken(places)}: use a /{length} or larger",
         remedy=((path, str(better)),),
     )

@@ -25,6 +25,7 @@ from clusterwright.design.plan import (
 from clusterwright.design.power import Cords
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
+from clusterwright.design.servers import plan_boards
 from clusterwright.design.stores import Store
 from clusterwright.load import LoadedSite
 from clusterwright.model.record import NodeRecord
@@ -60,13 +61,20 @@ def plan_node(
         boot=BootSource(
             target=server.boot.target, enabled=server.boot.enabled, mode=server.boot.mode
         ),
-        bios=tuple(BiosAttribute(name=n, value=v) for n, v in sorted(server.bios.items())),
+        bios=_bios(loaded, seat),
         gpus=_gpus(loaded, server, loaded.site.pools[seat.pool].mig),
         ports=tuple(
             NodePort(name=p.name, cage=p.cage, rail=p.rail, speed_gbps=p.speed_gbps)
             for p in plane_ports(server, loaded.site.fabrics.compute.planes)
         ),
+        board_controllers=plan_boards(seat, addresses),
     )
+
+
+def _bios(loaded: LoadedSite, seat: Seat) -> tuple[BiosAttribute, ...]:
+    own = loaded.site.servers.get(seat.model)
+    wanted = {**seat.server.bios, **(own.bios if own else {})}
+    return tuple(BiosAttribute(name=n, value=v) for n, v in sorted(wanted.items()))
 
 
 def _gpus(loaded: LoadedSite, server: Server, layout: str) -> Gpus:

@@ -15,7 +15,7 @@ class Spread:
     """How a group lies over its racks: `share` places in each; `built` where it says for how many.
 
     A rack's share is that of the group as built for, so that filling it up moves nothing. Where
-    its racks cannot hold that many, more of them are to come, and its nodes of today are spread.
+    its racks cannot hold that many, more of them are to come, and each takes as many as it can.
     """
 
     path: DefinitionPath
@@ -112,7 +112,7 @@ def _spread(loaded: LoadedSite, racks: Mapping[str, RackPlace], ordinal: int, i:
         path=("compute", ordinal, "groups", i),
         count=group.count,
         racks=len(group.racks),
-        share=max(asked, wanted if group.build_for or wanted <= fit else asked),
+        share=max(asked, wanted if group.build_for else min(wanted, fit)),
         built=group.build_for is not None,
     )
 

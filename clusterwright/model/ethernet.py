@@ -104,5 +104,8 @@ class OobNetwork(EthernetNetwork):
 
     racks_per_switch: PositiveInt | None = None
     """Racks in a row that share a management switch; by default as many as it has ports for."""
+    reserved_ports: int = Field(default=4, ge=0)
+    """Ports of every management switch that no rack is given for what surely stands in it: they are
+    for management hosts and storage to come."""
     back_to_back: tuple[tuple[Name, Name], ...] = ()
     """Management hosts with a cable between them, for their heartbeat: two UFM appliances, say."""

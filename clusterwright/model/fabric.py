@@ -9,6 +9,10 @@ from clusterwright.model.cabling import CableChoice
 from clusterwright.model.ethernet import InbandNetwork, OobNetwork
 from clusterwright.model.ratio import Ratio
 
+Kind = Literal["ufm", "storage", "gateway", "management"]
+"""What a host beside the nodes is for. In a storage fabric UFM and management take ports, but no
+uplinks: what they move is little."""
+
 
 class Groups(Model):
     """Whose leaves share spines in three tiers."""
@@ -24,7 +28,7 @@ class Attached(Model):
 
     host: Name
     """One of `management`."""
-    kind: Literal["ufm", "storage", "gateway"]
+    kind: Kind
     ports: PositiveInt = 2
     """Into each plane."""
     unit: Name | None = None
@@ -32,7 +36,7 @@ class Attached(Model):
     shared_with: tuple[Name, ...] = ()
     """Hosts that have a part of each of these ports, by a splitter: two UFM appliances, say."""
     cable: str | None = None
-    """Its own: the splitter of ports that are shared."""
+    """Its own: the splitter of ports that are shared, by fibre, or of a cage, by plugs."""
 
     @model_validator(mode="after")
     def _sharing_takes_a_splitter(self) -> Self:

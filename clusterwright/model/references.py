@@ -11,6 +11,7 @@ from clusterwright.model.floor import Row
 from clusterwright.model.naming import missing as _missing
 from clusterwright.model.naming import twice as _twice
 from clusterwright.model.network_references import find_network_problems
+from clusterwright.model.server_references import find_server_problems
 from clusterwright.model.site import Site
 
 
@@ -25,6 +26,7 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
             _places(site),
             _pools(site),
             find_network_problems(site, catalogue),
+            find_server_problems(site, catalogue),
             _holes(site),
             installation_problems.find_problems(site),
             _duplicates(site),

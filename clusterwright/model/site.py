@@ -6,10 +6,12 @@ from pydantic import Field, PositiveInt, StringConstraints
 
 from clusterwright.model.base import Model, Name
 from clusterwright.model.bill import Prices
+from clusterwright.model.controllers import Controllers
 from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
 from clusterwright.model.installation import Installation
 from clusterwright.model.pins import Pins
+from clusterwright.model.servers import Firmware, ServerSettings
 from clusterwright.model.storage import StorageServers
 
 MigLayoutText = Annotated[
@@ -87,5 +89,10 @@ class Site(Model):
     installation: Installation | None = None
     """Operating systems that we install; by default, none."""
     maintenance: Maintenance = Maintenance()
+    servers: dict[str, ServerSettings] = Field(default={})
+    """Settings of all servers of a model, by its name in the catalogue."""
+    firmware: Firmware = Firmware()
+    controllers: Controllers | None = None
+    """Where nothing is said, controllers are used as they are."""
     prices: Prices = Prices()
     pins: Pins = Pins()

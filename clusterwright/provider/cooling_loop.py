@@ -1,13 +1,29 @@
-"""CoolingLoop: the set points that a CDU holds. Pump speed is measured, not declared."""
+"""CoolingLoop: set points, unit, pumps and valves. Pump speed is measured, not declared."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from clusterwright.access import cooling_loop as access
 from clusterwright.access.cooling_loop import LoopState
+from clusterwright.access.guard import POWER_CYCLE
+from clusterwright.access.interlock import LoopLimits
 from clusterwright.provider.device import Translation, device_kind
-from clusterwright.provider.inputs import DECLARED, DeviceInputs, one_of, within
+from clusterwright.provider.disruption import told
+from clusterwright.provider.inputs import DECLARED, DeviceInputs, Inputs, one_of, within
+from clusterwright.provider.site import Site
+
+_SWITCHED = ("unit", "pumps")
+
+
+class LimitsInputs(Inputs):
+    """What everything on the loop bears; what is not given is not known, and not risked."""
+
+    warmest_c: float | None = None
+    least_lpm: float | None = None
+    least_kpa: float | None = None
+    least_pumps: int | None = None
 
 
 class CoolingLoopInputs(DeviceInputs):
@@ -17,6 +33,17 @@ class CoolingLoopInputs(DeviceInputs):
     differential_pressure_kpa: Annotated[float | None, within(1, 600, "kPa")] = None
     flow_lpm: Annotated[float | None, within(1, 10_000, "l/min")] = None
     control_mode: Annotated[str, one_of("Automatic", "Manual", "Override", "Disabled")]
+    unit: Annotated[str, one_of("Enabled", "Disabled")] | None = None
+    """Whether the CDU works at all."""
+
+    pumps: Annotated[int | None, within(0, 100, "pumps")] = None
+    """How many of its pumps are enabled."""
+
+    valves: dict[str, Annotated[str, one_of("Open", "Closed")]] = Field(default_factory=dict)
+    """Open or Closed by name: that of a rack, or of the loop."""
+
+    limits: LimitsInputs | None = None
+    """Within these, less coolant needs no maintenance."""
 
     @model_validator(mode="after")
     def _one_quantity_drives_the_pumps(self, info: ValidationInfo) -> Self:
@@ -35,15 +62,20 @@ def _desired(inputs: CoolingLoopInputs) -> LoopState:
         differential_pressure_kpa=inputs.differential_pressure_kpa,
         flow_lpm=inputs.flow_lpm,
         control_mode=inputs.control_mode,
+        unit=inputs.unit,
+        pumps=inputs.pumps,
+        valves=inputs.valves,
     )
 
 
 def _live(inputs: CoolingLoopInputs, actual: LoopState) -> CoolingLoopInputs:
-    declared = inputs.model_fields_set & {"differential_pressure_kpa", "flow_lpm"}
+    given = ("differential_pressure_kpa", "flow_lpm", *_SWITCHED)
+    declared = [name for name in given if getattr(inputs, name) is not None]
     return inputs.model_copy(
         update={
             "supply_temperature_c": actual.supply_temperature_c,
             "control_mode": actual.control_mode,
+            "valves": {n: actual.valves[n] for n in inputs.valves if n in actual.valves},
             **{name: getattr(actual, name) for name in declared},
         }
     )
@@ -57,11 +89,22 @@ def _imported(address: str, secret: str, actual: LoopState) -> CoolingLoopInputs
         differential_pressure_kpa=actual.differential_pressure_kpa,
         flow_lpm=actual.flow_lpm,
         control_mode=actual.control_mode,
+        unit=actual.unit,
+        pumps=actual.pumps,
+        valves=dict(actual.valves),
     )
 
 
-def _consequence(_inputs: CoolingLoopInputs, changed: frozenset[str]) -> str:
-    held = changed - {"inService", "allow"}
+def _means(_site: Site, inputs: CoolingLoopInputs) -> Mapping[str, Any]:
+    return {"limits": LoopLimits(**inputs.limits.model_dump())} if inputs.limits else {}
+
+
+def _consequence(inputs: CoolingLoopInputs, changed: frozenset[str]) -> str:
+    stops = [f"valve {name} closes" for name, state in inputs.valves.items() if state == "Closed"]
+    stops += ["the CDU stops"] if inputs.unit == "Disabled" else []
+    if stops and changed & {"valves", "unit"}:
+        return told(inputs, POWER_CYCLE, ", ".join(stops), "what the loop cools")
+    held = changed - {"inService", "allow", "limits"}
     return "changes the coolant of every node on the loop" if held else ""
 
 
@@ -71,4 +114,5 @@ COOLING_LOOP = device_kind(
     access=access,
     translation=Translation(desired=_desired, live=_live, imported=_imported),
     consequence=_consequence,
+    means=_means,
 )

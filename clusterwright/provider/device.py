@@ -1,6 +1,7 @@
 """A resource kind that is one Redfish device: the same way through for all of them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -43,6 +44,11 @@ class Translation(Generic[D, S]):
     imported: Callable[[str, str, S], D]
 
 
+@asynccontextmanager
+async def _nothing_to_see(_site: Site, _inputs: object) -> AsyncIterator[Mapping[str, Any]]:
+    yield {}
+
+
 def device_kind(  # noqa: PLR0913 - what a kind is made of
     *,
     type_name: str,
@@ -51,10 +57,12 @@ def device_kind(  # noqa: PLR0913 - what a kind is made of
     translation: Translation[D, S],
     consequence: Callable[[D, frozenset[str]], str],
     means: Callable[[Site, D], Mapping[str, Any]] = lambda _site, _inputs: {},
+    survey: Callable[[Site, D], AbstractAsyncContextManager[Mapping[str, Any]]] = _nothing_to_see,
 ) -> Kind[D]:
     """Make a kind whose every resource is one device behind Redfish.
 
-    `means` are arguments of its `apply` beyond connection, desired state and guard.
+    `means` are arguments of its `apply` beyond connection, desired state and guard; `survey` gives
+    those for which other devices must be read first, and what it finds holds until the end.
     """
     desired = translation.desired
 
@@ -63,10 +71,13 @@ def device_kind(  # noqa: PLR0913 - what a kind is made of
         disruptive = inputs.in_service and bool(inputs.allow)
         async with (
             site.maintenance(disruptive=disruptive),
-            site.device(inputs.address, inputs.secret) as client,
+            survey(site, inputs) as around,
+            # Whoever keeps other devices must not wait for those who wait for them.
+            (site.beside if around else site.device)(inputs.address, inputs.secret) as client,
             progress.ticking(f"applying to {inputs.secret} at {inputs.address}"),
         ):
-            outcome = await access.apply(client, desired(inputs), guard, **means(site, inputs))
+            known = {**means(site, inputs), **around}
+            outcome = await access.apply(client, desired(inputs), guard, **known)
         progress.tick(f"{len(outcome.pending)} pending" if outcome.pending else "as declared")
         return outcome.pending
 
@@ -80,7 +91,9 @@ def device_kind(  # noqa: PLR0913 - what a kind is made of
             return Live(inputs=translation.imported(address, secret, actual))
         found = access.differences(desired(inputs), actual)
         # What is within the device's tolerance is as declared, to the last digit.
-        fields = {difference.path.split(".", 1)[0] for difference in found}
+        fields = {
+            difference.path.split(".", 1)[0] for difference in found
+        } & model.model_fields.keys()
         state = translation.live(inputs, actual)
         return Live(
             inputs=inputs.model_copy(update={name: getattr(state, name) for name in fields}),

@@ -9,11 +9,11 @@ def guard_of(inputs: DeviceInputs) -> Guard:
     return Guard(in_service=inputs.in_service, allowed=frozenset(inputs.allow))
 
 
-def told(inputs: DeviceInputs, disruption: str, reason: str) -> str:
+def told(inputs: DeviceInputs, disruption: str, reason: str, who: str = "the node") -> str:
     """Say whether a disruption is carried out at once or stays pending, and why."""
     guard = guard_of(inputs)
     if not guard.in_service:
-        return f"{reason}: done at once, the node is not in service"
+        return f"{reason}: done at once, {who} is not in service"
     if guard.permits(disruption):
         return f"{reason}: done at once, maintenance allows {disruption}"
-    return f"{reason}: stays pending, the node is in service and {disruption} is not allowed"
+    return f"{reason}: stays pending, {who} is in service and {disruption} is not allowed"

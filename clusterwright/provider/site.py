@@ -2,17 +2,16 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from clusterwright.access.boot_service import SECRET, BootService, serve_boots
-from clusterwright.access.os_install import Means
-from clusterwright.access.os_install.attempt import Attempts
+from clusterwright.access.authority import Authority, open_authority
 from clusterwright.access.redfish.client import Redfish
-from clusterwright.access.vault import Keeper, Login, Vault, open_vault
+from clusterwright.access.vault import Keeper, Login, Made, Vault, open_vault
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.load import load_site
+from clusterwright.provider.boots import Boots
 from clusterwright.site_folder import SiteFolder, find_site
 
 DEVICES_AT_ONCE = 64
@@ -29,16 +28,15 @@ class Site:
     def __init__(self, folder: SiteFolder) -> None:
         self.folder = folder
         self._opening = asyncio.Lock()
+        self._keeper = Keeper(folder.vault)
         self._vault: Vault | None = None
         self._plan: SitePlan | None = None
         self._maintenance: asyncio.Semaphore | None = None
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._devices = asyncio.Semaphore(DEVICES_AT_ONCE)
         self._plays = asyncio.Semaphore(PLAYS_AT_ONCE)
-        self._boots: BootService | None = None
-        self._installing = 0
-        self._serving = AsyncExitStack()
-        self._keeper = Keeper(folder.vault)
+        self._cutting = asyncio.Lock()
+        self.boots = Boots(folder, self.vault, self._keeper)
 
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[Redfish]:
@@ -54,42 +52,52 @@ class Site:
         Several such devices are connected to in the order of their addresses.
         """
         async with self._turns[address]:
-            login = await self._login(secret)
+            login = (await self.vault()).login(secret)
             client = Redfish(address=address, login=login, ca_file=self.folder.ca_file, name=secret)
             async with client:
                 yield client
 
     @asynccontextmanager
-    async def boots(
-        self,
-        address: str,
-        port: int,
-        *,
-        tell: Callable[[str], None],
-        say: Callable[[str], None],
-    ) -> AsyncIterator[Means]:
-        """Lend what installs a host; one service serves all, from the first to the last."""
-        vault = await self._opened()
-        async with self._turns["boot service"]:
-            if self._boots is None:
-                serving = serve_boots(address, port, vault.secrets.get(SECRET, {}))
-                self._boots = await self._serving.enter_async_context(serving)
-            self._installing += 1
-        try:
-            yield Means(
-                folder=self.folder,
-                service=self._boots,
-                vault=vault,
-                attempts=Attempts(keeper=self._keeper),
-                tell=tell,
-                say=say,
-            )
-        finally:
-            self._installing -= 1
-            async with self._turns["boot service"]:
-                if self._installing == 0 and self._boots:
-                    self._boots = None
-                    await self._serving.aclose()
+    async def turn(self, address: str) -> AsyncIterator[None]:
+        """Wait until it is a device's turn, to meet it in one's own way."""
+        async with self._devices, self._turns[address]:
+            yield
+
+    async def vault(self) -> Vault:
+        """Return the vault as it is now, with every login that has been kept.
+
+        Raises:
+            UsageError: it cannot be opened.
+        """
+        async with self._opening:
+            if self._vault is None:
+                self._vault = await asyncio.to_thread(open_vault, self.folder.vault)
+            return self._vault
+
+    async def keep(self, name: str, login: Login, previous: Login | None, made: Made) -> None:
+        """Write a login into the vault; whoever asks from now on gets it."""
+        async with self._opening:
+            await self._keeper.keep(name, login, previous, made)
+            self._vault = None
+
+    async def authority(self, valid_days: int) -> Authority:
+        """Return the CA that signs for the site's controllers.
+
+        Raises:
+            UsageError: the vault has no key for it.
+        """
+        vault = await self.vault()
+        return open_authority(self.folder.ca_file, vault, valid_days=valid_days)
+
+    @asynccontextmanager
+    async def cutting(self) -> AsyncIterator[None]:
+        """Wait until nobody else of this site takes power away.
+
+        Two PDUs that are cut at once would together take what each alone leaves. Whoever asks has
+        no device yet: one that waits here with a device could keep out who would end its wait.
+        """
+        async with self._cutting:
+            yield
 
     @asynccontextmanager
     async def play(self, rack: str) -> AsyncIterator[None]:
@@ -118,15 +126,6 @@ class Site:
             if self._plan is None:
                 self._plan = await asyncio.to_thread(_plan, self.folder)
             return self._plan
-
-    async def _login(self, secret: str) -> Login:
-        return (await self._opened()).login(secret)
-
-    async def _opened(self) -> Vault:
-        async with self._opening:
-            if self._vault is None:
-                self._vault = await asyncio.to_thread(open_vault, self.folder.vault)
-        return self._vault
 
 
 async def open_site(name: str) -> Site:

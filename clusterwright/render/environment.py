@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from clusterwright.site_folder import PROJECT
 
@@ -16,7 +16,8 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
-    autoescape=False,  # noqa: S701 - we render configuration files, not HTML
+    # Configuration files are no HTML; what a device says of itself must not become some.
+    autoescape=select_autoescape(("html.j2",), default=False),
 )
 
 

@@ -64,7 +64,7 @@ def _reservations(
 def _places(plan: SitePlan) -> dict[str, Mapping[str, str]]:
     """Return the switch and port at which each name is on its network, where a cable says so."""
     names: dict[tuple[str, str], str] = {
-        (one.network, one.device): one.name for one in list_names(plan)
+        (one.network, one.device): one.name for one in list_names(plan) if not one.inside
     }
     places: dict[str, Mapping[str, str]] = {}
     for link in plan.links:

@@ -10,12 +10,16 @@ from clusterwright.design.plan import Controller, SitePlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A name with its address on one of the networks of the site; `device` is what has it."""
+    """A name with its address on one of the networks of the site; `device` is what has it.
+
+    One that is `inside` is not the device's own, but that of a board in it.
+    """
 
     network: Literal["inband", "oob"]
     name: str
     address: IPv4Address
     device: str
+    inside: bool = False
 
 
 def list_names(plan: SitePlan) -> Iterator[Named]:
@@ -24,6 +28,15 @@ def list_names(plan: SitePlan) -> Iterator[Named]:
         yield Named(network="inband", name=host.name, address=host.address, device=host.name)
     for device, controller in _controllers(plan):
         yield Named(network="oob", name=controller.name, address=controller.address, device=device)
+    for node in plan.nodes:
+        for board in node.board_controllers:
+            yield Named(
+                network="oob",
+                name=board.name,
+                address=board.address,
+                device=node.name,
+                inside=True,
+            )
     for one in plan.management_hosts:
         if one.bmc_address:
             name = f"{one.name}-bmc"

@@ -204,13 +204,16 @@ def on_loopback(plan: SitePlan) -> SitePlan:
 
 @asynccontextmanager
 async def rig(
-    folder: Path, shelves: tuple[PowerShelf, ...] = (), **settings: Any
+    folder: Path,
+    shelves: tuple[PowerShelf, ...] = (),
+    site: SitePlan | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Rig]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # One authority for all tests of a run: it is what takes longest.
-    plan = replace(on_loopback(lab_plan()), power_shelves=shelves)
+    plan = replace(on_loopback(site or lab_plan()), power_shelves=shelves)
     authority = folder.parent / "authority"
     make_ca(authority)
     served = Rig(plan=plan, folder=folder, authority=authority, port=port, **settings)

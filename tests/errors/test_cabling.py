@@ -7,7 +7,7 @@ import pytest
 from clusterwright.design import design
 from clusterwright.errors import DefinitionError, Mistake
 from clusterwright.site_folder import find_site
-from tests.pods import load_text
+from tests.superpods import loaded
 
 LAB = find_site("lab").definition.read_text()
 SU = (Path(__file__).parent / "compute_unit.yml").read_text()
@@ -145,7 +145,8 @@ CASES = [
             "compute.su1.groups[0].count: the unit's groups ask for 32 nodes, but head1 on 1 of "
             "the 32 ports that a leaf has for nodes leave room for 31: at most 31 in the unit",
             "fabrics.compute.attached[0].cable: 2 hosts share ports of 400 Gb/s, but ndr-multimode "
-            "does not split one into 2 of 200 Gb/s: choose a fibre that does",
+            "does not split one into 2 of 200 Gb/s: choose a fibre that does, or "
+            "a cable that splits a cage",
         ],
         id="ports shared by a cable that is no splitter",
     ),
@@ -176,7 +177,7 @@ CASES = [
 def mistakes(definition: tuple[str, str], folder: Path) -> tuple[Mistake, ...]:
     text, own = definition
     with pytest.raises(DefinitionError) as caught:
-        design(load_text(text, folder, {"cables/own": own} if own else {}))
+        design(loaded(text, folder, {"cables/own": own} if own else {}))
     return caught.value.mistakes
 
 

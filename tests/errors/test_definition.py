@@ -70,8 +70,8 @@ CASES = [
     pytest.param(
         [("prefix: 10.100.0.0/22", "prefix: 10.100.0.0/27")],
         [
-            "fabrics.oob.prefix: 10.100.0.0/27 has 15 addresses for hosts and compute switches, "
-            "but the site as built for needs 54: use a /25 or larger",
+            "fabrics.oob.prefix: 10.100.0.0/27 has 3 addresses for hosts, "
+            "but the site as built for needs 42: use a /23 or larger",
         ],
         id="prefix too small for its hosts",
     ),
@@ -308,4 +308,4 @@ def test_a_remedy_is_an_edit_that_helps(tmp_path):
     (change,) = caught.value.mistakes[0].remedy
     assert change.path == "fabrics.oob.prefix"
     definition.write_text(edited([("prefix: 10.100.0.0/22", f"prefix: {change.value}")]))
-    assert design(load_site(SiteFolder(definition=definition))).oob.prefix.prefixlen == 25
+    assert design(load_site(SiteFolder(definition=definition))).oob.prefix.prefixlen == 23

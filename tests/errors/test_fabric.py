@@ -16,7 +16,7 @@ COMPUTE = "compute: {kind: infiniband, switch: qm9700, "
 UNIT = """  - name: su%s
     build_for: 32
     groups:
-      - {server: dgx-h100, count: 1, racks: [r1], pool: training}
+      - {server: dgx-h100, count: 1, build_for: 1, racks: [r1], pool: training}
 """
 
 

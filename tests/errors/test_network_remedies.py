@@ -13,8 +13,10 @@ from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 from clusterwright.model.site import Site
 from tests.basepods import basepod
-from tests.network_sites import definition, loaded
+from tests.superpods import definition, loaded
 
+APPLIANCES = "appliances: {leaves: 4, cable: hdr-aoc-split-osfp}"
+SPLITTER = "appliances: {%s, cable: ndr-multimode-splitter}"
 ROUNDS = 5
 CASES = {
     "split that there is not": basepod(("switch: sn4600c", "switch: sn4600c\n    breakout: 8")),
@@ -33,10 +35,8 @@ CASES = {
     "too few storage leaves": definition(
         edits=(("appliances: {leaves: 4", "appliances: {leaves: 1"),)
     ),
-    "storage split too finely": definition(
-        edits=(("leaves: 4, breakout: 2", "leaves: 4, breakout: 8"),)
-    ),
-    "storage cable of another speed": definition(edits=(("leaves: 4, breakout: 2", "leaves: 4"),)),
+    "storage split too finely": definition(edits=((APPLIANCES, SPLITTER % "breakout: 8"),)),
+    "storage cable of another speed": definition(edits=((APPLIANCES, SPLITTER % "leaves: 4"),)),
     "storage in the way of nodes": basepod(
         ("count: 2, ports: 2", "count: 30, ports: 2"),
         ("build_for: 4", "build_for: 32"),

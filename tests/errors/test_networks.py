@@ -7,8 +7,10 @@ from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.site_folder import find_site
 from tests.basepods import basepod
-from tests.network_sites import definition, loaded, networks_of
+from tests.superpods import definition, loaded, networks_of
 
+APPLIANCES = "appliances: {leaves: 4, cable: hdr-aoc-split-osfp}"
+SPLITTER = "appliances: {%s, cable: ndr-multimode-splitter}"
 STORAGE = "  storage:\n    kind: infiniband\n    switch: "
 FORM = [
     pytest.param(
@@ -226,13 +228,13 @@ CASES = [
         definition(edits=(("appliances: {leaves: 4", "appliances: {leaves: 1"),)),
         [
             "fabrics.storage.appliances.leaves: 96 ports of storage are 96 on each of its "
-            "leaves, of which there are 1, but a qm9700 takes 64 beside as many uplinks: "
-            "write leaves: 2",
+            "leaves, of which there are 1, but a qm9700 takes 42 beside uplinks for "
+            "them: write leaves: 4",
         ],
         id="too few storage leaves",
     ),
     pytest.param(
-        definition(edits=(("leaves: 4, breakout: 2", "leaves: 4, breakout: 8"),)),
+        definition(edits=((APPLIANCES, SPLITTER % "breakout: 8"),)),
         [
             "fabrics.storage.appliances.breakout: ports of qm9700 cannot be split by 8, but"
             " by 1 or 2: write 2",
@@ -243,7 +245,7 @@ CASES = [
         id="storage split too finely",
     ),
     pytest.param(
-        definition(edits=(("leaves: 4, breakout: 2", "leaves: 4"),)),
+        definition(edits=((APPLIANCES, SPLITTER % "leaves: 4"),)),
         [
             "fabrics.storage.appliances.cable: ndr-multimode-splitter carries 200 Gb/s, but"
             " ports of qm9700 run at 400 Gb/s for storage: choose a cable of that speed, or "
@@ -319,7 +321,12 @@ CASES = [
         id="storage built for fewer units",
     ),
     pytest.param(
-        definition(edits=((f"{STORAGE}qm9700", f"{STORAGE}sn4600c"),)),
+        definition(
+            edits=(
+                (f"{STORAGE}qm9700", f"{STORAGE}sn4600c"),
+                (APPLIANCES, SPLITTER % "leaves: 4, breakout: 2"),
+            )
+        ),
         [
             "fabrics.storage.kind: the fabric is infiniband, but a sn4600c switches "
             "ethernet: write kind: ethernet, or choose another switch",
@@ -333,6 +340,12 @@ CASES = [
             "ports of sn4600c at 100 Gb/s: choose another switch or server",
             "compute.su4.groups[0].server: storage ports of dgx-h100 run at 400 Gb/s, but "
             "ports of sn4600c at 100 Gb/s: choose another switch or server",
+            *(
+                f"fabrics.storage.attached[{n}].cable: 2 hosts share ports of 100 Gb/s, but "
+                f"{cable} does not split one into 2 of 50 Gb/s: choose a fibre that does, or a "
+                "cable that splits a cage"
+                for n, cable in enumerate(("ndr-multimode-splitter", *["hdr-aoc-split-osfp"] * 2))
+            ),
             "fabrics.storage.appliances.cable: ndr-multimode-splitter carries 200 Gb/s, but"
             " ports of sn4600c split by 2 run at 50 Gb/s for storage: choose a cable of "
             "that speed, or "

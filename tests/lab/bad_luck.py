@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +104,10 @@ def bios_job(
 
 def end_resistance(site: Instance) -> None:
     """Let the host shut down: nobody can log in to it any more."""
-    for members in site.lab.cgroup.rglob("stubborn.service/cgroup.procs"):
-        for process in members.read_text().split():
-            os.kill(int(process), signal.SIGKILL)
+    for members in site.lab.cgroup.glob("hosts/*/system.slice/stubborn.service/cgroup.procs"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it may end by itself meanwhile
+            for process in members.read_text().split():
+                os.kill(int(process), signal.SIGKILL)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from clusterwright.design.fabric.ask import FabricAsk, UnitAsk
+from clusterwright.design.fabric.ask import FabricAsk, GuestAsk, UnitAsk
 from clusterwright.design.fabric.size import size_fabric
 from clusterwright.design.fabric.switches import list_places
 from tests.fabrics import cables, sized
@@ -20,13 +20,13 @@ def asks(draw, **fixed) -> FabricAsk:
     """Draw a fabric whose first unit is the largest, as later ones must be to grow in place."""
     build_for, rails = draw(st.integers(1, 20)), draw(st.integers(1, 8))
     reserved = draw(st.integers(0, 2))
-    units = [UnitAsk(name="su1", build_for=build_for, rails=rails, guest_ports=reserved)]
+    units = [UnitAsk(name="su1", build_for=build_for, rails=rails, guests=(GuestAsk(),) * reserved)]
     for n in range(2, draw(st.integers(1, 9)) + 1):
         smaller = UnitAsk(
             name=f"su{n}",
             build_for=draw(st.integers(1, build_for)),
             rails=draw(st.integers(1, rails)),
-            guest_ports=draw(st.integers(0, reserved)),
+            guests=(GuestAsk(),) * draw(st.integers(0, reserved)),
         )
         units.append(smaller)
     ask = FabricAsk(
@@ -182,7 +182,7 @@ def test_nodes_added_to_a_unit_change_nothing_that_stands(ask, data):
 def test_units_and_guests_within_what_is_built_for_change_nothing_that_stands(ask):
     """The spines are built for all units, so that the first may stand alone at first."""
     whole = replace(ask, build_for_units=max(ask.build_for_units, len(ask.units)))
-    first = replace(ask.units[0], guest_ports=0)
+    first = replace(ask.units[0], guests=())
     alone = replace(whole, units=(first,))
     assume(size_fabric(whole) is not None)
     assert set(cables(alone)) <= set(cables(whole))

@@ -7,7 +7,7 @@ from clusterwright.provider.kinds import KINDS
 from clusterwright.provider.wire import UNKNOWN, Properties
 from tests.provider.live import NODE_INPUTS
 
-NODE, LOOP, POWER, FIRMWARE, PLATFORM, PLAY = KINDS.values()
+NODE, LOOP, POWER, SHELF, LEAK, FIRMWARE, PLATFORM, PLAY, *_ = KINDS.values()
 LOOP_INPUTS = {
     "address": "10.100.3.254",
     "secret": "cdu/cdu1",
@@ -35,6 +35,18 @@ PLATFORM_INPUTS = {
     "powerLimitWatts": 9000,
     "ntpServers": ["10.0.0.1"],
 }
+SHELF_INPUTS = {
+    "address": "10.100.3.100",
+    "secret": "shelf/r1-shelf1",
+    "supplies": 6,
+    "outputs": {"A1": "On"},
+}
+LEAK_INPUTS = {
+    "address": "10.100.0.13",
+    "secret": "bmc/su1-n3",
+    "reaction": "GracefulShutdown",
+    "delayS": 5,
+}
 PLAY_INPUTS = {"playbook": "site.yml", "rack": "r1", "hosts": ["su1-n1"], "digest": "d"}
 CORRECT = "correct it in the program or in the site's definition"
 
@@ -55,6 +67,8 @@ def failures(kind, inputs, secrets=frozenset()):
         pytest.param(NODE, NODE_INPUTS, id="node"),
         pytest.param(LOOP, LOOP_INPUTS, id="loop"),
         pytest.param(POWER, POWER_INPUTS, id="power"),
+        pytest.param(SHELF, SHELF_INPUTS, id="shelf"),
+        pytest.param(LEAK, LEAK_INPUTS, id="leak"),
         pytest.param(FIRMWARE, FIRMWARE_INPUTS, id="firmware"),
         pytest.param(PLATFORM, PLATFORM_INPUTS, id="platform"),
         pytest.param(PLAY, PLAY_INPUTS, id="play"),
@@ -189,7 +203,7 @@ def test_a_secret_value_is_not_shown():
 
 
 def test_defaults_are_filled_in_on_the_safe_side():
-    assert with_defaults(POWER.model, POWER_INPUTS) == POWER_INPUTS | {
+    assert with_defaults(LEAK.model, LEAK_INPUTS) == LEAK_INPUTS | {
         "inService": True,
         "allow": [],
     }

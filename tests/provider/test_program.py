@@ -62,6 +62,36 @@ def test_outlets_in_use_are_on(run, plan):
     assert {name: run.resources[name].inputs["outlets"] for name in outlets} == outlets
 
 
+def test_a_pdu_knows_who_hangs_on_it_and_how_much_they_need(run, plan):
+    inputs = run.resources["r1-pdu-a"].inputs
+    node = plan.nodes[0]
+    assert inputs["consumers"][node.name] == {
+        "needed": 4,
+        "cords": {
+            f"pdu/{pdu}": [cord.outlet for cord in node.power_supplies if cord.pdu == pdu]
+            for pdu in dict.fromkeys(cord.pdu for cord in node.power_supplies)
+        },
+        "address": str(node.controller.address),
+        "secret": "bmc/su1-n1",
+    }
+    assert set(inputs["pdus"]) == {"pdu/r1-pdu-b", "pdu/r1-pdu-c"}
+    delays = {str(one.number): one.power_on_delay_s for one in plan.pdus[0].outlets}
+    assert inputs["delaysS"] == delays
+    assert inputs["branchAlarmsAmps"]["B1"] == 16
+
+
+def test_a_loop_knows_what_all_on_it_bear_and_what_leaks_do(run):
+    loop = run.resources["tcs1"].inputs
+    assert (loop["pumps"], loop["unit"], loop["valves"]) == (2, "Enabled", {"tcs1": "Open"})
+    assert loop["limits"] == {"leastLpm": 21, "leastPumps": 1}
+    leaks = {n: one.inputs["reaction"] for n, one in run.resources.items() if n.endswith("-leak")}
+    assert leaks == {
+        "cdu1-leak": "ForceOff",
+        "su1-n3-leak": "GracefulShutdown",
+        "su1-n4-leak": "GracefulShutdown",
+    }
+
+
 def test_no_input_holds_a_password(run):
     texts = [str(declared.inputs) for declared in run.resources.values()]
     assert [text for text in texts if "password" in text.lower()] == []
@@ -69,5 +99,11 @@ def test_no_input_holds_a_password(run):
 
 def test_only_what_depends_on_a_failed_resource_is_left_out(folder, run):
     partly = run_program(str(folder.path), failing="r2-pdu-a")
-    assert run.resources.keys() - partly.resources.keys() == {"su1-n3", "su1-n4", "r2-hosts"}
+    assert run.resources.keys() - partly.resources.keys() == {
+        "su1-n3",
+        "su1-n3-leak",
+        "su1-n4",
+        "su1-n4-leak",
+        "r2-hosts",
+    }
     assert (partly.exit_code, partly.lines) == (ALREADY_REPORTED, []), partly.output

@@ -99,3 +99,17 @@ async def test_no_more_nodes_are_interrupted_at_once_than_maintenance_says(folde
 async def test_a_site_that_does_not_exist_is_named():
     with pytest.raises(UsageError, match="site nowhere: "):
         await open_site("nowhere")
+
+
+async def test_only_one_takes_power_away_at_a_time(folder):
+    site, now, most = Site(folder), 0, 0
+
+    async def cut():
+        nonlocal now, most
+        async with site.cutting():
+            now, most = now + 1, max(most, now + 1)
+            await asyncio.sleep(0)
+            now -= 1
+
+    await asyncio.gather(*(cut() for _ in range(3)))
+    assert most == 1

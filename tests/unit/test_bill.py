@@ -6,7 +6,7 @@ from clusterwright.design import design
 from clusterwright.design.bill.price import count_spares
 from clusterwright.design.plan import Bill, BillLine
 from clusterwright.render.bill import render_bill_table
-from tests.pods import load, superpod
+from tests.superpods import compute_superpod, loaded
 
 PRICES = {
     "currency": "EUR",
@@ -22,12 +22,12 @@ PRICES = {
 
 @pytest.fixture(scope="module")
 def definition():
-    return superpod("dgx-h100", nodes_per_rack=4, prices=PRICES)
+    return compute_superpod("dgx-h100", nodes_per_rack=4, prices=PRICES)
 
 
 @pytest.fixture(scope="module")
 def plan(definition, tmp_path_factory):
-    return design(load(definition, tmp_path_factory.mktemp("site")))
+    return design(loaded(definition, tmp_path_factory.mktemp("site")))
 
 
 def lines(bill: Bill, model: str) -> list[BillLine]:
@@ -42,10 +42,10 @@ def test_everything_that_stands_in_a_rack_is_on_the_bill(plan):
             ("node", "dgx-h100"): 127,
             ("server", "ufm-appliance-ndr"): 2,
             ("switch", "qm9700"): 48,
-            ("rack", "48u-750x1200"): 36,
-            ("blanking-panel", "blanking panel 1 U"): 36 * 48 - 127 * 8 - 48 - 2,
+            ("rack", "legrand-nvidpd13"): 38,
+            ("blanking-panel", "blanking panel 1 U"): 38 * 48 - 127 * 8 - 48 - 2,
             ("pdu", "raritan-px3-5878i2r"): 32 * 3 * 2,
-            ("pdu", "rack-pdu-415v-32a"): 4 * 3 * 2,
+            ("pdu", "rack-pdu-415v-32a"): 6 * 3 * 2,
         }.items()
     )
 
@@ -101,7 +101,7 @@ def test_the_total_is_of_what_has_a_price_and_the_rest_is_named(plan):
 
 def test_without_prices_nothing_is_summed(definition, tmp_path):
     bare = {key: value for key, value in definition.items() if key != "prices"}
-    plan = design(load(bare, tmp_path))
+    plan = design(loaded(bare, tmp_path))
     assert plan.bill.unpriced == plan.bill.lines
     assert "Total" not in render_bill_table(plan)
 
@@ -112,7 +112,7 @@ def test_uses_add_up_to_what_is_built_in(plan):
 
 
 def test_a_rack_bought_whole_is_one_item_with_all_that_comes_in_it(definition, tmp_path):
-    network = definition["facility"]["racks"][1] | {"names": ["net1"]}
+    network = definition["facility"]["racks"][1] | {"names": ["m1"]}
     loop = {
         "name": "tcs1",
         "cdu": {"name": "cdu1", "model": "vertiv-coolchip-1350"},
@@ -120,7 +120,7 @@ def test_a_rack_bought_whole_is_one_item_with_all_that_comes_in_it(definition, t
         "supply_temperature_c": 30,
         "flow_lpm": 500,
     }
-    compute = definition["fabrics"]["compute"] | {"racks": ["net1"], "attached": []}
+    compute = definition["fabrics"]["compute"] | {"racks": ["m1"], "attached": []}
     whole = definition | {
         "facility": {
             "feeds": ["A", "B", "C"],
@@ -136,13 +136,13 @@ def test_a_rack_bought_whole_is_one_item_with_all_that_comes_in_it(definition, t
         "management": [],
         "fabrics": definition["fabrics"] | {"compute": compute},
     }
-    plan = design(load(whole, tmp_path))
+    plan = design(loaded(whole, tmp_path))
     counts = {(line.kind, line.model): line.count for line in plan.bill.lines if not line.length_m}
     assert len(plan.nodes) == 18
     assert counts == {
         ("switch", "qm9700"): 6,
         ("rack-system", "gb200-nvl72"): 1,
-        ("rack", "48u-750x1200"): 1,
+        ("rack", "legrand-nvidpd13"): 1,
         ("pdu", "rack-pdu-415v-32a"): 6,
         ("cdu", "vertiv-coolchip-1350"): 1,
         ("transceiver", "mma4z00-ns"): 108,

@@ -10,7 +10,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.design.plan import BillLine, SitePlan
-from tests.pods import load, superpod
+from tests.superpods import compute_superpod, loaded
 
 
 @pytest.fixture(
@@ -20,8 +20,8 @@ from tests.pods import load, superpod
 )
 def plan(request, tmp_path_factory) -> SitePlan:
     server, nodes_per_rack, feeds = request.param
-    definition = superpod(server, nodes_per_rack=nodes_per_rack, feeds=feeds)
-    return design(load(definition, tmp_path_factory.mktemp("superpod")))
+    definition = compute_superpod(server, nodes_per_rack=nodes_per_rack, feeds=feeds)
+    return design(loaded(definition, tmp_path_factory.mktemp("superpod")))
 
 
 def lines(plan: SitePlan, kind: str) -> list[BillLine]:

@@ -4,7 +4,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
-from tests.network_sites import definition, loaded
+from tests.superpods import definition, loaded
 
 STORAGE = "    inband_ports: 2\n    oob_ports: 0\n"
 SMALL = (

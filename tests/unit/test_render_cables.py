@@ -12,8 +12,7 @@ from clusterwright.render.cables import render_cables
 from clusterwright.render.labels import render_labels
 from clusterwright.render.piece import mounts_of
 from clusterwright.render.pull_sheets import render_pull_sheets
-from tests import network_sites
-from tests.pods import load, superpod
+from tests.superpods import compute_superpod, definition, loaded
 
 ROOMY = {
     "title": "A PDU for any rack",
@@ -27,16 +26,15 @@ ROOMY = {
 @pytest.fixture(scope="module", params=["ndr-multimode", "auto", "all networks"])
 def plan(request, tmp_path_factory) -> SitePlan:
     if request.param == "all networks":
-        whole = network_sites.definition(units=1)
-        return design(network_sites.loaded(whole, tmp_path_factory.mktemp("site")))
-    definition = superpod("hgx-h100-air", nodes_per_rack=4)
-    compute = definition["fabrics"]["compute"]
+        return design(loaded(definition(units=1), tmp_path_factory.mktemp("site")))
+    site = compute_superpod("hgx-h100-air", nodes_per_rack=4)
+    compute = site["fabrics"]["compute"]
     compute["cable"] = request.param
     # Leaves in the racks of their nodes, so that copper reaches some of them.
-    compute["racks"] = ["su1r1", "su1r2", "net1", "net2", "net3", "net4"]
-    for racks in definition["facility"]["racks"]:
+    compute["racks"] = ["u1r1", "u1r2", "m1", "m2", "m3", "m4"]
+    for racks in site["facility"]["racks"]:
         racks |= {"power_limit_kw": 100, "pdus": {"model": "roomy"}}
-    return design(load(definition, tmp_path_factory.mktemp("site"), {"pdus/roomy": ROOMY}))
+    return design(loaded(site, tmp_path_factory.mktemp("site"), {"pdus/roomy": ROOMY}))
 
 
 def rows(text: str) -> list[dict[str, str]]:

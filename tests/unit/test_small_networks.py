@@ -10,7 +10,7 @@ from clusterwright.design.plan import SitePlan
 from clusterwright.design.racks import list_racks
 from clusterwright.design.seats import list_seats
 from tests.basepods import basepod
-from tests.network_sites import loaded, networks_of
+from tests.superpods import loaded, networks_of
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
-from tests.network_sites import definition, loaded, networks_of
+from tests.superpods import MANAGEMENT, definition, loaded, networks_of
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +37,22 @@ def test_table_7_its_switches(plan):
 
 
 def test_table_8_compute_fabric(plan):
-    """1016 + 1024 = 2040 fibres, and UFM's ports."""
-    assert cables(plan, "compute") == {"node-leaf": 1016, "leaf-spine": 1024, "ufm-leaf": 4}
+    """1016 + 1024 = 2040 fibres, and two split ones to UFM."""
+    assert cables(plan, "compute") == {"node-leaf": 1016, "leaf-spine": 1024, "ufm-leaf": 2}
 
 
 def test_table_8_storage_fabric(plan):
-    """254 + 240 = 494 fibres, 48 split ones and UFM's two: 24 links up from each of the nodes'
-    eight leaves (32 nodes, 4:3), 12 from each of the four of storage."""
+    """254 + 240 = 494 fibres, 48 cables of two legs to storage and 4 to management servers, UFM's
+    two: 24 links up from each of the nodes' eight leaves (32 nodes, 4:3), 12 from each of the four
+    of storage (24 ports that run at 200 Gb/s)."""
     counted = cables(plan, "storage")
-    assert counted == {"node-leaf": 254, "leaf-spine": 240, "storage-leaf": 48, "ufm-leaf": 2}
+    assert counted == {
+        "node-leaf": 254,
+        "leaf-spine": 240,
+        "storage-leaf": 48,
+        "management-leaf": 4,
+        "ufm-leaf": 2,
+    }
     up = Counter(
         link.a.device
         for link in plan.links
@@ -77,16 +84,45 @@ def test_table_8_out_of_band_network(plan):
 
 
 def test_table_8_transceivers(plan):
-    """1536 and 508 of compute, 254 of the nodes' storage ports."""
+    """Of compute as in test_bill_reference_architectures. Of storage: cages of 254 fibres on eight
+    leaves, of which two have an odd one, and of 240 between switches at both ends are 368; both
+    fibres to UFM share one. Other cables bring their plugs."""
     counted = {
         use.where: use.count
         for line in plan.bill.lines
         if line.kind == "transceiver"
         for use in line.uses
     }
-    assert counted["compute qm9700"] == 1536
-    assert counted["compute dgx-h100"] == 508
-    assert counted["storage dgx-h100"] == 254
+    assert {where: n for where, n in counted.items() if not where.startswith("inband")} == {
+        "compute qm9700": 1536,
+        "compute dgx-h100": 508,
+        "compute ufm-appliance-ndr": 4,
+        "storage qm9700": 369,
+        "storage dgx-h100": 254,
+        "storage ufm-appliance-ndr": 4,
+    }
+
+
+def test_a_splitting_fibre_has_no_straight_one_beside_it_where_there_is_room(plan):
+    """There is in storage; in compute every leaf is full."""
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for link in plan.links:
+        if link.fabric == "storage" and link.optic_b:
+            cage = (link.b.device, link.b.port.split("/")[0])
+            kinds.setdefault(cage, set()).add(link.cable)
+    assert {"ndr-multimode-splitter"} in kinds.values()
+    assert {len(kind) for kind in kinds.values()} == {1}
+
+
+def test_what_manages_the_storage_fabric_costs_no_uplinks(plan):
+    down = Counter(
+        link.b.device
+        for link in plan.links
+        if link.fabric == "storage" and link.tier in ("node-leaf", "storage-leaf")
+    )
+    speeds = {link.tier: link.speed_gbps for link in plan.links if link.fabric == "storage"}
+    assert (speeds["storage-leaf"], speeds["leaf-spine"]) == (200, 400)
+    assert set(down.values()) == {31, 32, 24}
 
 
 def test_every_bond_ends_at_both_leaves_of_a_pair(plan):
@@ -136,7 +172,7 @@ def test_a_dgx_is_an_nvlink_domain_of_its_own(plan):
     assert len(plan.nvlink_domains) == 127
 
 
-APPLIANCES = "appliances: {leaves: 4, breakout: 2, cable: ndr-multimode-splitter}"
+APPLIANCES = "appliances: {leaves: 4, cable: hdr-aoc-split-osfp}"
 FAST = (
     "  - {name: fast, model: storage-nvme-2u, racks: [m5, m6], count: 24, ports: 4, oob_ports: 0}"
 )
@@ -144,6 +180,7 @@ OF_UNIT = "  - {name: fast%d, model: storage-nvme-2u, racks: [m5], count: 2, por
 B200 = (
     ("server: dgx-h100", "server: dgx-b200"),
     (APPLIANCES, "appliances: {leaves: 0}"),
+    *((line, "") for line in MANAGEMENT),
     (FAST, "\n".join(OF_UNIT % (n, n) for n in range(1, 5))),
     ("switch: sn4600c", "switch: sn5600\n    breakout: 4\n    cores: 2"),
     ("cable: hdr-aoc\n    uplink_cable: aoc-100g", "cable: auto\n    uplink_cable: auto"),

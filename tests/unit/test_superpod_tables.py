@@ -11,11 +11,16 @@ from clusterwright.design.fabric import compute_fabric, list_joints
 from clusterwright.design.racks import list_racks
 from clusterwright.design.seats import list_seats, taken
 from tests.fabrics import compute_only
-from tests.network_sites import definition, loaded
+from tests.superpods import definition, loaded
 from tests.unit.test_fabric_reference_architectures import SUPERPOD_LARGER, SUPERPOD_WITH_UFM
 
 UFM = "\n".join(
-    ("    attached:", *(f"      - {{host: ufm{n}, kind: ufm, ports: 2}}" for n in (1, 2)), "")
+    (
+        "    attached:",
+        "      - {host: ufm1, kind: ufm, ports: 2, shared_with: [ufm2], "
+        "cable: ndr-multimode-splitter}",
+        "",
+    )
 )
 SERVERS = ["dgx-h100", "dgx-b200"]
 

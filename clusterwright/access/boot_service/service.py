@@ -11,10 +11,10 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from clusterwright.access.boot_service.grant import Grant
+from clusterwright.access.boot_service.identity import SECRET
 from clusterwright.access.boot_service.medium import Medium, make_medium, verify_image
 from clusterwright.errors import OperationError, UsageError
 
-SECRET = "boot-service"  # noqa: S105 - the name of one
 _REPORT_BYTES_AT_MOST = 4096
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -117,8 +117,8 @@ def _identity(certificate: Mapping[str, str]) -> ssl.SSLContext:
         except ssl.SSLError as error:
             raise UsageError(
                 f"secret {SECRET}: the vault has no certificate and private_key under that name "
-                "that fit; let the site's CA sign a certificate for the boot service's address, "
-                "and add both in PEM with ansible-vault edit"
+                "that fit, nor the key of the site's CA; let the CA sign a certificate for the "
+                "boot service's address, and add both in PEM with ansible-vault edit"
             ) from error
     return context
 

@@ -10,8 +10,14 @@ from typing import Any, Self
 import aiohttp
 
 from clusterwright.access.redfish.exchange import Reply, Request, exchange, refused
-from clusterwright.access.redfish.messages import left_out
-from clusterwright.access.redfish.session import Identity, basic, log_in, refused_login
+from clusterwright.access.redfish.messages import account_to_change, left_out
+from clusterwright.access.redfish.session import (
+    Identity,
+    basic,
+    log_in,
+    password_to_change,
+    refused_login,
+)
 from clusterwright.access.redfish.tasks import finish
 from clusterwright.access.redfish.tls import pinned, trust
 from clusterwright.access.vault import Login
@@ -150,6 +156,8 @@ class Redfish:
         return self._accepted(reply)
 
     def _accepted(self, reply: Reply) -> dict[str, Any]:
+        if not reply.ok and account_to_change(reply.body):
+            raise password_to_change(self.name, self._login)
         if not reply.ok:
             raise refused(self.name, reply)
         return reply.body

@@ -62,3 +62,12 @@ def refused_login(device: str, login: Login) -> DeviceRefusedLogin:
         f"{device}: user {login.username}: the device does not accept this user name and password; "
         f"correct them in the site's vault with ansible-vault edit, or set them on the device"
     )
+
+
+def password_to_change(device: str, login: Login) -> DeviceRefusedLogin:
+    """Return the error of a device that permits nothing before its password has been changed."""
+    return DeviceRefusedLogin(
+        f"{device}: user {login.username}: the password is still the one that the device was "
+        f"delivered with, and it permits nothing before that is changed; run clusterwright up with "
+        f"controllers in the definition, or change it on the device and in the site's vault"
+    )

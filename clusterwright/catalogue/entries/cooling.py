@@ -61,6 +61,12 @@ class Coolant(Entry):
     boiling_c: float | None = None
     dielectric: bool
     global_warming_potential: PositiveInt | None = None
+    additive_percent_min: PositiveFloat | None = None
+    """Of glycol, in a loop that is ready for use."""
+    additive_percent_max: PositiveFloat | None = None
+    ph_min: PositiveFloat | None = None
+    ph_max: PositiveFloat | None = None
+    conductivity_us_per_cm_max: PositiveFloat | None = None
 
     def watts_per_lpm_k(self, temperature_c: float) -> float:
         """Heat that one litre a minute carries for each kelvin, at the nearest known point."""

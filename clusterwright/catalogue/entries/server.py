@@ -8,6 +8,8 @@ from clusterwright.catalogue.entries.base import Entry, Figures, Scalar
 from clusterwright.catalogue.entries.power import PowerSupplies
 
 PortRole = Literal["storage", "in-band", "management", "any"]
+ControllerRole = Literal["hgx", "dpu1", "dpu2", "dpu3"]
+"""The management controller of an HGX board, or the BMC of a DPU."""
 
 
 class ServerGpus(Figures):
@@ -119,6 +121,11 @@ class Server(Entry):
     ports: tuple[ServerPort, ...] = ()
     immersible: bool | None = None
     """Whether its maker lets it stand in a dielectric fluid; null is not known."""
+    controllers: tuple[ControllerRole, ...] = ()
+    """Besides the host's BMC: each has an address and accounts of its own, but no cable.
+
+    They are met through the port of the host's BMC.
+    """
     boot: Boot
     bios: dict[str, Scalar] = Field(default={})
     """Attributes that GPU work needs, under the names this vendor gives them."""

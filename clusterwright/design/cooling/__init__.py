@@ -9,10 +9,12 @@ air       what no coolant takes
 balance   how much of all that is used
 proof     what of it is not known
 borne     how weak a loop may become without harm
+coolants  what flows in each circuit
 loops     CDUs and set points, as the plan has them
 """
 
+from clusterwright.design.cooling.coolants import plan_coolants
 from clusterwright.design.cooling.cooled import Cooled, gather_all
 from clusterwright.design.cooling.loops import plan_loops
 
-__all__ = ["Cooled", "gather_all", "plan_loops"]
+__all__ = ["Cooled", "gather_all", "plan_coolants", "plan_loops"]

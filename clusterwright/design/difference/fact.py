@@ -69,6 +69,7 @@ def _facts(plan: SitePlan) -> Iterator[Fact]:
 
 def _controllers(plan: SitePlan) -> Iterator[tuple[str, IPv4Address]]:
     yield from ((node.name, node.controller.address) for node in plan.nodes)
+    yield from ((one.name, one.address) for node in plan.nodes for one in node.board_controllers)
     yield from ((switch.name, switch.address) for switch in plan.switches)
     yield from ((pdu.name, pdu.controller.address) for pdu in plan.pdus)
     yield from ((loop.cdu, loop.controller.address) for loop in plan.loops)

@@ -9,17 +9,25 @@ Shape = Literal["rail-optimised", "node-aligned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitAsk:
-    """A scalable unit as the fabric sees it: figures are per plane.
+class GuestAsk:
+    """What one plug at a leaf takes that is no node's: of UFM, storage, a gateway.
 
-    `rails` are the ports of a node; `guest_ports` are taken by what is no node: UFM, storage, a
-    gateway.
+    It takes a port, or its cage as a whole; `paired` is a port whose neighbour in the cage should
+    be another one of its kind. One that does not `count` needs no port above.
     """
+
+    takes: Literal["port", "paired", "cage"] = "port"
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitAsk:
+    """A scalable unit as the fabric sees it: figures are per plane; `rails` are a node's ports."""
 
     name: str
     build_for: int
     rails: int
-    guest_ports: int = 0
+    guests: tuple[GuestAsk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +42,21 @@ class Grouping:
 class PoolAsk:
     """Servers that are no nodes and have leaves of their own, which are never oversubscribed.
 
-    `ports` are all of theirs as built for; a switch's port takes `split` of them. `leaves` is as
-    asked for, or None for as few pairs as do.
+    `ports` are all of theirs as built for; a switch's port takes `split` of them, and runs at one
+    part in `slowed` of what it could. `leaves` is as asked for, or None for as few pairs as do.
     """
 
     ports: int
     split: int = 1
+    slowed: int = 1
     leaves: int | None = None
+    cage_cables: bool = False
+    """Whether a plug of their cables fills a cage."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether a cage is either theirs or of links between switches."""
+        return self.split > 1 or self.cage_cables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,27 +93,38 @@ class FabricAsk:
     def most_downlinks(self) -> int:
         """Ports of a leaf that can face nodes and guests without breaking the oversubscription."""
         ratio = self.oversubscription
-        return self.split * self.whole_cages(floor(self.ports * ratio / (1 + ratio)))
+        return self.split * self.whole(floor(self.ports * ratio / (1 + ratio)))
 
     @property
     def own(self) -> str:
         """What names of switches begin with: nothing in the compute fabric."""
         return "" if self.name == "compute" else f"{self.name}-"
 
-    def whole_cages(self, ports: int) -> int:
-        """Return how many of these ports can be split: none of a cage that the others share."""
-        return whole_cages(ports, self.split, self.cage_ports)
+    @property
+    def apart(self) -> int:
+        """Ports that are all below or all above a leaf: those of a cage that takes one cable."""
+        of_cages = (guest.takes != "port" for unit in self.units for guest in unit.guests)
+        return self.cage_ports if self.split > 1 or any(of_cages) else 1
+
+    def guest_ports(self, unit: int) -> int:
+        """Return how many ports the guests of a unit take."""
+        cage = self.cage_ports * self.split
+        return sum(cage if one.takes == "cage" else 1 for one in self.units[unit].guests)
+
+    def whole(self, ports: int) -> int:
+        """Return how many of these ports can be below: none of a cage that others share."""
+        return whole_cages(ports, self.apart)
 
     def ports_below(self, downlinks: int) -> int:
         """Return how many ports of a leaf so many links to nodes and guests occupy."""
-        return ports_below(downlinks, self.split, self.cage_ports)
+        return ports_below(downlinks, self.split, self.apart)
 
 
-def whole_cages(ports: int, split: int, cage_ports: int) -> int:
-    """Return how many of these ports can be split: none of a cage that the others share."""
-    return ports - ports % cage_ports if split > 1 else ports
+def whole_cages(ports: int, cage_ports: int) -> int:
+    """Round ports down to whole cages."""
+    return ports - ports % cage_ports
 
 
 def ports_below(links: int, split: int, cage_ports: int) -> int:
-    """Return how many ports so many links occupy, where a cage is split as a whole."""
-    return links if split == 1 else -(-links // (split * cage_ports)) * cage_ports
+    """Return how many ports so many links occupy, cages taken as a whole."""
+    return -(-links // (split * cage_ports)) * cage_ports

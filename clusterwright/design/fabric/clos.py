@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from clusterwright.catalogue.entry import Server
-from clusterwright.design.fabric.ask import FabricAsk, Grouping, PoolAsk, UnitAsk
+from clusterwright.design.fabric.ask import FabricAsk, Grouping
 from clusterwright.design.fabric.guests import Guest, attached_guests
 from clusterwright.design.fabric.node_ports import PlanePort, plane_ports, storage_ports
 from clusterwright.design.fabric.size import FabricSize, size_fabric
+from clusterwright.design.fabric.takers import ask_pool, ask_units, guest_of, link_gbps
 from clusterwright.design.stores import Store
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
@@ -30,6 +31,10 @@ class Clos:
     size: FabricSize | None
     port_gbps: int
     """Of its switches, unsplit."""
+    below_gbps: int
+    """Of links to nodes."""
+    pool_gbps: int
+    """Of links to storage servers on leaves of their own."""
     ports: Mapping[str, Sequence[PlanePort]]
     guests: tuple[Guest, ...]
     pool: tuple[Store, ...] = ()
@@ -48,6 +53,10 @@ class _Figures(NamedTuple):
     ports: int
     split: int
     cage_ports: int
+    port_gbps: int
+    below_gbps: int
+    slowed: int
+    """What links to nodes could run at over what they do."""
 
 
 def breakout_above(fabric: ClosFabric) -> int:
@@ -60,14 +69,14 @@ def compute_fabric(loaded: LoadedSite) -> Clos:
     defined = loaded.site.fabrics.compute
     ports = {name: plane_ports(one, defined.planes) for name, one in _servers(loaded).items()}
     guests = attached_guests(loaded, defined, "compute")
-    groups, figures = defined.groups, _switch_figures(loaded, defined)
+    groups, figures = defined.groups, _switch_figures(loaded, defined, ports)
     ask = FabricAsk(
         ports=figures.ports,
         split=figures.split,
         cage_ports=figures.cage_ports,
-        units=_units(loaded, ports, guests, [unit.build_for for unit in loaded.site.compute]),
+        units=ask_units(loaded, ports, guests, [unit.build_for for unit in loaded.site.compute]),
         build_for_units=defined.build_for_units or 0,
-        oversubscription=_fraction(defined.oversubscription),
+        oversubscription=_fraction(defined.oversubscription) * figures.slowed,
         shape=defined.shape,
         rails_per_leaf=defined.rails_per_leaf,
         reserved_leaf_ports=defined.reserved_leaf_ports,
@@ -80,7 +89,9 @@ def compute_fabric(loaded: LoadedSite) -> Clos:
         defined=defined,
         ask=ask,
         size=size_fabric(ask),
-        port_gbps=loaded.catalogue.switches[defined.switch].speed_gbps,
+        port_gbps=figures.port_gbps,
+        below_gbps=figures.below_gbps,
+        pool_gbps=figures.below_gbps,
         ports=ports,
         guests=guests,
     )
@@ -96,52 +107,41 @@ def storage_fabric(loaded: LoadedSite, compute: Clos, stores: Sequence[Store]) -
     if defined is None:
         return None
     ports = {name: storage_ports(one) for name, one in _servers(loaded).items()}
-    shared, figures = defined.appliances.leaves == 0, _switch_figures(loaded, defined)
+    shared, figures = defined.appliances.leaves == 0, _switch_figures(loaded, defined, ports)
     guests = attached_guests(loaded, defined, "storage")
     if shared:
-        guests += tuple(_guest(store) for store in stores)
+        guests += tuple(guest_of(store) for store in stores)
     rooms = [unit.build_for for unit in loaded.site.compute]
     if compute.size:
         rooms = [max(1, unit.room) for unit in compute.size.units]
     pool = () if shared else tuple(store for store in stores if store.ports)
+    pool_split, pool_gbps = _pool_figures(loaded, defined, pool)
+    pool_slowed = figures.port_gbps // (breakout_above(defined) * pool_split * pool_gbps)
     ask = FabricAsk(
         name="storage",
         ports=figures.ports,
         split=figures.split,
         cage_ports=figures.cage_ports,
-        units=_units(loaded, ports, guests, rooms),
+        units=ask_units(loaded, ports, guests, rooms),
         build_for_units=defined.build_for_units or loaded.site.fabrics.compute.build_for_units or 0,
-        oversubscription=_fraction(defined.oversubscription),
+        oversubscription=_fraction(defined.oversubscription) * figures.slowed,
         rails_per_leaf=defined.rails_per_leaf,
         reserved_leaf_ports=defined.reserved_leaf_ports,
         tiers=defined.tiers,
-        pool=_pool(defined, pool),
+        pool=ask_pool(loaded, defined, pool, pool_split, pool_slowed),
     )
     return Clos(
         at=("fabrics", "storage"),
         defined=defined,
         ask=ask,
         size=size_fabric(ask),
-        port_gbps=loaded.catalogue.switches[defined.switch].speed_gbps,
+        port_gbps=figures.port_gbps,
+        below_gbps=figures.below_gbps,
+        pool_gbps=pool_gbps,
         ports=ports,
         guests=guests,
         pool=pool,
     )
-
-
-def _guest(store: Store) -> Guest:
-    return Guest(
-        host=store.name, kind="storage", unit=store.unit, ports=store.ports, present=store.present
-    )
-
-
-def _pool(defined: StorageFabric, stores: Sequence[Store]) -> PoolAsk | None:
-    wanted = defined.appliances
-    ports = max(sum(len(store.ports) for store in stores), wanted.build_for_ports or 0)
-    if not ports or wanted.leaves == 0:
-        return None
-    split = max(1, (wanted.breakout or defined.breakout) // breakout_above(defined))
-    return PoolAsk(ports=ports, split=split, leaves=wanted.leaves)
 
 
 def _servers(loaded: LoadedSite) -> dict[str, Server]:
@@ -149,38 +149,32 @@ def _servers(loaded: LoadedSite) -> dict[str, Server]:
     return {name: loaded.catalogue.servers[name] for name in names}
 
 
-def _units(
-    loaded: LoadedSite,
-    ports: Mapping[str, Sequence[PlanePort]],
-    guests: Sequence[Guest],
-    built: Sequence[int],
-) -> tuple[UnitAsk, ...]:
-    taken = [0] * len(built)
-    for guest in guests:
-        taken[guest.unit] += len(guest.ports)
-    return tuple(
-        UnitAsk(
-            name=unit.name,
-            build_for=built[ordinal],
-            rails=max(_rails(ports[group.server]) for group in unit.groups) or 1,
-            guest_ports=taken[ordinal],
-        )
-        for ordinal, unit in enumerate(loaded.site.compute)
-    )
-
-
-def _rails(ports: Sequence[PlanePort]) -> int:
-    return max((port.rail for port in ports), default=0)
-
-
 def _fraction(ratio: float) -> Fraction:
     return Fraction(ratio).limit_denominator(1000)
 
 
-def _switch_figures(loaded: LoadedSite, fabric: ClosFabric) -> _Figures:
+def _switch_figures(
+    loaded: LoadedSite, fabric: ClosFabric, ports: Mapping[str, Sequence[PlanePort]]
+) -> _Figures:
     switch, above = loaded.catalogue.switches[fabric.switch], breakout_above(fabric)
+    nodes = (port.speed_gbps for of_server in ports.values() for port in of_server)
+    below_gbps = link_gbps(loaded, fabric.switch, fabric.breakout, fabric.cable, nodes)
     return _Figures(
         ports=switch.ports * above,
         split=fabric.breakout // above,
         cage_ports=switch.ports_per_cage * above,
+        port_gbps=switch.speed_gbps,
+        below_gbps=below_gbps,
+        slowed=switch.speed_gbps // (fabric.breakout * below_gbps),
     )
+
+
+def _pool_figures(
+    loaded: LoadedSite, defined: StorageFabric, pool: Sequence[Store]
+) -> tuple[int, int]:
+    """Return into how many links a port is split for storage, beyond `breakout_above`, and Gb/s."""
+    above, wanted = breakout_above(defined), defined.appliances
+    split = max(1, (wanted.breakout or defined.breakout) // above)
+    servers = (port.speed_gbps for store in pool for port in store.ports)
+    cable = wanted.cable or defined.cable
+    return split, link_gbps(loaded, defined.switch, split * above, cable, servers)

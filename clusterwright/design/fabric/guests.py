@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
+from clusterwright.design.fabric.ask import GuestAsk
 from clusterwright.design.host_ports import HostPort, first, ports_for
 from clusterwright.load import LoadedSite
-from clusterwright.model.fabric import Attached, ClosFabric
+from clusterwright.model.fabric import Attached, ClosFabric, Kind
+
+_PORT = GuestAsk()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +29,17 @@ class Guest:
     """Those that have a part of each of its ports of leaves."""
     splitter: str = ""
     """The cable that parts them."""
+    lanes: int = 1
+    """Into how many of them a port of a leaf is parted."""
+    takes: GuestAsk = _PORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestPort:
-    """One port of a guest; `ordinal` counts the guest ports of its unit from 0, in each plane."""
+    """One port of a guest; `ordinal` counts the plugs of its unit's guests from 0, in each plane.
+
+    It is in port `offset` of the plug's, and there part `lane`, from 1; 0 where the port is whole.
+    """
 
     host: str
     kind: str
@@ -38,10 +47,9 @@ class GuestPort:
     ordinal: int
     plane: int
     port: str
+    offset: int = 0
     lane: int = 0
-    """Which part of a port that is shared, from 1; 0 where it is whole."""
     splitter: str = ""
-    parts: int = 1
 
 
 def unit_of(loaded: LoadedSite, attached: Attached) -> int:
@@ -56,6 +64,8 @@ def attached_guests(
     """Return the management hosts that take ports, in the order of the definition."""
     on_host: Counter[str] = Counter()
     planes = getattr(fabric, "planes", 1)
+
+    own_traffic = {"storage", "gateway"} if role == "storage" else set(get_args(Kind))
 
     def guest(one: Attached, host: str) -> Guest:
         wanted, used = one.ports * planes, on_host[host]
@@ -74,9 +84,29 @@ def attached_guests(
             guest(one, one.host),
             sharing=tuple(guest(one, host) for host in one.shared_with),
             splitter=one.cable or "",
+            lanes=_lanes(loaded, fabric, one),
+            takes=_takes(loaded, one, counts=one.kind in own_traffic),
         )
         for one in fabric.attached
     )
+
+
+def _takes(loaded: LoadedSite, one: Attached, *, counts: bool) -> GuestAsk:
+    """Return what a plug takes: the fibre of a splitter goes beside another where that is free."""
+    if one.cable is None:
+        return GuestAsk(counts=counts)
+    if not loaded.catalogue.cables[one.cable].transceivers:
+        return GuestAsk(takes="cage", counts=counts)
+    return GuestAsk(takes="port" if counts else "paired", counts=counts)
+
+
+def _lanes(loaded: LoadedSite, fabric: ClosFabric, one: Attached) -> int:
+    """Return into how many lanes the hosts that share a plug part each of its ports."""
+    parts = 1 + len(one.shared_with)
+    if one.cable is None or loaded.catalogue.cables[one.cable].transceivers:
+        return parts
+    cage = loaded.catalogue.switches[fabric.switch].ports_per_cage * fabric.breakout
+    return max(1, parts // cage)
 
 
 def _known(loaded: LoadedSite, name: str, role: str) -> tuple[HostPort, ...]:
@@ -103,8 +133,8 @@ def list_guest_ports(guests: Sequence[Guest], planes: int) -> Iterator[GuestPort
 
 def _parts(guest: Guest, k: int, ordinal: int, plane: int) -> Iterator[GuestPort]:
     """Yield port `k` of a guest, and of all that share its ports of leaves."""
-    all_of_them = (guest, *guest.sharing)
-    for lane, one in enumerate(all_of_them, start=1):
+    for place, one in enumerate((guest, *guest.sharing)):
+        offset, lane = divmod(place, guest.lanes)
         yield GuestPort(
             host=one.host,
             kind=one.kind,
@@ -112,7 +142,7 @@ def _parts(guest: Guest, k: int, ordinal: int, plane: int) -> Iterator[GuestPort
             ordinal=ordinal,
             plane=plane,
             port=(*one.ports, *one.further)[k].name,
-            lane=lane if guest.sharing else 0,
+            offset=offset,
+            lane=lane + 1 if guest.lanes > 1 else 0,
             splitter=guest.splitter,
-            parts=len(all_of_them),
         )

@@ -52,8 +52,7 @@ class Asked(NamedTuple):
 
 
 def _below_cable(clos: Clos) -> Asked:
-    gbps = clos.port_gbps // clos.defined.breakout
-    return Asked(clos.defined.cable, gbps, (*clos.at, "cable"))
+    return Asked(clos.defined.cable, clos.below_gbps, (*clos.at, "cable"))
 
 
 def _above_cable(clos: Clos) -> Asked:
@@ -65,9 +64,8 @@ def _above_cable(clos: Clos) -> Asked:
 def pool_cable(clos: Clos) -> Asked:
     """Return the cable between storage servers and their leaves."""
     own = clos.defined.appliances.cable if isinstance(clos.defined, StorageFabric) else None
-    split = (clos.ask.pool.split if clos.ask.pool else 1) * clos.breakout_above
     path = (*clos.at, "appliances", "cable") if own else (*clos.at, "cable")
-    return Asked(own or clos.defined.cable, clos.port_gbps // split, path)
+    return Asked(own or clos.defined.cable, clos.pool_gbps, path)
 
 
 def _below(clos: Clos, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
@@ -81,19 +79,18 @@ def _below(clos: Clos, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
 
 
 def _shared(clos: Clos, wiring: Wiring) -> Iterator[tuple[Iterator[Ends], Asked]]:
-    """Yield the links of each splitter that hosts share, at their part of the port's speed."""
-    whole_gbps = clos.port_gbps // clos.defined.breakout
+    """Yield the links of each splitter that hosts share, as fast as its legs."""
     attached = {one.host: i for i, one in enumerate(clos.defined.attached) if one.cable}
     for guest in list_guest_ports(clos.guests, clos.ask.planes):
-        if guest.splitter and guest.lane == 1:
+        if guest.splitter and guest.host in attached:
             path = (*clos.at, "attached", attached[guest.host], "cable")
-            asked = Asked(guest.splitter, whole_gbps // guest.parts, path)
+            asked = Asked(guest.splitter, 0, path)
         if guest.splitter:
             yield iter([_guest(wiring, guest)]), asked
 
 
 def _guest(wiring: Wiring, guest: GuestPort) -> Ends:
-    leaf = wiring.guest_end(guest.unit, guest.ordinal, guest.plane)
+    leaf = wiring.guest_end(guest.unit, guest.ordinal, guest.plane, guest.offset)
     if guest.lane:
         leaf = LinkEnd(device=leaf.device, port=f"{leaf.port}/{guest.lane}")
     return guest.plane, f"{guest.kind}-leaf", LinkEnd(device=guest.host, port=guest.port), leaf

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from clusterwright.catalogue.entry import Cable
 from clusterwright.design.fabric.clos import Clos
+from clusterwright.design.port_speeds import speeds_of
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
 from clusterwright.model.cabling import names_in
@@ -18,19 +20,29 @@ def find_link_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
 
 
 def _splitters(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
-    """Yield cables that do not part a port into as many as share it."""
+    """Yield cables that do not part a port, or a cage, into as many as share it."""
     port_gbps = clos.port_gbps // clos.defined.breakout
     for i, one in enumerate(clos.defined.attached):
-        if one.cable is None:
-            continue
-        cable, parts = loaded.catalogue.cables[one.cable], 1 + len(one.shared_with)
-        if not cable.transceivers or (cable.links, cable.speed_gbps * parts) != (parts, port_gbps):
+        parts = 1 + len(one.shared_with)
+        if one.cable and not _parts(loaded, clos, loaded.catalogue.cables[one.cable], parts):
             yield Problem(
                 path=(*clos.at, "attached", i, "cable"),
                 value=one.cable,
                 rule=f"{parts} hosts share ports of {port_gbps} Gb/s, but {one.cable} does not "
-                f"split one into {parts} of {port_gbps // parts} Gb/s: choose a fibre that does",
+                f"split one into {parts} of {port_gbps // parts} Gb/s: choose a fibre that does, "
+                "or a cable that splits a cage",
             )
+
+
+def _parts(loaded: LoadedSite, clos: Clos, cable: Cable, parts: int) -> bool:
+    """Whether a fibre parts a port so, or the legs of a cable take all ports of a cage."""
+    switch, split = loaded.catalogue.switches[clos.defined.switch], clos.defined.breakout
+    if cable.links != parts:
+        return False
+    if cable.transceivers:
+        return cable.speed_gbps * parts * split == clos.port_gbps
+    lanes, rest = divmod(parts, switch.ports_per_cage)
+    return not rest and cable.speed_gbps in speeds_of(switch, lanes)
 
 
 def _kind(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
@@ -70,10 +82,10 @@ def _known_breakouts(loaded: LoadedSite, clos: Clos) -> tuple[int, ...]:
 def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     fabric = clos.defined
     port_gbps = loaded.catalogue.switches[fabric.switch].speed_gbps
-    for key, name, breakout, where in _cables(clos):
+    for key, name, breakout, slower, where in _cables(clos):
         cable = loaded.catalogue.cables[name]
         split = f" split by {breakout}" if breakout > 1 else ""
-        if cable.speed_gbps * breakout != port_gbps:
+        if cable.speed_gbps not in (port_gbps // breakout, slower):
             yield Problem(
                 path=(*clos.at, key),
                 value=name,
@@ -85,7 +97,7 @@ def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     for i, unit in enumerate(loaded.site.compute):
         for j, group in enumerate(unit.groups):
             speeds = {port.speed_gbps for port in clos.ports[group.server]} - {0}
-            for speed in sorted(speeds - {port_gbps // fabric.breakout}):
+            for speed in sorted(speeds - {clos.below_gbps}):
                 path = ("compute", i, "groups", j, "server")
                 yield _other_speed(path, group.server, speed, loaded, clos)
 
@@ -108,12 +120,13 @@ def _other_speed(
     )
 
 
-def _cables(clos: Clos) -> Iterator[tuple[str, str, int, str]]:
-    """Yield key and name of each cable, the breakout of its ports, and where that is."""
+def _cables(clos: Clos) -> Iterator[tuple[str, str, int, int, str]]:
+    """Yield key and name of each cable, the breakout of its ports, a lower speed, and where."""
     fabric = clos.defined
     above = clos.breakout_above
     for name in names_in(fabric.cable):
-        yield "cable", name, fabric.breakout, ""
-    if fabric.uplink_cable or above != fabric.breakout:
+        yield "cable", name, fabric.breakout, clos.below_gbps, ""
+    slowed = clos.below_gbps * fabric.breakout < clos.port_gbps
+    if fabric.uplink_cable or above != fabric.breakout or slowed:
         for name in names_in(fabric.uplink_cable or fabric.cable):
-            yield "uplink_cable", name, above, " between switches"
+            yield "uplink_cable", name, above, 0, " between switches"

@@ -1,7 +1,7 @@
 """The leaves that storage servers have for themselves.
 
 Their ports are dealt over the leaves in turn, so that each server has as many different ones as it
-can. As many links go up as come from below.
+can. As much bandwidth goes up as comes from below.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +15,8 @@ class PoolLayout:
 
     leaves: int
     split: int
+    apart: int
+    """Ports that are all of servers or all of uplinks."""
     downlinks: int
     uplinks: int
 
@@ -35,17 +37,23 @@ def lay_out_pool(ask: FabricAsk, pool: PoolAsk) -> PoolLayout:
     return PoolLayout(
         leaves=leaves,
         split=pool.split,
+        apart=_apart(ask, pool),
         downlinks=downlinks,
-        uplinks=-(-downlinks // pool.split),
+        uplinks=-(-downlinks // (pool.split * pool.slowed)),
     )
 
 
 def most_ports_per_leaf(ask: FabricAsk, pool: PoolAsk) -> int:
     """Return how many ports of servers a leaf takes without being oversubscribed."""
-    return pool.split * whole_cages(ask.ports // 2, pool.split, ask.cage_ports)
+    below = ask.ports * pool.slowed // (1 + pool.slowed)
+    return pool.split * whole_cages(below, _apart(ask, pool))
+
+
+def _apart(ask: FabricAsk, pool: PoolAsk) -> int:
+    return ask.cage_ports if pool.apart else 1
 
 
 def uplink_range(ask: FabricAsk, layout: PoolLayout) -> range:
     """Return how many uplinks each leaf of the pool can have: none where its servers do not fit."""
-    below = ports_below(layout.downlinks, layout.split, ask.cage_ports)
+    below = ports_below(layout.downlinks, layout.split, layout.apart)
     return range(layout.uplinks, ask.ports - below + 1)

@@ -52,8 +52,8 @@ def _room(clos: Clos) -> Iterator[Problem]:
             path=path,
             value=str(pool.leaves),
             rule=f"{pool.ports} ports of storage are {layout.downlinks} on each of its leaves, of "
-            f"which there are {layout.leaves}, but a {clos.defined.switch} takes {most} beside as "
-            f"many uplinks: write leaves: {fewest}",
+            f"which there are {layout.leaves}, but a {clos.defined.switch} takes {most} beside "
+            f"uplinks for them: write leaves: {fewest}",
             remedy=((path, str(fewest)),),
         )
 
@@ -85,9 +85,7 @@ def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     """A link runs as fast as the port of the leaf is split; its cable and both ends must."""
     if clos.ask.pool is None:
         return
-    split = clos.ask.pool.split * clos.breakout_above
-    asked = pool_cable(clos)
-    gbps = asked.speed_gbps
+    split, asked, gbps = clos.ask.pool.split * clos.breakout_above, pool_cable(clos), clos.pool_gbps
     of_each = f" split by {split}" if split > 1 else ""
     ports = f"ports of {clos.defined.switch}{of_each} run at {gbps} Gb/s for storage"
     for name in names_in(asked.choice):

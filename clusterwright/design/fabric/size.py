@@ -90,7 +90,7 @@ def size_fabric(ask: FabricAsk) -> FabricSize | None:
         built_leaves=leaves,
         built_units=ask.built_units,
         pool=pool.with_uplinks(above.pool_uplinks) if pool else None,
-        last_downlink=ask.split * ask.whole_cages(ask.ports - above.uplinks),
+        last_downlink=ask.split * ask.whole(ask.ports - above.uplinks),
         pool_last_downlink=_pool_last_downlink(ask, pool, above),
     )
 
@@ -98,14 +98,15 @@ def size_fabric(ask: FabricAsk) -> FabricSize | None:
 def _pool_last_downlink(ask: FabricAsk, pool: PoolLayout | None, above: Tree) -> int:
     if pool is None:
         return 0
-    return pool.split * whole_cages(ask.ports - above.pool_uplinks, pool.split, ask.cage_ports)
+    return pool.split * whole_cages(ask.ports - above.pool_uplinks, pool.apart)
 
 
 def _tree(
     ask: FabricAsk, units: tuple[UnitLayout, ...], leaves: int, pool: PoolLayout | None
 ) -> Tree | None:
     downlinks = max(unit.downlinks for unit in units)
-    fewest = ceil(Fraction(downlinks, ask.split) / ask.oversubscription)
+    counted = max(unit.counted for unit in units)
+    fewest = ceil(Fraction(counted, ask.split) / ask.oversubscription)
     loads = [Load(leaves=leaves, uplinks=range(fewest, _most_uplinks(ask, downlinks) + 1))]
     if pool:
         loads.append(Load(leaves=pool.leaves, uplinks=uplink_range(ask, pool)))

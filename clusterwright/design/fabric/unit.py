@@ -8,14 +8,15 @@ leaves are full, UFM takes the place of a node.
 from dataclasses import dataclass
 
 from clusterwright.design.fabric.ask import FabricAsk, UnitAsk
+from clusterwright.design.fabric.guest_places import GuestPlaces, deal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitLayout:
     """The leaves of a unit (per plane), and what their ports below are for.
 
-    `downlinks` is the most that any of its leaves has; `guest_downlinks` of them are for guests.
-    `room` is how many nodes it can hold.
+    `downlinks` is the most that any of its leaves has; `guest_downlinks` of them are for guests,
+    `counted` of them need ports above. `room` is how many nodes it can hold.
     """
 
     leaves: int
@@ -24,9 +25,11 @@ class UnitLayout:
     nodes_per_leaf: int
     guest_downlinks: int
     downlinks: int
+    counted: int
     room: int
     aligned: bool
     """Whether all ports of a node are on one leaf; else every leaf has ports of every node."""
+    guests: GuestPlaces
 
     def node_port(self, index: int, rail: int) -> tuple[int, int]:
         """Return leaf (from 0) and port (from 1) of a rail, from 1, of node `index`, from 1."""
@@ -37,8 +40,8 @@ class UnitLayout:
         return leaf, (index - 1) * self.ports_per_node + place + 1
 
     def guest_port(self, ordinal: int, last: int) -> tuple[int, int]:
-        """Return leaf (from 0) and port of a guest's port, from 0; `last` is the first to go."""
-        depth, leaf = divmod(ordinal, self.leaves)
+        """Return leaf (from 0) and first port of a guest's plug; `last` is the first to go."""
+        leaf, depth = self.guests.places[ordinal]
         return leaf, last - depth
 
 
@@ -50,39 +53,49 @@ def lay_out(ask: FabricAsk, unit: UnitAsk) -> UnitLayout:
 def _by_rail(ask: FabricAsk, unit: UnitAsk) -> UnitLayout:
     per_node = min(ask.rails_per_leaf, unit.rails)
     leaves = -(-unit.rails // per_node)
-    guests = max(ask.reserved_leaf_ports, -(-unit.guest_ports // leaves))
-    downlinks = max(1, min(ask.most_downlinks, unit.build_for * per_node + guests))
+    nodes = unit.build_for * per_node
+    spare = max(ask.reserved_leaf_ports, ask.most_downlinks - nodes)
+    guests = deal(ask, unit.guests, leaves, spare)
+    taken = max(ask.reserved_leaf_ports, guests.deepest)
+    downlinks = max(1, min(ask.most_downlinks, nodes + taken))
+    counted = nodes + max(ask.reserved_leaf_ports, guests.counted)
     return UnitLayout(
         leaves=leaves,
         ports_per_node=per_node,
         nodes_per_leaf=unit.build_for,
-        guest_downlinks=guests,
+        guest_downlinks=taken,
         downlinks=downlinks,
-        room=max(0, min(unit.build_for, (downlinks - guests) // per_node)),
+        counted=max(1, min(downlinks, counted)),
+        room=max(0, min(unit.build_for, (downlinks - taken) // per_node)),
         aligned=False,
+        guests=guests,
     )
 
 
 def _aligned(ask: FabricAsk, unit: UnitAsk) -> UnitLayout:
     """Give guests their ports first: nodes then fill as many leaves as that takes, in order."""
     most = ask.most_downlinks
-    for guests in range(ask.reserved_leaf_ports, most - unit.rails + 1):
-        nodes = (most - guests) // unit.rails
+    for kept in range(ask.reserved_leaf_ports, most - unit.rails + 1):
+        nodes = (most - kept) // unit.rails
         leaves = -(-unit.build_for // nodes)
-        if leaves * guests >= unit.guest_ports:
-            return _aligned_layout(ask, unit, leaves=leaves, nodes=nodes, guests=guests)
-    return _aligned_layout(ask, unit, leaves=1, nodes=0, guests=0)
+        guests = deal(ask, unit.guests, leaves)
+        if guests.deepest <= kept:
+            return _aligned_layout(ask, unit, guests, nodes=nodes, kept=kept)
+    return _aligned_layout(ask, unit, deal(ask, unit.guests, 1), nodes=0, kept=0)
 
 
 def _aligned_layout(
-    ask: FabricAsk, unit: UnitAsk, *, leaves: int, nodes: int, guests: int
+    ask: FabricAsk, unit: UnitAsk, guests: GuestPlaces, *, nodes: int, kept: int
 ) -> UnitLayout:
+    downlinks = max(1, min(ask.most_downlinks, unit.build_for * unit.rails + kept))
     return UnitLayout(
-        leaves=leaves,
+        leaves=-(-unit.build_for // nodes) if nodes else 1,
         ports_per_node=unit.rails,
         nodes_per_leaf=nodes,
-        guest_downlinks=guests,
-        downlinks=max(1, min(ask.most_downlinks, unit.build_for * unit.rails + guests)),
+        guest_downlinks=kept,
+        downlinks=downlinks,
+        counted=downlinks,
         room=unit.build_for if nodes else 0,
         aligned=True,
+        guests=guests,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
-from clusterwright.design.fabric.ask import FabricAsk
+from clusterwright.design.fabric.ask import FabricAsk, GuestAsk
 from clusterwright.design.fabric.clos import Clos
 from clusterwright.design.fabric.guests import unit_of
 from clusterwright.design.fabric.unit import UnitLayout, lay_out
@@ -99,7 +99,7 @@ def _no_room(loaded: LoadedSite, clos: Clos, i: int, layout: UnitLayout) -> Prob
             f"nodes are reserved, but {unit.name} needs {needed}: reserve at most {spare}",
             remedy=((path, str(spare)),),
         )
-    if not clos.defined.attached and clos.ask.units[i].guest_ports:
+    if not clos.defined.attached and clos.ask.guest_ports(i):
         return _appliances_in_the_way(clos, i, spare * layout.leaves)
     last = len(unit.groups) - 1
     left = unit.groups[last].count - (count - layout.room)
@@ -122,7 +122,7 @@ def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Pro
     last = max((n for n, one in enumerate(attached) if unit_of(loaded, one) == i), default=None)
     if last is None:
         return _appliances_in_the_way(clos, i, room)
-    left = attached[last].ports - (ask.units[i].guest_ports - room)
+    left = attached[last].ports - (ask.guest_ports(i) - room)
     path: DefinitionPath = (*clos.at, "attached", last)
     advice = "attach it to another unit"
     remedy: tuple[tuple[DefinitionPath, str], ...] = ()
@@ -138,7 +138,7 @@ def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Pro
     return Problem(
         path=path,
         value=str(attached[last].ports),
-        rule=f"{ask.units[i].guest_ports} ports are attached to the leaves of {unit.name}, but "
+        rule=f"{ask.guest_ports(i)} ports are attached to the leaves of {unit.name}, but "
         f"beside its nodes there is room for {room}: {advice}",
         remedy=remedy,
     )
@@ -149,7 +149,7 @@ def _appliances_in_the_way(clos: Clos, i: int, room: int) -> Problem:
     return Problem(
         path=path,
         value="0",
-        rule=f"storage takes {clos.ask.units[i].guest_ports} ports of the leaves of "
+        rule=f"storage takes {clos.ask.guest_ports(i)} ports of the leaves of "
         f"{clos.ask.units[i].name}, but beside its nodes there is room for {room}: give it leaves "
         "of its own, write leaves: 2",
         remedy=((path, "2"),),
@@ -160,7 +160,7 @@ def _unit_with_room(loaded: LoadedSite, clos: Clos, i: int, ports: int) -> str |
     """Return the first other unit whose leaves have so many ports beside its nodes."""
     for ordinal, unit in enumerate(loaded.site.compute):
         asked = clos.ask.units[ordinal]
-        more = replace(asked, guest_ports=asked.guest_ports + ports)
+        more = replace(asked, guests=asked.guests + (GuestAsk(),) * ports)
         if ordinal != i and lay_out(clos.ask, more).room >= _highest_place(unit):
             return unit.name
     return None

@@ -26,10 +26,10 @@ class Wiring:
         """Return where a node's port goes; `unit` counts from 0, the others from 1."""
         return self._leaf_end(unit, plane, *self.size.units[unit].node_port(index, rail))
 
-    def guest_end(self, unit: int, ordinal: int, plane: int) -> LinkEnd:
-        """Return where a guest's port goes; `ordinal` counts the unit's guest ports from 0."""
-        last = self.size.last_downlink
-        return self._leaf_end(unit, plane, *self.size.units[unit].guest_port(ordinal, last))
+    def guest_end(self, unit: int, ordinal: int, plane: int, offset: int = 0) -> LinkEnd:
+        """Return where port `offset` of a guest's plug goes; `ordinal` counts the unit's plugs."""
+        leaf, port = self.size.units[unit].guest_port(ordinal, self.size.last_downlink)
+        return self._leaf_end(unit, plane, leaf, port + offset)
 
     def _leaf_end(self, unit: int, plane: int, leaf: int, port: int) -> LinkEnd:
         name = leaf_name(self.ask, self.ask.units[unit].name, plane, leaf)

@@ -5,7 +5,8 @@ switch_ports   which ports of an Ethernet switch are for hosts, which for other 
 pairs          the in-band network in plain numbers
 inband         who is on it, and its switches; inband_joints what it joins
 controllers    every port for management, rack by rack
-oob            the management switches, and what they join
+served         which racks share management switches
+oob            the management switches; oob_joints what they join
 nvlink         which nodes NVLink joins
 networks       all networks together
 problems       what keeps them from being built; inband_ and oob_problems have their share

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from clusterwright.design.addresses import MANAGEMENT_HOSTS
 from clusterwright.design.host_ports import HostPort, first, ports_for
 from clusterwright.design.networks.pairs import Pairs, PairsAsk, size_pairs
 from clusterwright.design.networks.place import SwitchPlace, dealt
 from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.stores import Store
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
@@ -22,7 +22,7 @@ AT: DefinitionPath = ("fabrics", "inband")
 class Inband:
     """The network as asked and sized, and the ports that hosts bring, by model or by name.
 
-    `node_slots` are those of each node of a unit, `host_slots` of each management host.
+    `node_slots` are those of each node of a unit.
     """
 
     switch: str
@@ -33,7 +33,6 @@ class Inband:
     host_ports: Mapping[str, tuple[HostPort, ...]]
     node_slots: tuple[int, ...]
     node_offsets: tuple[int, ...]
-    host_slots: int
     stores: tuple[Store, ...]
 
     @property
@@ -67,7 +66,7 @@ def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None
     built = [unit.build_for for unit in loaded.site.compute]
     taken = [n * each for n, each in zip(built, node_slots, strict=True)]
     to_come = (loaded.site.fabrics.compute.build_for_units or 0) - len(built)
-    host_slots = max(map(slots, host_ports.values()), default=0)
+    host_slots = max(map(slots, host_ports.values()), default=1) or 1
     switch = loaded.catalogue.switches[defined.switch]
     handover = defined.uplinks.links if defined.uplinks else 0
     ask = PairsAsk(
@@ -95,7 +94,6 @@ def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None
         host_ports=host_ports,
         node_slots=node_slots,
         node_offsets=tuple(sum(taken[:i]) for i in range(len(taken))),
-        host_slots=host_slots,
         stores=tuple(store for store in stores if store.inband_ports),
     )
 

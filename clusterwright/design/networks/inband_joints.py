@@ -16,6 +16,7 @@ from clusterwright.design.networks.inband import (
 from clusterwright.design.networks.pairs import Pairs
 from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.design.networks.switch_ports import SwitchPorts
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.plan import LinkEnd
 from clusterwright.design.seats import Seat
 from clusterwright.errors import DefinitionPath
@@ -72,9 +73,9 @@ def _bonds(
         for j, port in enumerate(inband.node_ports[seat.model]):
             yield seat.name, "node-leaf", port, size.node(first + j // 2), j % 2
     for ordinal, host in enumerate(loaded.site.management):
-        first = ordinal * inband.host_slots
         for j, port in enumerate(inband.host_ports[host.name]):
-            yield host.name, "host-leaf", port, size.host(first + j // 2), j % 2
+            slot = size.host(ordinal + j // 2 * MANAGEMENT_HOSTS)
+            yield host.name, "host-leaf", port, slot, j % 2
     first = 0
     for store in inband.stores:
         for j, port in enumerate(store.inband_ports if store.present else ()):

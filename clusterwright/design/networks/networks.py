@@ -13,7 +13,8 @@ from clusterwright.design.networks.inband import (
     with_management_switches,
 )
 from clusterwright.design.networks.inband_joints import list_inband_joints
-from clusterwright.design.networks.oob import Oob, list_oob_joints, oob_network, oob_places
+from clusterwright.design.networks.oob import Oob, oob_network, oob_places
+from clusterwright.design.networks.oob_joints import list_oob_joints
 from clusterwright.design.networks.place import SwitchPlace, clos_places
 from clusterwright.design.seats import Seat
 from clusterwright.design.stores import Store
@@ -68,7 +69,7 @@ def plan_networks(loaded: LoadedSite, seats: Sequence[Seat], stores: Sequence[St
     for _ in range(ROUNDS):
         leaves = tuple(inband_places(loaded, inband)) if inband else ()
         known = (*clos["compute"], *clos["storage"], *leaves)
-        oob = oob_network(loaded, seats, ports_by_rack(loaded, seats, stores, known))
+        oob = oob_network(loaded, ports_by_rack(loaded, seats, stores, known))
         if inband is None or oob is None or oob.switches == inband.ask.switches:
             break
         inband = with_management_switches(inband, oob.switches)

@@ -2,12 +2,14 @@
 
 A host's bond takes a *slot*: the port of one number on both leaves of a pair. Slots are given out
 so that every kind of host can grow without moving another: nodes from the first port up, evenly
-over the pairs as built for; management switches from there up; management hosts and storage from
-the last one down. The latter three are dealt over the pairs in turn.
+over the pairs as built for; management switches from there up; management hosts and storage by
+turns from the last one down. The latter three are dealt over the pairs in turn.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
+
+from clusterwright.design.newcomers import Turns, take_turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,8 @@ class Pairs:
     """Of a leaf, to all cores; without cores, to whoever is around the site."""
     down: int
     nodes_per_pair: int
-    hosts_per_pair: int
+    turns: Turns
+    """Of management hosts and storage, over the ports of a leaf."""
 
     def node(self, ordinal: int) -> tuple[int, int]:
         """Return pair and port, both from 0."""
@@ -58,11 +61,11 @@ class Pairs:
 
     def host(self, ordinal: int) -> tuple[int, int]:
         row, pair = divmod(ordinal, self.pairs)
-        return pair, self.down - 1 - row
+        return pair, self.down - 1 - self.turns.hosts[row]
 
     def storage(self, ordinal: int) -> tuple[int, int]:
         row, pair = divmod(ordinal, self.pairs)
-        return pair, self.down - 1 - self.hosts_per_pair - row
+        return pair, self.down - 1 - self.turns.stores[row]
 
 
 def size_pairs(ask: PairsAsk) -> Pairs | None:
@@ -132,5 +135,5 @@ def _fitting(ask: PairsAsk, pairs: int) -> Pairs | None:
         uplinks=uplinks,
         down=down,
         nodes_per_pair=max(1, ask.whole(-(-ask.nodes // pairs))),
-        hosts_per_pair=-(-ask.hosts // pairs),
+        turns=take_turns(down, -(-ask.hosts // pairs)),
     )

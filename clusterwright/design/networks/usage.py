@@ -29,7 +29,7 @@ def find_usages(loaded: LoadedSite, networks: Networks, addresses: Addresses) ->
     ):
         for zone in zones:
             what = f"addresses of {zone.up} and {zone.down}"
-            room = len(zone.numbers(prefix))
+            room = len(zone.places(prefix))
             yield _usage(f"{network} prefix", what, zone.taken(places), room, "addresses")
 
 

@@ -15,12 +15,12 @@ T = TypeVar("T")
 def rename(part: T, names: Mapping[str, str]) -> T:
     """Return a part of a plan with every name replaced, alone or within a text.
 
-    `su1-n1-bmc` and `bmc/su1-n1` go with `su1-n1`.
+    `su1-n1-bmc`, `su1-n1-hgx` and `bmc/su1-n1` go with `su1-n1`.
     """
     if not names:
         return part
     alternatives = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<![\w-])({alternatives})(?=-bmc(?![\w-])|(?![\w-]))")
+    pattern = re.compile(rf"(?<![\w-])({alternatives})(?=(?:-hgx|(?:-dpu\d)?-bmc)?(?![\w-]))")
     renamed: T = _Renaming(names, pattern).of(part)
     return renamed
 

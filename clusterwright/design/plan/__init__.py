@@ -6,7 +6,8 @@ All types are frozen; equal definitions give equal plans. Nobody but `design` ma
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill, BillLine, BillUse
 from clusterwright.design.plan.cabling import Bundle
-from clusterwright.design.plan.controller import Controller
+from clusterwright.design.plan.controller import Controller, ControllerPolicy
+from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import (
     AirBalance,
     CduPumps,
@@ -17,6 +18,7 @@ from clusterwright.design.plan.cooling import (
     LoopLimits,
     Valve,
 )
+from clusterwright.design.plan.firmware import FirmwareBaseline, FirmwareComponent, Platform
 from clusterwright.design.plan.hardware import Hardware, PortAddress
 from clusterwright.design.plan.host import (
     BiosAttribute,
@@ -81,11 +83,15 @@ __all__ = [
     "CduPumps",
     "CircuitBalance",
     "Controller",
+    "ControllerPolicy",
+    "Coolant",
     "CoolingBalance",
     "CoolingLoop",
     "Disruption",
     "Equipment",
     "FeedBalance",
+    "FirmwareBaseline",
+    "FirmwareComponent",
     "FloorPlace",
     "Gap",
     "Gpus",
@@ -114,6 +120,7 @@ __all__ = [
     "PackageSource",
     "Panel",
     "Pdu",
+    "Platform",
     "PortAddress",
     "PowerShelf",
     "PowerSupply",

@@ -14,3 +14,21 @@ class Controller:
     name: str
     address: IPv4Address
     secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControllerPolicy:
+    """What every controller of the site holds; a VLAN or time servers of None are left alone.
+
+    A raised `rotation` has every password changed once; `password_days` is its greatest age.
+    """
+
+    dhcp: bool
+    prefix_length: int
+    gateway: IPv4Address
+    vlan: int | None
+    time_servers: tuple[str, ...] | None
+    rotation: int
+    password_days: int | None
+    valid_days: int
+    renew_days: int

@@ -81,6 +81,8 @@ class Node:
     bios: tuple[BiosAttribute, ...]
     gpus: Gpus
     ports: tuple[NodePort, ...]
+    board_controllers: tuple[Controller, ...] = ()
+    """Besides its BMC: of its HGX board, of its DPUs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

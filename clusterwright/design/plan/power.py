@@ -1,5 +1,6 @@
 """Power supplies and what feeds them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterwright.design.plan.controller import Controller
@@ -74,6 +75,12 @@ class Pdu:
     holds_alarms: bool = True
     """Whether its sensors hold the thresholds at which they warn."""
 
+    @property
+    def sequence(self) -> Mapping[int, int]:
+        """After how many seconds each outlet comes on; nothing where they do not hold it."""
+        held = self.outlets if self.holds_sequence else ()
+        return {outlet.number: outlet.power_on_delay_s for outlet in held}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rectifier:
@@ -93,6 +100,8 @@ class PowerShelf:
     controller: Controller
     capacity_watts: int
     rectifiers: tuple[Rectifier, ...]
+    rectifiers_needed: int = 0
+    """How many of them must work for its capacity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from clusterwright.design.plan.balance import Usage
 from clusterwright.design.plan.bill import Bill
 from clusterwright.design.plan.cabling import Bundle
+from clusterwright.design.plan.controller import ControllerPolicy
+from clusterwright.design.plan.coolant import Coolant
 from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
+from clusterwright.design.plan.firmware import FirmwareBaseline, Platform
 from clusterwright.design.plan.hardware import Hardware
 from clusterwright.design.plan.host import ManagementHost, Node
 from clusterwright.design.plan.installation import BootService, Installation
@@ -61,6 +64,11 @@ class SitePlan:
     power_shelves: tuple[PowerShelf, ...] = ()
     feed_balances: tuple[FeedBalance, ...] = ()
     start_up: tuple[StartUpGroup, ...] = ()
+    controllers: ControllerPolicy | None = None
+    """None where the definition leaves controllers as they are."""
+    platforms: tuple[Platform, ...] = ()
+    firmware: tuple[FirmwareBaseline, ...] = ()
+    coolants: tuple[Coolant, ...] = ()
     hardware: tuple[Hardware, ...] = ()
     """What the record knows of the devices, in the order of their names."""
     boot_service: BootService | None = None

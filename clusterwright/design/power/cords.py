@@ -175,4 +175,5 @@ def _shelves(
             rectifiers=tuple(
                 Rectifier(name=f"PSU{k}", feed=feeds[ordinal * count + k]) for k in range(count)
             ),
+            rectifiers_needed=shelf.supplies.needed,
         )

@@ -4,19 +4,24 @@ Supplies go to the feeds by turns. On its feed, a cord goes to the branch that c
 to the PDU and the phase that carry least, and there to the first free outlet of its type. The
 compute fabric comes first, from the last outlet upwards: it keeps its places from the start. Each
 other section of the definition (nodes, hosts, every other fabric) is spread over it as if the rest
-were not there. So what is added to one section moves nothing of another.
+were not there. Within a bank, nodes take outlets from the first one up, fabrics from the last one
+down (and coolant beside them), and what these leave hosts and storage share by turns. So what is
+added to one section moves nothing of another.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.catalogue.entry import OUTLET_FOR, RATED_AMPS, OutletType
+from clusterwright.design.newcomers import MANAGEMENT_HOSTS, Turns, take_turns
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.feeding import Feeding
 from clusterwright.errors import DefinitionPath
 
 NO_PDU = -1
 _FIRST: DefinitionPath = ("fabrics", "compute")
+_FROM_THE_LAST = ("facility", "fabrics")
+_ORDER = ("compute", *_FROM_THE_LAST, "management", "storage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +44,35 @@ class _Free:
 
     lowest: int
     highest: int
+    turns: Turns | None = None
+    """Of hosts and storage, once all others have their outlets."""
+    hosts: int = 0
+    stores: int = 0
 
-    def take(self, *, last: bool) -> int:
-        if last:
+    def take(self, section: str) -> int:
+        if section == "compute":
+            self.lowest += 1
+            return self.lowest - 1
+        if section in _FROM_THE_LAST:
             self.highest -= 1
             return self.highest + 1
-        self.lowest += 1
-        return self.lowest - 1
+        return self.highest - self._turn(section)
+
+    def _turn(self, section: str) -> int:
+        self.turns = self.turns or take_turns(self._left, MANAGEMENT_HOSTS)
+        if section == "storage":
+            self.stores += 1
+            return self.turns.stores[self.stores - 1]
+        self.hosts += 1
+        return self.turns.hosts[self.hosts - 1]
+
+    @property
+    def _left(self) -> int:
+        return self.highest - self.lowest + 1
 
     @property
     def any(self) -> bool:
-        return self.lowest <= self.highest
+        return self._left > self.hosts + self.stores
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,7 +146,8 @@ def section_of(one: Occupant) -> DefinitionPath:
 
 
 def _rank(one: Occupant) -> int:
-    return {_FIRST: 0, ("compute",): 1}.get(section_of(one), 2)
+    section = section_of(one)
+    return 0 if section == _FIRST else 1 + _ORDER.index(str(section[0]))
 
 
 def _cords(board: _Board, one: Occupant) -> Iterator[Cord]:
@@ -165,7 +189,7 @@ def _place(  # noqa: PLR0913, PLR0917 - one cord, and all that decides where it 
         if best:
             pdu, branch, phase, bank = best
             spread.add(pdu, branch, phase, amps)
-            outlet = board.free[pdu][bank].take(last=one.path[0] == "fabrics")
+            outlet = board.free[pdu][bank].take(str(one.path[0]))
             return Cord(supply=cord.supply, feed=cord.feed, pdu=pdu, bank=bank, outlet=outlet)
     return cord
 

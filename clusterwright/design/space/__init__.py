@@ -4,6 +4,7 @@ elevation  the rack units of each device
 pins       rack units chosen by hand
 suits      devices that do not suit their rack
 weight     kilograms
+sharing    groups that would move others when they grow
 limits     what a rack can hold
 balance    how much of that is used
 proof      what of it is not known

@@ -4,7 +4,7 @@ In this order, so that what is to come moves nothing that stands:
 
 1. what the operator pins, and what the maker of a whole rack has built in
 2. from the floor: coolant, power shelves, then servers, heaviest first
-3. from the top: switches, then light hosts, in the order of the definition
+3. from the top: switches, the panel, then light hosts, in the order of the definition
 
 Rack units of what is not there yet are kept, and everything finds its place around the pins.
 """
@@ -21,7 +21,7 @@ from clusterwright.model.floor import Pin
 KG_PER_UNIT = 16.0
 """Servers of unknown weight are arranged as if they weighed so much: a DGX H100 does."""
 _FROM_FLOOR = {"cdu": 0, "power-shelf": 1}
-_FROM_TOP = {"switch": 0}
+_FROM_TOP = {"switch": 0, "panel": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def _arrange(inside: Sequence[Occupant], height: int, pins: Mapping[str, Pin]) -
         yield one, None if beyond else at, other
         if not other:
             taken.update(dict.fromkeys(units, one))
-    yield from _fill(_from_floor(free), range(1, height + 1), taken)
+    yield from _fill(from_floor(free), range(1, height + 1), taken)
     yield from _fill(_from_top(free), range(height, 0, -1), taken)
 
 
@@ -126,13 +126,14 @@ def _fill(
         cursor += len(room)
 
 
-def _from_floor(free: Sequence[Occupant]) -> list[Occupant]:
+def from_floor(free: Sequence[Occupant]) -> list[Occupant]:
+    """Return what fills a rack upwards, the lowest first."""
     rising = [one for one in free if not one.from_top]
     return sorted(rising, key=lambda one: (_FROM_FLOOR.get(one.kind, 2), -heft_kg(one)))
 
 
 def _from_top(free: Sequence[Occupant]) -> list[Occupant]:
-    return sorted((o for o in free if o.from_top), key=lambda one: _FROM_TOP.get(one.kind, 1))
+    return sorted((o for o in free if o.from_top), key=lambda one: _FROM_TOP.get(one.kind, 2))
 
 
 def heft_kg(one: Occupant) -> float:

@@ -8,6 +8,7 @@ from clusterwright.design.occupant import Occupant
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.space.elevation import Elevation
 from clusterwright.design.space.pins import find_pin_problems
+from clusterwright.design.space.sharing import find_sharing_problems
 from clusterwright.design.space.suits import find_unsuited
 from clusterwright.design.space.weight import kg_on_a_tile, weigh
 from clusterwright.errors import Problem
@@ -29,6 +30,7 @@ def find_problems(
         yield from chain(units, _load(rack, inside), _tiles(loaded, rack, inside))
     yield from find_unsuited(loaded.catalogue, racks, by_rack)
     yield from find_pin_problems(loaded, elevation, full)
+    yield from find_sharing_problems(loaded, by_rack)
 
 
 def _units(rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:

@@ -53,6 +53,8 @@ class ControllerMemory:
     address: Mapping[str, str] = field(default_factory=dict)
     """A static address that somebody has set; it is remembered and shown, not moved to."""
     dhcp: bool = False
+    vlan: int = 0
+    tagged: bool = False
     firmware: Mapping[str, str] = field(default_factory=dict)
     """Versions by component, where they are no longer the factory's."""
     staged: Mapping[str, str] = field(default_factory=dict)

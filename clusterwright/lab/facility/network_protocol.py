@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network
 
-from clusterwright.lab.facility.checks import of_type, text, texts
+from clusterwright.lab.facility.checks import number, of_type, text, texts
 from clusterwright.lab.facility.controller_memory import ControllerMemory
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.tree import Body, Tree, Writable, healthy, link
@@ -74,11 +74,16 @@ def add_interface(
             "DHCPv4": {"DHCPEnabled": state.dhcp},
             "IPv4Addresses": [{**static, "AddressOrigin": origin}],
             "IPv4StaticAddresses": [dict(static)],
+            "VLAN": {"VLANEnable": state.tagged, "VLANId": state.vlan},
         }
 
     writable = {
         "DHCPv4/DHCPEnabled": Writable(
             check=of_type(bool), write=lambda on: memory.update(dhcp=on)
+        ),
+        "VLAN/VLANEnable": Writable(check=of_type(bool), write=lambda on: memory.update(tagged=on)),
+        "VLAN/VLANId": Writable(
+            check=number(0, 4094), write=lambda given: memory.update(vlan=int(given))
         ),
         "IPv4StaticAddresses": Writable(
             check=of_type(list), write=lambda given: memory.update(address=dict(given[0] or {}))

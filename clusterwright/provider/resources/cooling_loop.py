@@ -1,6 +1,6 @@
 """A coolant circuit in a Pulumi program."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
@@ -8,7 +8,10 @@ from clusterwright.provider.resources.pending import Pending
 
 
 class CoolingLoop(pulumi.CustomResource):
-    """The set points of a coolant circuit, held through its CDU; give pressure or flow."""
+    """A coolant circuit, held through its CDU; give pressure or flow, None is left alone.
+
+    `limits` is what everything on it bears: warmestC, leastLpm, leastKpa, leastPumps.
+    """
 
     pending: Pending
 
@@ -22,6 +25,10 @@ class CoolingLoop(pulumi.CustomResource):
         differential_pressure_kpa: float | None = None,
         flow_lpm: float | None = None,
         control_mode: str,
+        unit: str | None = None,
+        pumps: int | None = None,
+        valves: Mapping[str, str] | None = None,
+        limits: Mapping[str, float | None] | None = None,
         in_service: bool = True,
         allow: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
@@ -33,6 +40,10 @@ class CoolingLoop(pulumi.CustomResource):
             "differentialPressureKpa": differential_pressure_kpa,
             "flowLpm": flow_lpm,
             "controlMode": control_mode,
+            "unit": unit,
+            "pumps": pumps,
+            "valves": dict(valves or {}),
+            "limits": {key: one for key, one in (limits or {}).items() if one is not None},
             "inService": in_service,
             "allow": list(allow),
             "pending": None,

@@ -37,7 +37,7 @@ def _addresses(plan: SitePlan) -> Iterator[tuple[Cell, ...]]:
     for one in list_names(plan):
         device = one.device
         oob = one.network == "oob"
-        primary = not oob or device not in ports["inband"]
+        primary = not one.inside and (not oob or device not in ports["inband"])
         yield (
             f"{one.address}/{lengths[one.network]}",
             "active",
@@ -45,5 +45,5 @@ def _addresses(plan: SitePlan) -> Iterator[tuple[Cell, ...]]:
             device,
             ports[one.network][device],
             "true" if primary else "false",
-            "true" if oob else "false",
+            "true" if oob and not one.inside else "false",
         )

@@ -1,6 +1,10 @@
-"""DGX SuperPODs written down as definitions, for tests of all their networks together."""
+"""DGX SuperPODs as their reference architectures describe them, as definitions."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from clusterwright.design.networks import Networks, find_problems, plan_networks
 from clusterwright.design.racks import list_racks
@@ -9,7 +13,9 @@ from clusterwright.design.stores import list_stores
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.site_folder import SiteFolder
 
-RACKS_PER_UNIT = 8
+UNITS, UNIT = 4, 32
+NODE_PDU, NETWORK_PDU = "raritan-px3-5878i2r", "rack-pdu-415v-32a"
+"""Nodes take outlets of type C19, switches C13."""
 PDU = """
 title: Stand-in for PX3-5747V-V2, whose sheet was not found
 source: This test
@@ -18,14 +24,24 @@ outlet_count: 48
 banks: [{type: C13, count: 42}, {type: C19, count: 6}]
 """
 
+MANAGEMENT = tuple(
+    f"      - {{host: mgmt{2 * unit - 1}, kind: management, ports: 2, "
+    f"shared_with: [mgmt{2 * unit}], unit: su{unit}, cable: hdr-aoc-split-osfp}}\n"
+    for unit in (1, 2)
+)
+"""Two servers at a unit share a cable of two legs to each of its leaves; so there are four."""
 
-def definition(units: int = 4, *, edits: tuple[tuple[str, str], ...] = ()) -> str:
+
+def definition(
+    units: int = UNITS, *, nodes_per_rack: int = 4, edits: tuple[tuple[str, str], ...] = ()
+) -> str:
     """Return DGX SuperPOD H100 RA-11333-001 V11 with so many units, as tables 7 and 8 have it.
 
     Given are what the tables' text gives: nodes, racks, UFM, management servers, appliances. One
-    node makes room for UFM. Storage stands in two systems with leaves of their own.
+    node makes room for UFM, each two of whose appliances share two splitters. Storage stands in
+    two systems, one of them with leaves of its own; management servers have four cables to it.
     """
-    racks = [_racks(unit) for unit in range(1, units + 1)]
+    racks = [_racks(unit, UNIT // nodes_per_rack) for unit in range(1, units + 1)]
     text = f"""
 site: superpod
 facility:
@@ -73,19 +89,17 @@ fabrics:
     cable: ndr-multimode
     racks: [m1, m2, m3, m4, m5, m6]
     attached:
-      - {{host: ufm1, kind: ufm, ports: 2}}
-      - {{host: ufm2, kind: ufm, ports: 2}}
+      - {{host: ufm1, kind: ufm, ports: 2, shared_with: [ufm2], cable: ndr-multimode-splitter}}
   storage:
     kind: infiniband
     switch: qm9700
     cable: ndr-multimode
     racks: [m1, m2, m3, m4, m5, m6]
     oversubscription: "4:3"
-    appliances: {{leaves: 4, breakout: 2, cable: ndr-multimode-splitter}}
+    appliances: {{leaves: 4, cable: hdr-aoc-split-osfp}}
     attached:
-      - {{host: ufm3, kind: ufm, ports: 1}}
-      - {{host: ufm4, kind: ufm, ports: 1}}
-  inband:
+      - {{host: ufm3, kind: ufm, ports: 2, shared_with: [ufm4], cable: ndr-multimode-splitter}}
+{"".join(MANAGEMENT[:units])}  inband:
     kind: ethernet
     prefix: 10.1.0.0/22
     switch: sn4600c
@@ -113,8 +127,27 @@ software:
     return text
 
 
-def _racks(unit: int) -> list[str]:
-    return [f"u{unit}r{n}" for n in range(1, RACKS_PER_UNIT + 1)]
+def compute_superpod(
+    server: str, *, nodes_per_rack: int, feeds: str = "ABC", **more: Any
+) -> dict[str, Any]:
+    """Return four units whose compute fabric is planned, and nobody's other switches."""
+    site: dict[str, Any] = yaml.safe_load(definition(nodes_per_rack=nodes_per_rack))
+    nodes, network = site["facility"]["racks"]
+    site["facility"]["feeds"] = list(feeds)
+    nodes["pdus"] = {"model": NODE_PDU, "per_feed": 2}
+    network |= {"feeds": list(feeds), "pdus": {"model": NETWORK_PDU, "per_feed": 2}}
+    for unit in site["compute"]:
+        unit["groups"][0]["server"] = server
+    fabrics = site["fabrics"]
+    del site["storage"], fabrics["storage"]
+    fabrics["inband"] = {"kind": "ethernet", "prefix": "10.112.0.0/22"}
+    fabrics["oob"] = {"kind": "ethernet", "prefix": "10.120.0.0/20"}
+    site["management"] = [one for one in site["management"] if one["name"] in ("ufm1", "ufm2")]
+    return site | more
+
+
+def _racks(unit: int, racks: int) -> list[str]:
+    return [f"u{unit}r{n}" for n in range(1, racks + 1)]
 
 
 def _row(unit: int, names: list[str]) -> str:
@@ -134,14 +167,21 @@ def _unit(unit: int, names: list[str]) -> str:
 """
 
 
-def loaded(text: str, folder: Path) -> LoadedSite:
-    """Load a definition that stands in `folder`."""
-    pdus = folder / "catalogue" / "pdus"
-    pdus.mkdir(parents=True, exist_ok=True)
-    (pdus / "management-pdu.yml").write_text(PDU)
+def loaded(
+    definition: str | dict[str, Any], folder: Path, own: Mapping[str, str | dict[str, Any]] = {}
+) -> LoadedSite:
+    """Write a definition and models of its own, by kind and name, and load it as an operator's."""
     file = folder / "site.yml"
-    file.write_text(text)
+    file.write_text(_text(definition))
+    for name, model in {"pdus/management-pdu": PDU, **own}.items():
+        path = folder / f"catalogue/{name}.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_text(model))
     return load_site(SiteFolder(definition=file))
+
+
+def _text(written: str | dict[str, Any]) -> str:
+    return written if isinstance(written, str) else yaml.safe_dump(written, sort_keys=False)
 
 
 def networks_of(site: LoadedSite) -> tuple[Networks, list[str]]:

@@ -1,0 +1,1 @@
+"""Bring racks of new metal into service, gate by gate."""

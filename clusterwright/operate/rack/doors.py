@@ -1,0 +1,102 @@
+"""How a run gets into controllers: whom it trusts, as whom it comes, one at a time at each."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from clusterwright.access.redfish import Redfish
+from clusterwright.access.vault import Keeper, Login, Vault, open_vault
+from clusterwright.design.plan import Controller
+from clusterwright.site_folder import SiteFolder
+
+DEADLINE_S = 30.0
+HTTPS = 443
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A conversation, as whom it is led, and what ends it."""
+
+    client: Redfish
+    login: Login
+    pin: str
+    stack: AsyncExitStack
+
+
+class Doors:
+    """Opens conversations with controllers; `pins` holds what first contact has let it trust.
+
+    Logins lie in the vault; a changed one is written there first. Nothing here outlives a run.
+    """
+
+    def __init__(self, folder: SiteFolder, *, port: int = HTTPS) -> None:
+        self.folder = folder
+        self.pins: dict[str, str] = {}
+        self._port = port
+        self._vault: Vault = open_vault(folder.vault)
+        self._keeper = Keeper(folder.vault)
+        self._held: dict[str, _Held] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def address(self, controller: Controller) -> str:
+        """Return where a controller answers."""
+        port = "" if self._port == HTTPS else f":{self._port}"
+        return f"{controller.address}{port}"
+
+    def logins(self, controller: Controller) -> tuple[Login, ...]:
+        """Return what may open it by the vault, the most likely first."""
+        return self._vault.logins(controller.secret)
+
+    @asynccontextmanager
+    async def open(self, controller: Controller) -> AsyncIterator[Redfish]:
+        """Talk to a controller as the vault's user, when nobody else of this run does.
+
+        The conversation stays open for the next one, unless something goes wrong in it.
+        """
+        name = controller.name
+        async with self._turns[name]:
+            try:
+                yield await self._client(controller)
+            except BaseException:
+                await self._hang_up(name)
+                raise
+
+    async def close(self, controllers: Iterable[Controller]) -> None:
+        """End the conversations with these controllers; who needs one again opens it anew."""
+        for controller in controllers:
+            async with self._turns[controller.name]:
+                await self._hang_up(controller.name)
+
+    async def _client(self, controller: Controller) -> Redfish:
+        name = controller.name
+        login, pin = self._vault.login(controller.secret), self.pins.get(name, "")
+        held = self._held.get(name)
+        if held and (held.login, held.pin) == (login, pin):
+            return held.client
+        await self._hang_up(name)
+        stack = AsyncExitStack()
+        client = await stack.enter_async_context(self.as_user(controller, login))
+        self._held[name] = _Held(client=client, login=login, pin=pin, stack=stack)
+        return client
+
+    async def _hang_up(self, name: str) -> None:
+        if held := self._held.pop(name, None):
+            await held.stack.aclose()
+
+    def as_user(self, controller: Controller, login: Login) -> AbstractAsyncContextManager[Redfish]:
+        """Talk to a controller as somebody."""
+        return Redfish(
+            address=self.address(controller),
+            login=login,
+            ca_file=self.folder.ca_file,
+            deadline_s=DEADLINE_S,
+            name=controller.name,
+            pin=self.pins.get(controller.name, ""),
+        )
+
+    async def keep(self, controller: Controller, login: Login, previous: Login | None) -> None:
+        """Write a login into the vault, and use it from now on."""
+        await self._keeper.keep(controller.secret, login, previous)
+        self._vault = await asyncio.to_thread(open_vault, self.folder.vault)

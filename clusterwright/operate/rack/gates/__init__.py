@@ -1,0 +1,1 @@
+"""The gates of a rack's way into service, one module each."""

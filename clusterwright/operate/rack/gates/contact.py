@@ -1,0 +1,118 @@
+"""First contact: who answers at a planned address, and whether it is ours to command.
+
+The first certificate is compared with the fingerprint of the record; where that has none, it is
+pinned for this run as it is met, and the report says so. A password that must be changed is
+changed: the device tells nothing before.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from clusterwright.access import accounts, certificate
+from clusterwright.access.accounts import Opening
+from clusterwright.access.certificate import CertificateState
+from clusterwright.access.redfish.tls import pinned
+from clusterwright.design.plan import Controller
+from clusterwright.errors import DeviceUnreachable
+from clusterwright.operate.rack.gates.looking import each, told
+from clusterwright.operate.rack.site import LiveRack
+from clusterwright.operate.rack.verdict import Check, Checks, Verdict, failed, passed
+from clusterwright.operate.rack.waiting import until
+
+ANSWERS = "a controller answers at the planned address"
+OURS = "the controller is the one that was delivered, by its certificate"
+OPENS = "the vault's login opens the controller"
+Met = tuple[str, Controller]
+
+
+async def look(rack: LiveRack, met: Iterable[Met]) -> Checks:
+    """Say of each controller whether it answers, shows the right certificate, and lets us in."""
+    return await each(told(name, ANSWERS, _meet(rack, name, one)) for name, one in met)
+
+
+async def act(rack: LiveRack, met: Iterable[Met]) -> Checks:
+    """Wait for controllers that start, and replace the passwords that must be."""
+    return await each(told(name, OPENS, _take_over(rack, name, one)) for name, one in met)
+
+
+async def _meet(rack: LiveRack, name: str, controller: Controller) -> Checks:
+    doors = rack.site.doors
+    shown = await certificate.read(controller.name, doors.address(controller), doors.folder.ca_file)
+    answers = passed(name, ANSWERS, str(controller.address))
+    trusted = _trust(rack, name, controller, shown)
+    if any(check.verdict is not Verdict.PASS for check in trusted):
+        return (answers, *trusted)
+    return (answers, *trusted, await _opens(rack, name, controller))
+
+
+def _trust(rack: LiveRack, name: str, controller: Controller, shown: CertificateState) -> Checks:
+    if shown.trusted:
+        return (passed(name, OURS, f"signed by the site's CA, until {shown.ends:%Y-%m-%d}"),)
+    expected = rack.site.fingerprints.get(name, "")
+    if expected and pinned(expected).fingerprint.hex() != shown.fingerprint:
+        return (
+            failed(
+                name,
+                OURS,
+                f"its certificate has fingerprint {shown.fingerprint}, but the record has "
+                f"{expected}: somebody else may answer at {controller.address}",
+                "follow the management cable to the device; correct the manifest only if its "
+                "label has this fingerprint",
+            ),
+        )
+    rack.site.doors.pins[controller.name] = shown.fingerprint
+    how = "as in the record" if expected else "trusted as it was met; compare with the label"
+    return (passed(name, OURS, f"fingerprint {shown.fingerprint}, {how}"),)
+
+
+async def _opens(rack: LiveRack, name: str, controller: Controller) -> Check:
+    login = rack.site.doors.logins(controller)[0]
+    match await accounts.opens(partial(rack.site.doors.as_user, controller), login):
+        case Opening.EVERYTHING:
+            return passed(name, OPENS, f"as {login.username}")
+        case Opening.MUST_CHANGE:
+            return failed(name, OPENS, "its password is the factory's, and must be changed first")
+        case _:
+            return failed(
+                name,
+                OPENS,
+                f"user {login.username}: the password of the vault's {controller.secret} does not "
+                f"open it, so somebody has changed it already",
+                "reset the account at the device to its factory password, or write the present "
+                "one into the vault with ansible-vault edit",
+            )
+
+
+async def _take_over(rack: LiveRack, name: str, controller: Controller) -> Checks:
+    if not await _answers(rack, controller):
+        return ()
+    met = await _meet(rack, name, controller)
+    if met[-1].sentence != OPENS or met[-1].verdict is Verdict.PASS:
+        return ()
+    doors = rack.site.doors
+    connect = partial(doors.as_user, controller)
+    login, *before = doors.logins(controller)
+    if not before and await accounts.opens(connect, login) is not Opening.MUST_CHANGE:
+        return ()
+    wanted = login if before else accounts.new_login(login.username)
+    rack.note(f"{name}: a password of our own")
+    await accounts.change_password(
+        connect, before or [login], wanted, partial(doors.keep, controller)
+    )
+    return ()
+
+
+async def _answers(rack: LiveRack, controller: Controller) -> bool:
+    """Give a controller time to start: it may just have got power."""
+    patience, doors = rack.site.patience, rack.site.doors
+    address = doors.address(controller)
+
+    async def look() -> bool:
+        try:
+            await certificate.read(controller.name, address, doors.folder.ca_file)
+        except DeviceUnreachable:
+            rack.note(f"waiting for {controller.name} to answer")
+            return False
+        return True
+
+    return await until(look, bool, deadline_s=patience.controller_s, poll_s=patience.poll_s)

@@ -1,0 +1,89 @@
+"""Cords: each power supply hangs on its planned outlet, feeds are not swapped, lines are loaded
+as planned.
+
+An outlet's load alone does not say whose it is. So one cord of a redundant set is cut for a moment,
+and the server says which supply has lost its input. Servers in service are not tried.
+"""
+
+from clusterwright.design.plan import Node, PowerSupply
+from clusterwright.errors import DeviceError
+from clusterwright.operate.rack.gates import balance
+from clusterwright.operate.rack.gates.cord_trial import Trial, dark_supplies, spare, try_cord
+from clusterwright.operate.rack.gates.looking import each, told
+from clusterwright.operate.rack.site import LiveRack
+from clusterwright.operate.rack.verdict import Check, Checks, failed, passed, unproven
+from clusterwright.verify import measurements
+
+HAS_INPUT = "every power supply has its line input"
+PLANNED = "every cord goes to its planned outlet and feed"
+
+
+async def look(rack: LiveRack) -> Checks:
+    """Read the inputs of all supplies; who hangs where is only known after a trial."""
+    seen = await each(told(node.name, HAS_INPUT, _inputs(rack, node)) for node in rack.nodes)
+    known = tuple(_known(rack, node) for node in rack.nodes)
+    return (*seen, *known, *await balance.look(rack))
+
+
+async def act(rack: LiveRack) -> Checks:
+    """Try every cord of every idle server, one after the other: only so is it known whose it is."""
+    for node in rack.idle:
+        rack.tried[node.name] = await _try(rack, node)
+    return ()
+
+
+async def _inputs(rack: LiveRack, node: Node) -> Checks:
+    async with rack.site.doors.open(node.controller) as client:
+        dark = dark_supplies(await measurements.line_inputs(client))
+    planned = {supply.name: supply for supply in node.power_supplies}
+    missing = [name for name in dark if name in planned]
+    if not missing:
+        return (passed(node.name, HAS_INPUT, f"{len(planned)} supplies"),)
+    cords = ", ".join(f"{name} ({_outlet(planned[name])})" for name in missing)
+    return (
+        failed(
+            node.name,
+            HAS_INPUT,
+            f"no input: {cords}",
+            "plug the cords in at both ends, and see that their outlets are on",
+        ),
+    )
+
+
+def _known(rack: LiveRack, node: Node) -> Check:
+    if node in rack.working:
+        return passed(
+            node.name, PLANNED, "proven before it went into service; not tried while it works"
+        )
+    if not node.power_supplies:
+        return unproven(node.name, PLANNED, "it hangs on a busbar: it has no cords of its own")
+    return rack.tried.get(node.name) or failed(
+        node.name, PLANNED, "not tried yet", "run without --dry-run, and its cords are tried"
+    )
+
+
+async def _try(rack: LiveRack, node: Node) -> Check:
+    try:
+        found = [await _one(rack, node, supply) for supply in node.power_supplies]
+    except DeviceError as error:
+        return failed(node.name, PLANNED, str(error))
+    wrong = [trial for trial in found if trial.wrong]
+    if wrong:
+        said = "; ".join(trial.found for trial in wrong)
+        remedies = dict.fromkeys(trial.remedy for trial in wrong)
+        return failed(node.name, PLANNED, said, "; ".join(filter(None, remedies)))
+    if untried := [trial for trial in found if not trial.tried]:
+        return unproven(node.name, PLANNED, untried[0].found)
+    read = "; ".join(trial.found for trial in found)
+    return passed(node.name, PLANNED, read)
+
+
+async def _one(rack: LiveRack, node: Node, supply: PowerSupply) -> Trial:
+    rack.note(f"{node.name}: the cord of {supply.name}")
+    if reason := await spare(rack, node):
+        return Trial(supply=supply, found=reason)
+    return await try_cord(rack, node, supply)
+
+
+def _outlet(supply: PowerSupply) -> str:
+    return f"outlet {supply.outlet} of {supply.pdu}"

@@ -1,0 +1,43 @@
+"""Standby power: feeds within limits, outlets on, controllers met, servers known.
+
+Outlets come on in the plan's order of inrush. A controller is met before anything is told to it.
+"""
+
+from clusterwright.design.plan import Controller
+from clusterwright.operate.rack.gates import contact, identity, outlets
+from clusterwright.operate.rack.site import LiveRack
+from clusterwright.operate.rack.verdict import HELD_UP, Checks, worst
+
+
+async def look(rack: LiveRack) -> Checks:
+    """Look from the feed to the server; where one link fails, what hangs on it is not asked."""
+    checks: Checks = ()
+    for part in (_met_pdus, outlets.look, _met_others, identity.look):
+        checks = (*checks, *await part(rack))
+        if worst(checks) in HELD_UP:
+            break
+    return checks
+
+
+async def act(rack: LiveRack) -> Checks:
+    """Give power, and take over the controllers that appear."""
+    checks = await contact.act(rack, _pdus(rack))
+    await outlets.switch_on(rack)
+    return (*checks, *await contact.act(rack, _others(rack)))
+
+
+async def _met_pdus(rack: LiveRack) -> Checks:
+    return await contact.look(rack, _pdus(rack))
+
+
+async def _met_others(rack: LiveRack) -> Checks:
+    return await contact.look(rack, _others(rack))
+
+
+def _pdus(rack: LiveRack) -> list[tuple[str, Controller]]:
+    return [(pdu.name, pdu.controller) for pdu in rack.pdus]
+
+
+def _others(rack: LiveRack) -> list[tuple[str, Controller]]:
+    loops = [(loop.cdu, loop.controller) for loop in rack.loops]
+    return [*loops, *((node.name, node.controller) for node in rack.nodes)]

@@ -1,0 +1,47 @@
+"""From a site's folder to something that racks can be brought up on."""
+
+import asyncio
+from functools import partial
+
+from clusterwright.design.plan import SitePlan
+from clusterwright.model.record import NodeRecord, Record
+from clusterwright.operate.rack.delivered import expected_servers
+from clusterwright.operate.rack.doors import HTTPS, Doors
+from clusterwright.operate.rack.patience import Patience
+from clusterwright.operate.rack.site import LiveSite
+from clusterwright.record_file import change_record, read_record
+from clusterwright.site_folder import SiteFolder
+from clusterwright.verify.facility_drift import Declared, declared_devices
+
+
+def open_live_site(
+    folder: SiteFolder, plan: SitePlan, patience: Patience | None = None, *, port: int = HTTPS
+) -> LiveSite:
+    """Open vault and record; no device is contacted.
+
+    Raises:
+        UsageError: there is no vault, or nothing that opens it.
+        DefinitionError: the record is wrong.
+    """
+    declared: dict[str, list[Declared]] = {}
+    for one in declared_devices(plan):
+        declared.setdefault(one.subject, []).append(one)
+    return LiveSite(
+        folder=folder,
+        plan=plan,
+        doors=Doors(folder, port=port),
+        put_into_service=partial(_put_into_service, folder),
+        patience=patience or Patience(),
+        declared={subject: tuple(devices) for subject, devices in declared.items()},
+        expected=expected_servers(plan),
+        fingerprints={one.name: one.fingerprint for one in plan.hardware},
+        sign_offs=read_record(folder.record).sign_offs,
+    )
+
+
+async def _put_into_service(folder: SiteFolder, nodes: list[str]) -> None:
+    def change(record: Record) -> Record:
+        there = {name: NodeRecord(state="in-service") for name in nodes}
+        return record.model_copy(update={"nodes": {**record.nodes, **there}})
+
+    await asyncio.to_thread(change_record, folder.record, change)

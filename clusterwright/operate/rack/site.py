@@ -1,0 +1,103 @@
+"""One rack as a run sees it: what the plan and the record say of it, and how to reach it."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from clusterwright.access.identity import IdentityState
+from clusterwright.design.plan import (
+    Controller,
+    CoolingLoop,
+    ManagementHost,
+    Node,
+    Pdu,
+    ServiceState,
+    SitePlan,
+    Switch,
+)
+from clusterwright.model.record import SignOff
+from clusterwright.operate.rack.doors import Doors
+from clusterwright.operate.rack.patience import Patience
+from clusterwright.operate.rack.verdict import Check
+from clusterwright.site_folder import SiteFolder
+from clusterwright.verify.facility_drift import Declared
+from clusterwright.verify.scope import loops_in, nodes_in, pdus_in
+
+PutIntoService = Callable[[list[str]], Awaitable[None]]
+"""Writes nodes down in the record as in service."""
+Note = Callable[[str], None]
+"""Hears in a few words what is under way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSite:
+    """What all racks of a run share."""
+
+    folder: SiteFolder
+    plan: SitePlan
+    doors: Doors
+    put_into_service: PutIntoService
+    patience: Patience = field(default_factory=Patience)
+    declared: Mapping[str, tuple[Declared, ...]] = field(default_factory=dict)
+    """What the plan declares of each device, by subject."""
+    expected: Mapping[str, IdentityState] = field(default_factory=dict)
+    """Which server was delivered for each node."""
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    """Of the certificates that controllers came with, by what they control."""
+    sign_offs: Mapping[str, Mapping[str, SignOff]] = field(default_factory=dict)
+    """What persons vouch for, by rack and by what it is."""
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveRack:
+    """One rack in a run. `skipped` are the steps that this run does not look at."""
+
+    name: str
+    site: LiveSite
+    note: Note = lambda _: None
+    skipped: tuple[int, ...] = ()
+    tried: dict[str, Check] = field(default_factory=dict)
+    """What trials have shown in this run, by subject: no later look can see it."""
+    played: bool = False
+    """Whether this run has played its hosts."""
+    now_in_service: set[str] = field(default_factory=set)
+    """Nodes that this run has put into service; the plan is from before."""
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return nodes_in(self.site.plan, self.name)
+
+    @property
+    def idle(self) -> tuple[Node, ...]:
+        """Nodes on which no jobs may run yet: these may be disturbed."""
+        return tuple(n for n in self.nodes if n.service_state is not ServiceState.IN_SERVICE)
+
+    @property
+    def working(self) -> tuple[Node, ...]:
+        return tuple(n for n in self.nodes if n.service_state is ServiceState.IN_SERVICE)
+
+    @property
+    def pdus(self) -> tuple[Pdu, ...]:
+        return pdus_in(self.site.plan, self.name)
+
+    @property
+    def loops(self) -> tuple[CoolingLoop, ...]:
+        return loops_in(self.site.plan, self.name)
+
+    @property
+    def switches(self) -> tuple[Switch, ...]:
+        return tuple(s for s in self.site.plan.switches if s.mount.rack == self.name)
+
+    @property
+    def management_hosts(self) -> tuple[ManagementHost, ...]:
+        return tuple(h for h in self.site.plan.management_hosts if h.mount.rack == self.name)
+
+    def declared(self, subjects: Iterable[str]) -> tuple[Declared, ...]:
+        """Return what the plan declares of these devices."""
+        known = self.site.declared
+        return tuple(one for subject in subjects for one in known.get(subject, ()))
+
+    def controllers(self) -> Iterator[tuple[str, Controller]]:
+        """Every Redfish service that the rack depends on, by what it controls."""
+        yield from ((pdu.name, pdu.controller) for pdu in self.pdus)
+        yield from ((loop.cdu, loop.controller) for loop in self.loops)
+        yield from ((node.name, node.controller) for node in self.nodes)
