@@ -3,8 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from clusterwright.design.plan import BootService, InstallationImage, SitePlan
-from clusterwright.lab.authority import issue
+from clusterwright.design.plan import InstallationImage, SitePlan
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.programs import run
 from clusterwright.vault_file import read_vault, write_vault
@@ -22,8 +21,8 @@ _BOOTS = {
 def make_installation_secrets(lab: Lab, plan: SitePlan) -> None:
     """Put into the vault what the boot service and the answer files need."""
     secrets = {name: dict(one) for name, one in _secrets(lab).items()}
-    if plan.boot_service:
-        secrets["boot-service"] = _identity(lab, plan.boot_service)
+    # By it, the boot service signs for itself.
+    secrets["ca"] = {"private_key": (lab.authority / "ca.key").read_text()}
     public_key = lab.ssh_key.with_suffix(".pub").read_text().strip()
     for user in (user for one in plan.installations for user in one.users):
         if user.key_secret:
@@ -36,11 +35,6 @@ def make_installation_secrets(lab: Lab, plan: SitePlan) -> None:
 def _secrets(lab: Lab) -> dict[str, dict[str, str]]:
     kept = read_vault(lab.folder.vault, lab.passphrase_file)
     return {name: dict(secret) for name, secret in kept.items()}
-
-
-def _identity(lab: Lab, service: BootService) -> dict[str, str]:
-    certificate, key = issue(lab.authority, "boot-service", service.address, into=lab.certificates)
-    return {"certificate": certificate.read_text(), "private_key": key.read_text()}
 
 
 def make_images(lab: Lab, plan: SitePlan) -> None:

@@ -53,7 +53,9 @@ async def _apply(site: Site, inputs: OsInstallInputs, progress: Progress) -> tup
     async with (
         site.maintenance(disruptive=disruptive),
         site.device(inputs.address, inputs.secret) as client,
-        site.boots.lend(inputs.serve_address, inputs.serve_port, progress) as means,
+        site.boots.lend(
+            inputs.serve_address, inputs.serve_port, tell=progress.tick, say=progress.info
+        ) as means,
         progress.ticking(f"installing {inputs.host}"),
     ):
         outcome = await access.apply(client, _order(site, inputs), means, guard_of(inputs))

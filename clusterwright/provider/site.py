@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from clusterwright.access.authority import Authority, open_authority
+from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.vault import Keeper, Login, Made, Vault, open_vault
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.load import load_site
-from clusterwright.provider.boots import Boots
 from clusterwright.site_folder import SiteFolder, find_site
 
 DEVICES_AT_ONCE = 64

@@ -13,10 +13,19 @@ from typing import Any
 import aiohttp
 import pytest
 
-from clusterwright.access.boot_service import BootService, Grant, new_tokens, serve_boots
+from clusterwright.access.boot_service import (
+    BootService,
+    Grant,
+    identity_of,
+    new_tokens,
+    serve_boots,
+)
+from clusterwright.access.os_install import Boots
+from clusterwright.access.vault import Keeper, Vault
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab.authority import make_ca
-from tests.access.boot_images import boots, make_image, needs_xorriso, read_image
+from clusterwright.site_folder import SiteFolder
+from tests.access.boot_images import boots, identity, make_image, needs_xorriso, read_image
 
 pytestmark = needs_xorriso
 KEY = "ssh-ed25519 " + "A" * 68
@@ -214,3 +223,41 @@ async def test_an_address_of_another_machine_is_named(tmp_path: Path) -> None:
         ):
             async with boots(tmp_path / "authority", tmp_path, port):
                 pass
+
+
+@pytest.mark.asyncio
+async def test_where_the_vault_has_the_key_of_the_ca_the_service_signs_for_itself(
+    tmp_path: Path,
+) -> None:
+    ca_file = make_ca(tmp_path / "authority")
+    key = (tmp_path / "authority/ca.key").read_text()
+    vault = Vault(file=tmp_path / "vault", secrets={"ca": {"private_key": key}})
+    port = free_port()
+    identity = await identity_of(vault, ca_file, "127.0.0.1")
+    async with serve_boots("127.0.0.1", port, identity) as service:
+        client = Client(service=service, trust=ssl.create_default_context(cafile=ca_file))
+        assert (await client.ask("x" * 43, "user-data"))[0] == 404
+
+
+@pytest.mark.asyncio
+async def test_one_service_serves_all_installations_and_ends_with_the_last(tmp_path: Path) -> None:
+    ca_file = make_ca(tmp_path / "authority")
+    folder = SiteFolder(definition=tmp_path / "site.yml")
+    folder.ca_file.write_bytes(ca_file.read_bytes())
+    vault = Vault(
+        file=tmp_path / "vault",
+        secrets={"boot-service": identity(tmp_path / "authority", tmp_path)},
+    )
+
+    async def opened() -> Vault:
+        return vault
+
+    lent, port = Boots(folder, opened, Keeper(folder.vault)), free_port()
+    for _ in range(2):
+        async with lent.lend("127.0.0.1", port) as one:
+            async with lent.lend("127.0.0.1", port) as other:
+                assert one.service is other.service
+            client = Client(service=one.service, trust=ssl.create_default_context(cafile=ca_file))
+            assert (await client.ask("x" * 43, "user-data"))[0] == 404
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await client.ask("x" * 43, "user-data")

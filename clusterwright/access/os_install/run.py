@@ -27,6 +27,11 @@ DEADLINE_S = 3600.0
 RETRIES_S = 1800.0
 """How long an installed host tries to report."""
 _TRY_EVERY_S = 1.0
+Hear = Callable[[str], None]
+
+
+def unheard(_: str) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +45,8 @@ class Means:
     service: BootService
     vault: Vault = field(repr=False)
     attempts: Attempts
-    tell: Callable[[str], None] = lambda _: None
-    say: Callable[[str], None] = lambda _: None
+    tell: Hear = unheard
+    say: Hear = unheard
     deadline_s: float = DEADLINE_S
 
 

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from clusterwright.access.boot_service import BootService, identity_of, serve_boots
-from clusterwright.access.os_install import Means
 from clusterwright.access.os_install.attempt import Attempts
+from clusterwright.access.os_install.run import Hear, Means, unheard
 from clusterwright.access.vault import Keeper, Vault
-from clusterwright.provider.progress import Progress
 from clusterwright.site_folder import SiteFolder
 
 
@@ -25,8 +24,10 @@ class Boots:
         self._serving = AsyncExitStack()
 
     @asynccontextmanager
-    async def lend(self, address: str, port: int, progress: Progress) -> AsyncIterator[Means]:
-        """Lend it for one installation.
+    async def lend(
+        self, address: str, port: int, *, tell: Hear = unheard, say: Hear = unheard
+    ) -> AsyncIterator[Means]:
+        """Lend it for one installation, of which `tell` and `say` hear as in `Means`.
 
         Raises:
             UsageError: the vault has nothing by which the service is trusted.
@@ -40,8 +41,8 @@ class Boots:
                 service=service,
                 vault=vault,
                 attempts=Attempts(keeper=self._keeper),
-                tell=progress.tick,
-                say=progress.info,
+                tell=tell,
+                say=say,
             )
         finally:
             await self._close()
