@@ -73,7 +73,8 @@ def design(loaded: LoadedSite) -> SitePlan:
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
-        joints=networks.list_all_joints(loaded, joined, nodes),
+        joints=networks.list_all_joints(loaded, joined, seats),
+        to_come=networks.list_joints_to_come(loaded, joined, seats),
         racks=racks,
         mounts={**beside_racks(loaded, pdus, racks), **mounts},
         models={
