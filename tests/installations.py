@@ -48,7 +48,7 @@ installation:
 
 def write_site(folder: Path, *edits: tuple[str, str]) -> Path:
     """Write the definition with some of its text replaced; return its path."""
-    text = find_site("lab").definition.read_text() + INSTALLATION
+    text = find_site("lab").definition.read_text().partition("\ninstallation:")[0] + INSTALLATION
     for before, after in edits:
         assert before in text, before
         text = text.replace(before, after, 1)
