@@ -50,21 +50,25 @@ class Hosts:
         """The last that the host said before its journal could hear it."""
         return console_text(self._specs[name])
 
-    async def boot(self, name: str) -> None:
-        """Start the host unless it runs; return when its SSH answers, or it has ended."""
+    async def boot(self, name: str) -> bool:
+        """Start the host unless it runs; return when its SSH answers, or it has ended.
+
+        False says that it has nothing to boot.
+        """
         spec, power = self._specs[name], self._power[name]
         async with power.lock:
             if spec.is_blank:
                 power.idle = True
                 log.info("host %s: no disk of it boots", name)
-                return
+                return False
             if power.process is None:
                 await self._start(spec, power)
         for _ in range(PROBES):
             if power.process is None or await answers(spec.address):
-                return
+                return True
             await asyncio.sleep(PROBE_PAUSE_S)
         log.warning("host %s: runs, but nobody answers on its SSH port", name)
+        return True
 
     async def install(self, name: str, medium: Medium) -> None:
         """Run the installer on a medium, which erases the disk, then boot what it has made.

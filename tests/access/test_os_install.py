@@ -50,8 +50,11 @@ class Machine(Hosts):
     goes_on: asyncio.Event = field(default_factory=asyncio.Event)
     media: list[Medium] = field(default_factory=list)
 
-    async def boot(self, name: str) -> None:
+    blank: bool = True
+
+    async def boot(self, name: str) -> bool:
         self.up.add(name)
+        return not self.blank
 
     async def install(self, name: str, medium: Medium) -> None:
         self.media.append(medium)
@@ -76,6 +79,10 @@ class Machine(Hosts):
                 await self._ask("POST", url, data=KEY)
                 return
             except aiohttp.ClientConnectorError:
+                await asyncio.sleep(0.02)
+            except aiohttp.ClientResponseError as error:
+                if error.status != 503:
+                    raise
                 await asyncio.sleep(0.02)
 
     async def _ask(self, method: str, url: str, **more: Any) -> bytes:
@@ -266,6 +273,21 @@ async def test_another_word_installs_once_more(
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("on", [True, False], ids=["its BMC says that a system runs", "off"])
+async def test_a_silent_server_that_may_have_a_system_is_not_installed(
+    tmp_path: Path, script: Script, *, on: bool
+) -> None:
+    async with scene(tmp_path, script) as one:
+        one.machine.blank = False
+        await one.lab.reset(HOST, "ForceRestart" if on else "ForceOff")
+        await one.lab.finished(HOST)
+        stops = len(one.machine.stops)
+        outcome = await one.apply()
+        assert [(d.path, d.pending) for d in outcome.pending] == [("digest", True)]
+        assert (one.machine.media, len(one.machine.stops)) == ([], stops)
+
+
+@pytest.mark.asyncio
 async def test_a_host_of_ours_that_is_silent_is_an_error(tmp_path: Path, script: Script) -> None:
     async with scene(tmp_path, script) as one:
         known = Known(digest="d1", again="")
@@ -276,7 +298,7 @@ async def test_a_host_of_ours_that_is_silent_is_an_error(tmp_path: Path, script:
 
 
 @pytest.mark.asyncio
-async def test_a_failed_installation_says_why_and_leaves_nothing(
+async def test_a_failed_installation_says_why_and_is_begun_again(
     tmp_path: Path, script: Script
 ) -> None:
     async with scene(tmp_path, script) as one:
@@ -285,10 +307,12 @@ async def test_a_failed_installation_says_why_and_leaves_nothing(
             await one.apply()
         assert "Unable to locate package nvme" in str(failed.value)
         assert "it has fetched its answer file" in str(failed.value)
-        assert one.attempts == []
+        assert one.attempts == [f"install/{HOST}"]
         assert not one.folder.known_hosts.exists()
         one.machine.failure = ""
-        assert (await one.apply()).state.presence is Presence.OURS
+        # Whoever corrects the answer file has another digest.
+        assert (await one.apply(digest="d2")).state.presence is Presence.OURS
+        assert one.attempts == []
 
 
 @pytest.mark.asyncio

@@ -21,7 +21,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 @dataclass(slots=True, kw_only=True)
 class BootService:
-    """Knows the grants that are open; whoever comes with another token finds nothing."""
+    """Knows the grants that are open; whoever comes with another token gets nothing."""
 
     address: str
     port: int
@@ -62,7 +62,8 @@ class BootService:
         token, name = request.match_info["token"], request.match_info["name"]
         grant = self._grants.get(token)
         if grant is None:
-            raise web.HTTPNotFound
+            # A host whose installation is taken up again may come a moment too early: it retries.
+            raise web.HTTPServiceUnavailable(text="nothing is served under this token now\n")
         if token == grant.tokens.medium:
             grant.last_seen = "it has fetched its image"
             return await _send_medium(request, grant.medium)

@@ -1,5 +1,6 @@
 """The operating system of a host: installed once, by an answer file, and never again unasked.
 
+blank     whether nothing runs on a server that does not answer
 order     what one host shall be installed with
 state     what is installed, as the host and the site's known_hosts say; differences
 install   from what is to what shall be: `read`, `differences`, `apply`

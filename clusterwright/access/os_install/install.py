@@ -1,8 +1,7 @@
 """From what is installed to what shall be."""
 
-from dataclasses import replace
-
 from clusterwright.access.guard import Guard, Outcome
+from clusterwright.access.os_install.blank import believed
 from clusterwright.access.os_install.order import Order
 from clusterwright.access.os_install.run import Means, install
 from clusterwright.access.os_install.state import (
@@ -28,8 +27,13 @@ async def apply(client: Redfish, order: Order, means: Means, guard: Guard) -> Ou
     Raises:
         HostError: the installation failed, or a host that we have installed does not let us in.
     """
-    actual = _believed(await state_of(means.folder, order), guard)
-    begun = await _has_begun(order, actual, means)
+    # Where an earlier run was in the middle of it, there is nothing on the disk to be lost.
+    begun = await means.attempts.find(order.host) is not None
+    look = state_of(means.folder, order) if begun else believed(client, means.folder, order, guard)
+    actual = await look
+    if begun and actual.presence is Presence.OURS and not asked_for(order.again, actual):
+        await means.attempts.forget(order.host)
+        begun = False
     due = begun or asked_for(order.again, actual)
     if due and (begun or not _held(order, actual, guard)):
         await install(client, order, means)
@@ -41,24 +45,6 @@ async def apply(client: Redfish, order: Order, means: Means, guard: Guard) -> Ou
             "in installation.again to install it anew"
         )
     return Outcome(state=actual, pending=differences(order.digest, order.again, actual, guard))
-
-
-def _believed(actual: InstallState, guard: Guard) -> InstallState:
-    """A host on which jobs run has a system, even if nobody knows which, and it does not answer."""
-    blank = actual.presence is Presence.BLANK
-    return replace(actual, presence=Presence.FOREIGN) if blank and guard.in_service else actual
-
-
-async def _has_begun(order: Order, actual: InstallState, means: Means) -> bool:
-    """Whether an earlier run was in the middle of exactly this: its host is nobody's yet."""
-    kept = await means.attempts.find(order.host)
-    if kept is None:
-        return False
-    marks = (actual.presence, actual.digest, actual.again)
-    if marks == (Presence.OURS, order.digest, order.again):
-        await means.attempts.forget(order.host)
-        return False
-    return kept.is_for(order)
 
 
 def _held(order: Order, actual: InstallState, guard: Guard) -> bool:

@@ -210,6 +210,8 @@ async def _until_let_in(order: Order, means: Means) -> None:
 
 
 async def _give_up(client: Redfish, order: Order, means: Means, before: Override | None) -> None:
-    await means.attempts.forget(order.host)
+    """Void the tokens, but remember that the disk holds no system that anybody could miss."""
+    attempt = Attempt(digest=order.digest, again=order.again, tokens=new_tokens())
+    await means.attempts.keep(order.host, attempt)
     with suppress(DeviceError):
         await clear_up(client, order, before)

@@ -14,7 +14,7 @@ class Presence(StrEnum):
 
     OURS = "installed by us"
     SILENT = "installed by us, but nobody lets us in"
-    FOREIGN = "a system that we have not installed"
+    FOREIGN = "a system that we have not installed, or may be one"
     BLANK = "nothing that answers"
 
 

@@ -32,8 +32,8 @@ class Started(Protocol):
 class HostPower(Protocol):
     """Whoever boots and stops the host of a node."""
 
-    async def boot(self, name: str) -> None:
-        """Boot the host, and return when its OS runs."""
+    async def boot(self, name: str) -> bool:
+        """Boot the host, and return when its OS runs; False where it has nothing to boot."""
 
     async def stop(self, name: str, *, graceful: bool) -> None:
         """Stop the host, and return when it is gone; one that does not run is left alone."""
@@ -141,9 +141,11 @@ class NodePower:
         self.progress = "OSBootStarted"
         if medium:
             await self._install(medium)
+            runs = True
         else:
-            await self._hosts.boot(self._name)
-        self.progress = "OSRunning"
+            runs = await self._hosts.boot(self._name)
+        # A firmware that finds nothing to boot waits in its menu.
+        self.progress = "OSRunning" if runs else "SetupEntered"
 
     async def _install(self, medium: Medium) -> None:
         try:
