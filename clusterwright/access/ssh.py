@@ -25,7 +25,7 @@ class Said:
     @property
     def silent(self) -> bool:
         """Whether nobody answers there at all: no SSH server spoke."""
-        signs = ("timed out", "refused", "No route", "unreachable", "closed by")
+        signs = ("timed out", "refused", "No route", "unreachable", "closed by", "reset by peer")
         return self.status is None and any(sign in self.text for sign in signs)
 
 

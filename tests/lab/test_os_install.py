@@ -84,9 +84,8 @@ def test_nothing_of_the_installation_is_left(site: Instance, installed: Finished
     assert remembered(site, "su1-n1")["media"] == {}
     assert remembered(site, "su1-n2")["http_boot_uri"] == ""
     lines = site.lab.known_hosts.read_text().splitlines()
-    assert [line.split(",")[0] for line in lines if "clusterwright-installed" in line] == [
-        "su1-n1", "su1-n2"
-    ] or len(lines) == 3  # fmt: skip
+    marked = {line.split(",")[0] for line in lines if "clusterwright-installed" in line}
+    assert {"su1-n1", "su1-n2"} <= marked
 
 
 def test_no_token_and_no_answer_is_in_state_or_log(site: Instance, installed: Finished) -> None:

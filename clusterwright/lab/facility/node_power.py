@@ -151,6 +151,8 @@ class NodePower:
         try:
             await self._hosts.install(self._name, medium)
         except HostError as error:
+            # What gives up the medium is back in the firmware's menu.
+            self.progress = "SetupEntered"
             self._server.failed(f"{self._name}: installation failed: {error}")
             raise
 
