@@ -48,7 +48,7 @@ class SiteFolder:
 
     @property
     def known_hosts(self) -> Path:
-        """Host keys that installed hosts have reported (OpenSSH's format; optional)."""
+        """The host keys of the site's hosts, with what we have installed them with (optional)."""
         return self.path / "known_hosts"
 
     @property

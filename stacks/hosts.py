@@ -16,7 +16,7 @@ def declare_hosts(folder: SiteFolder, plan: SitePlan, facility: Facility) -> Non
     """Declare the system of every host that we install, and the play of every rack."""
     systems = _declare_systems(plan, facility)
     for rack, hosts in _hosts_by_rack(plan).items():
-        nodes = [facility.nodes[host] for host in hosts if host in facility.nodes]
+        nodes = [one for host in hosts for one in facility.ready.get(host, ())]
         installed = [systems[host] for host in hosts if host in systems]
         PlaybookRun(
             f"{rack}-hosts",
@@ -65,7 +65,7 @@ def _system(
         serve_port=service.port,
         in_service=node.service_state is ServiceState.IN_SERVICE,
         allow=sorted(plan.maintenance.allow),
-        opts=pulumi.ResourceOptions(depends_on=[facility.nodes[node.name]]),
+        opts=pulumi.ResourceOptions(depends_on=list(facility.ready[node.name])),
     )
 
 

@@ -1,6 +1,7 @@
 """What the plan wants each device to be, in the states of `access`."""
 
-from clusterwright.access import cooling_loop, node, os_install, rack_power
+from clusterwright.access import cooling_loop, firmware, node, os_install, platform, rack_power
+from clusterwright.access.controller_state import ControllerState
 from clusterwright.access.guard import Guard
 from clusterwright.design import plan as planned
 from clusterwright.render.answer import render_answer
@@ -46,6 +47,43 @@ def order_of(
         boot_menu=answer.boot_menu,
         digest=answer.digest,
         again=wanted.again,
+    )
+
+
+def platform_state(wanted: planned.Platform) -> platform.PlatformState:
+    return platform.PlatformState(
+        secure_boot=wanted.secure_boot,
+        boot_order=wanted.boot_order,
+        restore_policy=wanted.restore_policy,
+        power_limit_watts=wanted.power_limit_watts,
+    )
+
+
+def firmware_state(wanted: planned.FirmwareBaseline) -> firmware.FirmwareState:
+    return firmware.FirmwareState(
+        components={
+            one.name: firmware.Component(
+                version=one.version, image=one.image, activation=one.activation, order=one.order
+            )
+            for one in wanted.components
+        },
+        downgrade=wanted.downgrade,
+    )
+
+
+def controller_state(
+    policy: planned.ControllerPolicy, controller: planned.Controller
+) -> ControllerState:
+    return ControllerState(
+        rotation=policy.rotation,
+        password_days=policy.password_days,
+        certificate_days=policy.renew_days,
+        hostname=controller.name,
+        dhcp=policy.dhcp,
+        prefix_length=None if policy.dhcp else policy.prefix_length,
+        gateway=None if policy.dhcp else str(policy.gateway),
+        vlan=policy.vlan,
+        ntp_servers=policy.time_servers,
     )
 
 

@@ -28,6 +28,7 @@ from tests.access.facility_rig import PASSWORD, USERNAME, Rig, on_loopback, rig
 
 SHORT = Patience(
     inrush_scale=0.0,
+    outlet_s=0.6,
     controller_s=0.3,
     settle_s=6.0,
     loop_s=2.0,

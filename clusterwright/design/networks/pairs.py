@@ -5,8 +5,8 @@ so that every kind of host can grow without moving another: nodes from the first
 over the pairs as built for; management switches from there up; management hosts and storage by
 turns from the last one down. The latter three are dealt over the pairs in turn.
 
-Two or four cores join the pairs, each leaf being linked to all of them. Where they have too few
-ports, spines stand between: then pairs are the units of a fabric of three tiers (`pair_tree`).
+Two, four or more cores join the pairs, each leaf being linked to all of them. Where they have too
+few ports, spines stand between: then pairs are the units of a fabric of three tiers (`pair_tree`).
 """
 
 from dataclasses import dataclass
@@ -77,10 +77,14 @@ class Pairs:
 
 
 def count_cores(ask: PairsAsk, pairs: int) -> int:
-    """Return the cores that join so many pairs: two, or four where two have too few ports."""
+    """Return the cores that join so many pairs: two, or four where two have too few ports.
+
+    More do only where a leaf has more uplinks than by default.
+    """
     if ask.cores is not None or pairs == 1:
         return ask.cores or 0
-    fits = (n for n in (2, 4) if _core_ports(ask, pairs, n) <= ask.ports)
+    more = (8, 16, 32) if ask.leaf_uplinks or ask.oversubscription else ()
+    fits = (n for n in (2, 4, *more) if _core_ports(ask, pairs, n) <= ask.ports)
     return next(fits, 4)
 
 

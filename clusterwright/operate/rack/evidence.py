@@ -78,15 +78,17 @@ async def _of(rack: LiveRack, controller: Controller) -> tuple[str, ...]:
 
 
 async def _logs(client: Redfish) -> list[str]:
-    found: list[str] = []
+    found: dict[tuple[str, str], str] = {}
     root = await client.root()
     for kind in ("Systems", "Managers", "Chassis"):
         path = root.get(kind, {}).get("@odata.id", "")
         for owner in await members(client, path, _Owner) if path else []:
             for log in await members(client, owner.logs, _Log) if owner.logs else []:
                 entries = await members(client, log.entries, _Entry) if log.entries else []
-                found += [_line(log.id, entry) for entry in _worth_keeping(entries)]
-    return list(dict.fromkeys(found))
+                for entry in _worth_keeping(entries):
+                    # Many controllers show one log at several places.
+                    found.setdefault((entry.created, entry.message), _line(log.id, entry))
+    return list(found.values())
 
 
 def _worth_keeping(entries: list[_Entry]) -> list[_Entry]:

@@ -5,13 +5,14 @@ from functools import partial
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.model.record import NodeRecord, Record
-from clusterwright.operate.rack.delivered import expected_servers
 from clusterwright.operate.rack.doors import HTTPS, Doors
 from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.site import LiveSite
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import SiteFolder
-from clusterwright.verify.facility_drift import Declared, declared_devices
+from clusterwright.verify.declared import Declared
+from clusterwright.verify.delivered import expected_servers
+from clusterwright.verify.facility_drift import declared_devices
 
 
 def open_live_site(
@@ -24,12 +25,13 @@ def open_live_site(
         DefinitionError: the record is wrong.
     """
     declared: dict[str, list[Declared]] = {}
-    for one in declared_devices(plan):
+    doors = Doors(folder, port=port)
+    for one in declared_devices(plan, lambda controller: doors.vault.made(controller.secret)):
         declared.setdefault(one.subject, []).append(one)
     return LiveSite(
         folder=folder,
         plan=plan,
-        doors=Doors(folder, port=port),
+        doors=doors,
         put_into_service=partial(_put_into_service, folder),
         patience=patience or Patience(),
         declared={subject: tuple(devices) for subject, devices in declared.items()},
