@@ -65,6 +65,20 @@ class Vault:
             )
         return Login(username=secret["username"], password=secret["password"])
 
+    def value(self, name: str, key: str) -> str:
+        """Return something else than a login that is kept under `name`, such as a public key.
+
+        Raises:
+            UsageError: the vault has no such value.
+        """
+        value = self.secrets.get(name, {}).get(key, "")
+        if not value:
+            raise UsageError(
+                f"secret {name}: {self.file} has no {key} under that name; "
+                f"add it with: ansible-vault edit {self.file}"
+            )
+        return value
+
     def logins(self, name: str) -> tuple[Login, ...]:
         """Return the login and, where a change of it was interrupted, the one before it."""
         login = self.login(name)
@@ -99,7 +113,7 @@ class Vault:
 
 
 class Keeper:
-    """Writes changed logins into a vault, one after the other."""
+    """Writes what has changed into a vault, one after the other."""
 
     def __init__(self, file: Path, passphrase_file: Path | None = None) -> None:
         self._file, self._passphrase_file = file, passphrase_file
@@ -111,6 +125,24 @@ class Keeper:
         """Write a login; `previous` stays beside it until the device has proven the new one."""
         async with self._turn:
             await asyncio.to_thread(self._write, name, login, previous, made)
+
+    async def read(self, name: str) -> Mapping[str, str]:
+        """Return all that lies under a name now; nothing where there is no such name."""
+        async with self._turn:
+            secrets = await asyncio.to_thread(read_vault, self._file, self._passphrase_file)
+        return secrets.get(name, {})
+
+    async def put(self, name: str, secret: Mapping[str, str]) -> None:
+        """Write what shall lie under a name; nothing takes the name away."""
+        async with self._turn:
+            await asyncio.to_thread(self._put, name, secret)
+
+    def _put(self, name: str, secret: Mapping[str, str]) -> None:
+        def change(secrets: Secrets) -> Secrets:
+            others = {other: kept for other, kept in secrets.items() if other != name}
+            return {**others, name: secret} if secret else others
+
+        change_vault(self._file, change, self._passphrase_file)
 
     def _write(self, name: str, login: Login, previous: Login | None, made: Made | None) -> None:
         def change(secrets: Secrets) -> Secrets:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clusterwright.access.certificate import Contact
 from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import Endpoint
+from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Keeper, Login, Made, Vault, factory_secret, open_vault
 from clusterwright.design.plan import Controller
@@ -42,6 +43,11 @@ class Doors:
         self._keeper = Keeper(folder.vault)
         self._held: dict[str, _Held] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.boots = Boots(folder, self._opened, self._keeper)
+        """What hosts are installed with."""
+
+    async def _opened(self) -> Vault:
+        return await asyncio.to_thread(open_vault, self.folder.vault)
 
     def address(self, controller: Controller) -> str:
         """Return where a controller answers."""
