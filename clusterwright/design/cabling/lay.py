@@ -45,9 +45,13 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
     mounts: Mapping[str, Mount],
     models: Mapping[str, str],
 ) -> Cabling:
-    """Return a link for each joint, in their order; `models` says what each device is."""
+    """Return a link for each joint, in their order; `models` says what each device is.
+
+    Where racks are too full, devices have no place: their joints are left out.
+    """
     fits, routes = Fits(catalogue), route_over(trays, racks, mounts)
-    runs = tuple(measure(joints, Sockets(catalogue, models), routes))
+    placed = (one for one in joints if one.a.device in mounts and one.b.device in mounts)
+    runs = tuple(measure(placed, Sockets(catalogue, models), routes))
     cables = choose_cables(runs, fits)
     by_run = fits.of_all(runs, cables)
     problems = tuple(find_problems(runs, cables, by_run, fits, routes))

@@ -45,6 +45,10 @@ def _of_kind(asked: Asked, fits: Fits) -> Problem | None:
         if tally.fit.misfit:
             return _plugs(tally.longest, asked.cable, tally.fit.misfit)
     cable = fits.catalogue.cables[asked.cable]
+    for model in (run.b.socket.model, run.a.socket.model):
+        switch = fits.catalogue.switches.get(model)
+        if switch and switch.fabric_kind not in cable.protocols:
+            return _speaks(run, asked.cable, cable.protocols, f"a {model} {switch.fabric_kind}")
     infiniband = "infiniband" in cable.protocols
     if cable.speed_gbps == XDR_GBPS and infiniband and cable.medium not in XDR_MEDIA:
         return _xdr(run, asked.cable, cable.medium)
@@ -67,6 +71,16 @@ def _plugs(run: Run, cable: str, socket: Socket) -> Problem:
         value=cable,
         rule=f"neither a plug nor a transceiver of {cable} goes into the {socket.connector} "
         f"cages of {socket.model}: choose another cable{_or_auto(run)}",
+        remedy=_auto(run),
+    )
+
+
+def _speaks(run: Run, cable: str, spoken: Sequence[str], wanted: str) -> Problem:
+    return Problem(
+        path=run.joint.path,
+        value=cable,
+        rule=f"{cable} carries {' and '.join(spoken)}, but {wanted}: choose a cable that carries "
+        f"that{_or_auto(run)}",
         remedy=_auto(run),
     )
 

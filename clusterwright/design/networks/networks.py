@@ -1,6 +1,6 @@
 """All networks of a site together: each sized on its own, over shared racks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.design.cabling import Joint
@@ -88,12 +88,17 @@ def plan_networks(loaded: LoadedSite, seats: Sequence[Seat], stores: Sequence[St
 
 
 def list_all_joints(
-    loaded: LoadedSite, networks: Networks, nodes: Sequence[Seat]
+    loaded: LoadedSite,
+    networks: Networks,
+    nodes: Sequence[Seat],
+    without: Collection[str] = frozenset(),
 ) -> Iterator[Joint]:
-    """Yield everything that is to be joined, network by network."""
+    """Yield everything that is to be joined, network by network, but for some networks."""
     for clos in networks.fabrics:
-        yield from list_joints(clos, nodes)
-    if networks.inband:
-        yield from list_inband_joints(loaded, networks.inband, nodes)
-    if networks.oob:
-        yield from list_oob_joints(loaded, networks.oob, networks.inband)
+        if clos.name not in without:
+            yield from list_joints(clos, nodes)
+    inband = None if "inband" in without else networks.inband
+    if inband:
+        yield from list_inband_joints(loaded, inband, nodes)
+    if networks.oob and "oob" not in without:
+        yield from list_oob_joints(loaded, networks.oob, inband)

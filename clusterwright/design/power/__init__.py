@@ -16,7 +16,14 @@ cords          cords, PDUs and shelves as the plan has them
 
 from clusterwright.design.power.balance import find_usages
 from clusterwright.design.power.circuit import Circuits, lay_out
-from clusterwright.design.power.cords import Cords, plan_pdus, plan_shelves, plug_in
+from clusterwright.design.power.cords import (
+    Cords,
+    NamedPdu,
+    name_pdus,
+    plan_pdus,
+    plan_shelves,
+    plug_in,
+)
 from clusterwright.design.power.feed_balance import balance_feeds
 from clusterwright.design.power.feeding import power_devices, shelf_name
 from clusterwright.design.power.limits import find_problems
@@ -26,11 +33,13 @@ from clusterwright.design.power.unproven import find_unproven
 __all__ = [
     "Circuits",
     "Cords",
+    "NamedPdu",
     "balance_feeds",
     "find_problems",
     "find_unproven",
     "find_usages",
     "lay_out",
+    "name_pdus",
     "plan_pdus",
     "plan_shelves",
     "plug_in",
