@@ -6,7 +6,7 @@ from itertools import chain
 
 from clusterwright.design import addresses, cooling, hardware, mig, networks, pins, power, space
 from clusterwright.design.bill import list_bill
-from clusterwright.design.cabling import lay_cables
+from clusterwright.design.cabling import Means, lay_cables
 from clusterwright.design.culprits import by_rack
 from clusterwright.design.devices import (
     beside_racks,
@@ -54,6 +54,7 @@ def design(loaded: LoadedSite) -> SitePlan:
     wrong = networks.find_problems(loaded, joined, nodes, stores)
     # Where nodes have no place, nothing can be said of their ports.
     unsound = {name for name, found in wrong.items() if found or seating}
+    room = power.rooms_of(circuits)
     mounts, upright = elevation.mounts, tuple(power.name_pdus(circuits))
     cabling = lay_cables(
         loaded.catalogue,
@@ -66,11 +67,20 @@ def design(loaded: LoadedSite) -> SitePlan:
             **{pdu.name: pdu.model for pdu in upright},
             **{cdu.name: cdu.model for loop in site.facility.cooling.loops for cdu in loop.cdus},
         },
+        means=Means(
+            room=room,
+            occupants={one.name: one for one in occupants},
+            servers={
+                host.name: ("management", i, "server") for i, host in enumerate(site.management)
+            },
+            floor=site.facility.floor,
+            rows=tuple(dict.fromkeys(rack.row for rack in racks.values())),
+        ),
     )
     problems = tuple(
         chain(
             seating,
-            space.find_problems(loaded, racks, inside, elevation),
+            space.find_problems(loaded, racks, room, elevation),
             power.find_problems(loaded, circuits, balances),
             cooled.find_problems(),
             *wrong.values(),

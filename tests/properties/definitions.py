@@ -16,6 +16,7 @@ from clusterwright.load import LoadedSite
 from clusterwright.model.record import Record
 from clusterwright.model.references import find_problems
 from clusterwright.model.site import Site
+from clusterwright.model.systems import fill_in
 from clusterwright.yaml_file import Source
 from tests.properties.facilities import facility
 from tests.properties.kinds import CATALOGUE, KINDS, KINDS_OF_ANY_SHAPE, Kind
@@ -35,7 +36,7 @@ def examples(count: int) -> settings:
 
 def loaded(definition: Definition) -> LoadedSite:
     """Return a definition as the loader does, with the catalogue above."""
-    site = Site.model_validate(definition)
+    site = fill_in(Site.model_validate(definition), CATALOGUE)
     source = Source(file="drawn", lines={}, labels={})
     problems = find_problems(site, CATALOGUE)
     if problems:

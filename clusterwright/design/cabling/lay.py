@@ -10,6 +10,7 @@ from clusterwright.design.cabling.cage import Cages
 from clusterwright.design.cabling.choose import choose_cables
 from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.joint import Joint
+from clusterwright.design.cabling.means import Means
 from clusterwright.design.cabling.piece import name_pieces
 from clusterwright.design.cabling.problems import find_problems
 from clusterwright.design.cabling.proof import find_unproven
@@ -44,17 +45,19 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
     racks: Mapping[str, RackPlace],
     mounts: Mapping[str, Mount],
     models: Mapping[str, str],
+    means: Means | None = None,
 ) -> Cabling:
     """Return a link for each joint, in their order; `models` says what each device is.
 
-    Where racks are too full, devices have no place: their joints are left out.
+    Where racks are too full, devices have no place: their joints are left out. `means` are what
+    remedies may change.
     """
     fits, routes = Fits(catalogue), route_over(trays, racks, mounts)
     placed = (one for one in joints if one.a.device in mounts and one.b.device in mounts)
     runs = tuple(measure(placed, Sockets(catalogue, models), routes))
     cables = choose_cables(runs, fits)
     by_run = fits.of_all(runs, cables)
-    problems = tuple(find_problems(runs, cables, by_run, fits, routes))
+    problems = tuple(find_problems(runs, cables, by_run, fits, routes, means))
     if problems:
         return Cabling(links=(), transceivers={}, problems=problems)
 

@@ -6,6 +6,7 @@ loads          what flows with each feed gone
 currents       the lines of three phases
 readings       how full outlets, branches, phases and PDUs are
 circuit        all of that, rack by rack
+room           where else devices could stand
 limits         what is broken: keeping, and rack_, busbar_ and feed_limits; blame finds remedies
 feed_balance   what each feed gives
 balance        how much of each limit is used
@@ -27,6 +28,7 @@ from clusterwright.design.power.cords import (
 from clusterwright.design.power.feed_balance import balance_feeds
 from clusterwright.design.power.feeding import power_devices, shelf_name
 from clusterwright.design.power.limits import find_problems
+from clusterwright.design.power.room import Room, rooms_of
 from clusterwright.design.power.start_up import stagger
 from clusterwright.design.power.unproven import find_unproven
 
@@ -34,6 +36,7 @@ __all__ = [
     "Circuits",
     "Cords",
     "NamedPdu",
+    "Room",
     "balance_feeds",
     "find_problems",
     "find_unproven",
@@ -44,6 +47,7 @@ __all__ = [
     "plan_shelves",
     "plug_in",
     "power_devices",
+    "rooms_of",
     "shelf_name",
     "stagger",
 ]
