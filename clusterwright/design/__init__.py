@@ -59,7 +59,8 @@ def design(loaded: LoadedSite) -> SitePlan:
     cabling = lay_cables(
         loaded.catalogue,
         site.facility.trays,
-        joints=networks.list_all_joints(loaded, joined, nodes, without=unsound),
+        joints=networks.list_all_joints(loaded, joined, seats, without=unsound),
+        to_come=networks.list_joints_to_come(loaded, joined, seats, without=unsound),
         racks=racks,
         mounts={**beside_racks(loaded, upright, racks), **mounts},
         models={
@@ -96,6 +97,7 @@ def design(loaded: LoadedSite) -> SitePlan:
     delays = power.stagger(loaded, circuits)
     cords = power.plug_in(circuits, delays)
     pdus = power.plan_pdus(circuits, cords, allotted.oob.__getitem__)
+
     plan = SitePlan(
         site=site.site,
         emulated=site.emulated,

@@ -1,11 +1,7 @@
 """Addresses from the prefixes: one for each name, by a rule under which growth moves none.
 
-A prefix is cut into zones, and a zone is filled from both ends, by one kind of device each: so
-either kind can grow as long as there is room. First of the hosts come the gateway, nine management
-hosts, then the nodes of each unit as built for; a host has the same place in both prefixes.
-
-In a prefix of several hundreds, no address ends in .0 or .255: some clients take those for a
-network or a broadcast, whatever the prefix.
+First of the hosts come the gateway, nine management hosts, then the nodes of each unit as built
+for; a host has the same place in both prefixes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,55 +10,22 @@ from ipaddress import IPv4Address, IPv4Network
 
 from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.power import power_devices
+from clusterwright.design.zones import (
+    BOARDS,
+    INBAND_ZONES,
+    Places,
+    Zone,
+    number_all,
+    oob_zones,
+)
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
 
-BLOCK = 256
-"""Addresses that differ in their last number alone."""
 FIRST_NODE = 1 + MANAGEMENT_HOSTS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Zone:
-    """A part of a prefix, in 32nds of it, and the kinds that fill it from below and from above."""
-
-    up: str
-    down: str
-    begin: int
-    end: int
-
-    def places(self, prefix: IPv4Network) -> range:
-        """Return its places among all usable addresses of the prefix, in their order."""
-        first, stop = (prefix.num_addresses * cut // 32 for cut in (self.begin, self.end))
-        if prefix.num_addresses <= BLOCK:
-            return range(max(first, 1) - 1, min(stop, prefix.num_addresses - 1) - 1)
-        return range(_usable_before(first), _usable_before(stop))
-
-    def taken(self, places: "Places") -> int:
-        """Return how many addresses both kinds take, those for what may come included."""
-        return len(places[self.up]) + len(places.get(self.down, ()))
-
-
-INBAND_ZONES = (Zone(up="hosts", down="storage servers", begin=0, end=32),)
-BOARDS = "board controllers"
 BOARD_SLOTS = ("hgx", "dpu1", "dpu2", "dpu3")
 """Addresses that a node's place has for controllers besides its BMC, whatever server is there."""
-OOB_ZONES = (
-    Zone(up="hosts", down="compute switches", begin=0, end=16),
-    Zone(up="PDUs", down="oob switches", begin=16, end=28),
-    Zone(up="storage servers", down="storage switches", begin=28, end=30),
-    Zone(up="CDUs", down="inband switches", begin=30, end=32),
-)
-
-OOB_ZONES_WITH_BOARDS = (
-    Zone(up="hosts", down="", begin=0, end=4),
-    Zone(up=BOARDS, down="compute switches", begin=4, end=16),
-    *OOB_ZONES[1:],
-)
-"""Nothing has another address than without; hosts only have less room."""
-
-Places = Mapping[str, Sequence[str | None]]
-"""Names by kind in the order in which they take addresses; None keeps one for what may come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +55,8 @@ def allot(
         BOARDS: list(_boards(loaded)),
     }
     by_rule = (
-        _number(fabrics.inband.prefix, INBAND_ZONES, inband),
-        _number(fabrics.oob.prefix, _oob_zones(oob), oob),
+        number_all(fabrics.inband.prefix, INBAND_ZONES, inband),
+        number_all(fabrics.oob.prefix, oob_zones(oob), oob),
     )
     pins = loaded.site.pins.addresses
     return Addresses(
@@ -142,10 +105,6 @@ def _boards(loaded: LoadedSite) -> Iterator[str | None]:
                 yield board_name(f"{unit.name}-n{n}", role) if role in own else None
 
 
-def _oob_zones(places: Places) -> Sequence[Zone]:
-    return OOB_ZONES_WITH_BOARDS if places[BOARDS] else OOB_ZONES
-
-
 def _power(loaded: LoadedSite) -> Iterator[str | None]:
     """Yield PDUs and power shelves rack by rack; those of a rack to come are as many."""
     by_rack = power_devices(loaded)
@@ -156,38 +115,12 @@ def _power(loaded: LoadedSite) -> Iterator[str | None]:
         yield from [None] * ((group.places - len(group.names)) * each)
 
 
-def _usable_before(number: int) -> int:
-    """Return how many numbers below this one end neither in .0 nor in .255."""
-    blocks, rest = divmod(number, BLOCK)
-    return blocks * (BLOCK - 2) + max(0, rest - 1)
-
-
-def _usable(prefix: IPv4Network, place: int) -> IPv4Address:
-    """Return the usable address at a place: the first one, at 0, is the gateway's."""
-    block, rest = divmod(place, BLOCK - 2)
-    return IPv4Address(int(prefix.network_address) + block * BLOCK + rest + 1)
-
-
-def _number(prefix: IPv4Network, zones: Sequence[Zone], places: Places) -> dict[str, IPv4Address]:
-    numbered = {}
-    for zone in zones:
-        its_own = zone.places(prefix)
-        for kind, start, step in (
-            (zone.up, its_own.start, 1),
-            (zone.down, its_own.stop - 1, -1),
-        ):
-            for n, name in enumerate(places.get(kind, ())):
-                if name:
-                    numbered[name] = _usable(prefix, start + step * n)
-    return numbered
-
-
 def find_problems(loaded: LoadedSite, addresses: Addresses) -> Iterator[Problem]:
     """Yield every prefix that is too small, and prefixes that overlap."""
     fabrics, management = loaded.site.fabrics, loaded.site.management
     yield from _too_small("inband", fabrics.inband.prefix, INBAND_ZONES, addresses.inband_places)
     oob = addresses.oob_places
-    yield from _too_small("oob", fabrics.oob.prefix, _oob_zones(oob), oob)
+    yield from _too_small("oob", fabrics.oob.prefix, oob_zones(oob), oob)
     if fabrics.inband.prefix.overlaps(fabrics.oob.prefix):
         path = ("fabrics", "oob", "prefix")
         beside = _next(fabrics.inband.prefix, fabrics.oob.prefix.prefixlen)

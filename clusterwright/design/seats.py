@@ -20,6 +20,7 @@ class Spread:
 
     path: DefinitionPath
     count: int
+    places: int
     racks: int
     share: int
     built: bool
@@ -111,6 +112,7 @@ def _spread(loaded: LoadedSite, racks: Mapping[str, RackPlace], ordinal: int, i:
     return Spread(
         path=("compute", ordinal, "groups", i),
         count=group.count,
+        places=group.places,
         racks=len(group.racks),
         share=max(asked, wanted if group.build_for else min(wanted, fit)),
         built=group.build_for is not None,

@@ -23,7 +23,7 @@ class Cages:
         """Note how far a run's transceivers must reach, where there is a choice."""
         for optics, cage in zip((fit.optics_a, fit.optics_b), cages_of(run), strict=True):
             if len(optics) > 1:
-                self._longest_m[cage] = max(run.wanted_m, self._longest_m.get(cage, 0))
+                self._longest_m[cage] = max(run.needed_m, self._longest_m.get(cage, 0))
 
     def optics(self, run: Run, fit: Fit) -> tuple[str, str]:
         """Put transceivers into both cages of a run, once all runs are noted; return their names.

@@ -24,7 +24,8 @@ def choose_cables(runs: Sequence[Run], fits: Fits) -> list[str]:
     """Return the cable of each run; an empty name where the catalogue has none of its speed.
 
     Runs that share a cage have one cable, because its transceiver or plug serves them all. Where
-    none reaches, the farthest-reaching is returned, for the reach check to complain of.
+    none reaches, the farthest-reaching is returned, for the reach check to complain of. Runs to
+    come are among them, so that what stands has the cable that will do for all.
     """
     cables = [run.joint.cable if isinstance(run.joint.cable, str) else AUTO for run in runs]
     open_ones: dict[CableChoice, list[int]] = {}
@@ -78,7 +79,7 @@ def fits_all(name: str, runs: Sequence[Run], fits: Fits, *, guess: bool = True) 
     cable = fits.catalogue.cables[name]
     for run in runs:
         fit = fits.of(name, run.a.socket, run.b.socket, run.joint.speed_gbps)
-        if fit.misfit or run.wanted_m > fit.reach_m:
+        if fit.misfit or run.needed_m > fit.reach_m:
             return False
         if fit.unknown and not guess and not cable.transceivers:
             return False

@@ -21,3 +21,5 @@ class Joint:
     cable: CableChoice
     speed_gbps: int = 0
     path: DefinitionPath = ("fabrics", "compute", "cable")
+    open: bool = False
+    """Whether somebody whose place nobody knows may come to a cage of it."""

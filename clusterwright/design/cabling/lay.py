@@ -42,6 +42,7 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
     trays: Trays,
     *,
     joints: Iterable[Joint],
+    to_come: Iterable[Joint] = (),
     racks: Mapping[str, RackPlace],
     mounts: Mapping[str, Mount],
     models: Mapping[str, str],
@@ -49,23 +50,29 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
 ) -> Cabling:
     """Return a link for each joint, in their order; `models` says what each device is.
 
-    Where racks are too full, devices have no place: their joints are left out. `means` are what
-    remedies may change.
+    Where racks are too full, devices have no place: their joints are left out. What is `to_come`
+    has a say in which cables there are, and how long splitters. `means` are what remedies may
+    change.
     """
     fits, routes = Fits(catalogue), route_over(trays, racks, mounts)
-    placed = (one for one in joints if one.a.device in mounts and one.b.device in mounts)
-    runs = tuple(measure(placed, Sockets(catalogue, models), routes))
-    cables = choose_cables(runs, fits)
+    sockets = Sockets(catalogue, models)
+    runs, later = (
+        tuple(measure(_placed(of_all, mounts), sockets, routes)) for of_all in (joints, to_come)
+    )
+    cables_of_all = choose_cables((*runs, *later), fits)
+    cables, of_later = cables_of_all[: len(runs)], cables_of_all[len(runs) :]
     by_run = fits.of_all(runs, cables)
     problems = tuple(find_problems(runs, cables, by_run, fits, routes, means))
     if problems:
         return Cabling(links=(), transceivers={}, problems=problems)
 
     cages = Cages()
-    for run, fit in zip(runs, by_run, strict=True):
+    fits_of_all = (*by_run, *fits.of_all(later, of_later))
+    for run, fit in zip((*runs, *later), fits_of_all, strict=True):
         if fit.choice:
             cages.reserve(run, fit)
-    links = tuple(_links(catalogue, runs, cables, by_run, cages))
+    longest_m = _longest_m(catalogue, (*runs, *later), cables_of_all)
+    links = tuple(_links(catalogue, list(zip(runs, cables, by_run, strict=True)), cages, longest_m))
     return Cabling(
         links=links,
         transceivers=cages.count(),
@@ -74,19 +81,31 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
     )
 
 
+def _placed(joints: Iterable[Joint], mounts: Mapping[str, Mount]) -> Iterator[Joint]:
+    return (one for one in joints if one.a.device in mounts and one.b.device in mounts)
+
+
+def _longest_m(
+    catalogue: Catalogue, runs: Sequence[Run], cables: Sequence[str]
+) -> Mapping[str, float]:
+    """Return the longest leg of each piece, as far as its cable is sold."""
+    longest_m: dict[str, float] = {}
+    for run, cable, piece in zip(runs, cables, _pieces(catalogue, runs, cables), strict=True):
+        reach = max(catalogue.cables[cable].lengths_m) if cable else 0
+        longest_m[piece] = max(min(run.wanted_m, reach), longest_m.get(piece, 0))
+    return longest_m
+
+
 def _links(
     catalogue: Catalogue,
-    runs: Sequence[Run],
-    cables: Sequence[str],
-    fits: Sequence[Fit],
+    laid: Sequence[tuple[Run, str, Fit]],
     cages: Cages,
+    longest_m: Mapping[str, float],
 ) -> Iterator[Link]:
-    pieces = _pieces(catalogue, runs, cables)
-    longest_m: dict[str, float] = {}
-    for run, piece in zip(runs, pieces, strict=True):
-        longest_m[piece] = max(run.wanted_m, longest_m.get(piece, 0))
+    cables = [cable for _, cable, _ in laid]
+    pieces = _pieces(catalogue, [run for run, _, _ in laid], cables)
     lengths = {name: sorted(catalogue.cables[name].lengths_m) for name in set(cables)}
-    for run, cable, fit, piece in zip(runs, cables, fits, pieces, strict=True):
+    for (run, cable, fit), piece in zip(laid, pieces, strict=True):
         joint, on_sale = run.joint, lengths[cable]
         optic_a, optic_b = cages.optics(run, fit)
         yield Link(

@@ -7,6 +7,9 @@ from clusterwright.design.cabling.joint import Joint
 from clusterwright.design.cabling.route import Routes
 from clusterwright.design.cabling.socket import Place, Sockets
 
+OPEN_M = 50.0
+"""As far as multimode fibre carries 400 Gb/s: enough for most of a hall."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -16,6 +19,11 @@ class Run:
     a: Place
     b: Place
     wanted_m: float
+
+    @property
+    def needed_m(self) -> float:
+        """How far its cable and transceivers should reach: whoever comes to its cage included."""
+        return max(self.wanted_m, OPEN_M) if self.joint.open else self.wanted_m
 
 
 def measure(joints: Iterable[Joint], sockets: Sockets, routes: Routes) -> Iterator[Run]:

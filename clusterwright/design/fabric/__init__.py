@@ -8,26 +8,31 @@ size     all of them together
 switches the switches by name
 wiring   the links between them
 clos     from a definition to an ask and its size
-joints   from there to what is joined
+joints   from there to what is joined, now and once all that is built for is there
+open_cages who shares a cage with somebody whose place nobody knows yet
 problems what keeps a fabric from being built; unit_, link_ and pool_problems have their share
 """
 
 from clusterwright.design.fabric.clos import Clos, compute_fabric, storage_fabric
-from clusterwright.design.fabric.joints import list_joints
+from clusterwright.design.fabric.joints import list_joints, list_joints_to_come
 from clusterwright.design.fabric.node_ports import plane_ports
+from clusterwright.design.fabric.open_cages import find_open
 from clusterwright.design.fabric.problems import find_problems
 from clusterwright.design.fabric.size import FabricSize, size_fabric
-from clusterwright.design.fabric.switches import SwitchRole, list_places, list_tiers
+from clusterwright.design.fabric.switches import SwitchRole, list_places, list_tiers, place_name
 
 __all__ = [
     "Clos",
     "FabricSize",
     "SwitchRole",
     "compute_fabric",
+    "find_open",
     "find_problems",
     "list_joints",
+    "list_joints_to_come",
     "list_places",
     "list_tiers",
+    "place_name",
     "plane_ports",
     "size_fabric",
     "storage_fabric",

@@ -1,11 +1,12 @@
 """What a Clos fabric joins, port by port."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from clusterwright.design.cabling import Joint
 from clusterwright.design.fabric.clos import Clos
 from clusterwright.design.fabric.guests import GuestPort, list_guest_ports
+from clusterwright.design.fabric.size import FabricSize
 from clusterwright.design.fabric.switches import fabric_name
 from clusterwright.design.fabric.wiring import Wiring, wire
 from clusterwright.design.plan import LinkEnd
@@ -23,14 +24,35 @@ def list_joints(clos: Clos, seats: Sequence[Seat]) -> Iterator[Joint]:
     if clos.size is None:
         return
     wiring = wire(clos.ask, clos.size)
-    below, of_pool, above = (choice(clos) for choice in (_below_cable, pool_cable, _above_cable))
+    yield from _joints(
+        clos,
+        (
+            (_below(clos, wiring, seats), _below_cable(clos)),
+            *_shared(clos, wiring),
+            (_of_pool(clos, wiring, present=True), pool_cable(clos)),
+            (_between(wiring), _above_cable(clos)),
+        ),
+    )
+
+
+def list_joints_to_come(clos: Clos, seats: Sequence[Seat]) -> Iterator[Joint]:
+    """Yield what will be joined where it is known already: holes, storage, switches to come."""
+    if clos.size is None:
+        return
+    wiring = wire(clos.ask, clos.size)
+    yield from _joints(
+        clos,
+        (
+            (_nodes(clos, wiring, _to_come(clos.size, seats)), _below_cable(clos)),
+            (_of_pool(clos, wiring, present=False), pool_cable(clos)),
+            (_between_to_come(wiring), _above_cable(clos)),
+        ),
+    )
+
+
+def _joints(clos: Clos, parts: Iterable[tuple[Iterator[Ends], "Asked"]]) -> Iterator[Joint]:
     names = [fabric_name(clos.ask, plane) for plane in range(1, clos.ask.planes + 1)]
-    for ends, cable in (
-        (_below(clos, wiring, seats), below),
-        *_shared(clos, wiring),
-        (_of_pool(clos, wiring), of_pool),
-        (_between(wiring), above),
-    ):
+    for ends, cable in parts:
         for plane, tier, a, b in ends:
             yield Joint(
                 fabric=names[plane - 1],
@@ -68,11 +90,20 @@ def pool_cable(clos: Clos) -> Asked:
     return Asked(own or clos.defined.cable, clos.pool_gbps, path)
 
 
-def _below(clos: Clos, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
+def _to_come(size: FabricSize, seats: Sequence[Seat]) -> list[Seat]:
+    """Return the seats without a node whose ports no guest has."""
+    return [s for s in seats if s.hole and s.index <= size.units[s.unit_ordinal].room]
+
+
+def _nodes(clos: Clos, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
     for seat in seats:
         for port in clos.ports[seat.model]:
             leaf = wiring.node_end(seat.unit_ordinal, seat.index, port.rail, port.plane)
             yield port.plane, "node-leaf", LinkEnd(device=seat.name, port=port.cage), leaf
+
+
+def _below(clos: Clos, wiring: Wiring, seats: Sequence[Seat]) -> Iterator[Ends]:
+    yield from _nodes(clos, wiring, seats)
     for guest in list_guest_ports(clos.guests, clos.ask.planes):
         if not guest.splitter:
             yield _guest(wiring, guest)
@@ -96,11 +127,11 @@ def _guest(wiring: Wiring, guest: GuestPort) -> Ends:
     return guest.plane, f"{guest.kind}-leaf", LinkEnd(device=guest.host, port=guest.port), leaf
 
 
-def _of_pool(clos: Clos, wiring: Wiring) -> Iterator[Ends]:
+def _of_pool(clos: Clos, wiring: Wiring, *, present: bool) -> Iterator[Ends]:
     ordinal = 0
     for store in clos.pool:
         for port in store.ports:
-            if store.present:
+            if store.present == present:
                 end = LinkEnd(device=store.name, port=port.name)
                 yield 1, "storage-leaf", end, wiring.pool_end(ordinal)
             ordinal += 1
@@ -113,4 +144,12 @@ def _between(wiring: Wiring) -> Iterator[Ends]:
         for a, b in wiring.leaf_spine(plane):
             yield plane, "leaf-spine", a, b
         for a, b in wiring.spine_core(plane):
+            yield plane, "spine-core", a, b
+
+
+def _between_to_come(wiring: Wiring) -> Iterator[Ends]:
+    for plane in range(1, wiring.ask.planes + 1):
+        for a, b in wiring.leaf_spine_to_come(plane):
+            yield plane, "leaf-spine", a, b
+        for a, b in wiring.spine_core_to_come(plane):
             yield plane, "spine-core", a, b

@@ -110,3 +110,19 @@ def core_name(ask: FabricAsk, plane: int, ordinal: int) -> str:
 
 def _plane(ask: FabricAsk, plane: int) -> str:
     return f"{ask.own}p{plane}-" if ask.planes > 1 else ask.own
+
+
+def place_name(network: str, ordinal: int) -> str:
+    """Name the place of a switch to come, counted from 0 over all places of its network."""
+    return f"(place {ordinal + 1} of the {network} network)"
+
+
+def gap_name(ask: FabricAsk, size: FabricSize, plane: int, leaf_or_spine: int) -> str:
+    """Name the place of a leaf to come, or of a spine after all leaves; counted from 0."""
+    of_plane = places_below(size) + size.cores + size.tree.groups * size.tree.spines
+    return place_name(ask.name, (plane - 1) * of_plane + leaf_or_spine)
+
+
+def places_below(size: FabricSize) -> int:
+    """Return how many places leaves have in a plane, those to come included."""
+    return size.built_leaves + (size.pool.leaves if size.pool else 0)

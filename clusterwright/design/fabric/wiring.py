@@ -1,12 +1,22 @@
 """Which port of which switch is joined to which: the links between switches, in order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clusterwright.design.fabric.ask import FabricAsk
 from clusterwright.design.fabric.size import FabricSize
-from clusterwright.design.fabric.switches import core_name, leaf_name, pool_leaf_name, spine_name
+from clusterwright.design.fabric.switches import (
+    core_name,
+    gap_name,
+    leaf_name,
+    places_below,
+    pool_leaf_name,
+    spine_name,
+)
 from clusterwright.design.plan import LinkEnd
+
+Leaf = tuple[str, int, int, int]
+"""Its name, its group, its first port on each spine (from 0), and its links to each spine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +63,17 @@ class Wiring:
 
     def leaf_spine(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         """Yield links leaf by leaf; a leaf's place in its group is its place on every spine."""
+        yield from self._up(plane, self._leaves(plane))
+
+    def leaf_spine_to_come(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
+        """Yield the same of leaves that units to come will bring."""
+        yield from self._up(plane, self._leaves_to_come(plane))
+
+    def _up(self, plane: int, leaves: Iterable[Leaf]) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         if self.size.tree.tiers == 1:
             return
         names, spines = self.port_names, self._spines(plane)
-        for leaf, group, first, parallel in self._leaves(plane):
+        for leaf, group, first, parallel in leaves:
             uplinks = parallel * self.size.tree.spines
             for link in range(uplinks):
                 spine, k = divmod(link, parallel)
@@ -65,8 +82,7 @@ class Wiring:
                     LinkEnd(device=spines[group][spine], port=names[first + k]),
                 )
 
-    def _leaves(self, plane: int) -> Iterator[tuple[str, int, int, int]]:
-        """Yield name, group, first port on each spine (from 0), and links to each spine."""
+    def _leaves(self, plane: int) -> Iterator[Leaf]:
         size, each = self.size, self.size.tree.links_per_spine
         for unit, layout in enumerate(size.units):
             for number in range(layout.leaves):
@@ -80,8 +96,28 @@ class Wiring:
             first = self.ask.ports - (place + 1) * each if from_end else place * each
             yield pool_leaf_name(self.ask, number), group, first, each
 
+    def _leaves_to_come(self, plane: int) -> Iterator[Leaf]:
+        size, each = self.size, self.size.tree.links_per_spine
+        widest, first = max(unit.leaves for unit in size.units), size.offsets[-1]
+        for number in range(size.built_leaves - first):
+            unit, leaf = len(size.units) + number // widest, number % widest
+            in_tiers = size.tree.grouping is None
+            group, place = (0, first + number) if in_tiers else size.place(unit, leaf)
+            if group < max(1, size.tree.groups):
+                yield gap_name(self.ask, size, plane, first + number), group, place * each, each
+
     def spine_core(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         """Yield links spine by spine: a core group takes the spines at equal places in groups."""
+        yield from self._to_cores(plane, self.size.occupied_groups)
+
+    def spine_core_to_come(self, plane: int) -> Iterator[tuple[LinkEnd, LinkEnd]]:
+        """Yield the same of groups that have no leaf yet."""
+        there = set(self.size.occupied_groups)
+        yield from self._to_cores(
+            plane, [g for g in range(self.size.tree.groups) if g not in there]
+        )
+
+    def _to_cores(self, plane: int, groups: Iterable[int]) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         size, tree, names = self.size, self.size.tree, self.port_names
         if tree.tiers < 3:
             return
@@ -89,7 +125,7 @@ class Wiring:
         first_up = self.ask.ports - tree.spine_uplinks
         spines = self._spines(plane)
         cores = [core_name(self.ask, plane, ordinal) for ordinal in range(size.cores)]
-        for group in size.occupied_groups:
+        for group in groups:
             for number, spine in enumerate(spines[group]):
                 core_group, within = divmod(number, together)
                 place = group * together + within
@@ -104,10 +140,17 @@ class Wiring:
                     )
 
     def _spines(self, plane: int) -> list[list[str]]:
-        tree = self.size.tree
+        """Return the spines of each group; those that are to come by their places."""
+        size, each = self.size, self.size.tree.spines
+        there, first = set(size.occupied_groups), places_below(size)
         return [
-            [spine_name(self.ask, self.size, plane, group, spine) for spine in range(tree.spines)]
-            for group in range(tree.groups)
+            [
+                spine_name(self.ask, size, plane, group, spine)
+                if group in there
+                else gap_name(self.ask, size, plane, first + group * each + spine)
+                for spine in range(each)
+            ]
+            for group in range(size.tree.groups)
         ]
 
 

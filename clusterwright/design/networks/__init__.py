@@ -12,7 +12,12 @@ networks       all networks together
 problems       what keeps them from being built; inband_ and oob_problems have their share
 """
 
-from clusterwright.design.networks.networks import Networks, list_all_joints, plan_networks
+from clusterwright.design.networks.networks import (
+    Networks,
+    list_all_joints,
+    list_joints_to_come,
+    plan_networks,
+)
 from clusterwright.design.networks.nvlink import plan_domains
 from clusterwright.design.networks.place import SwitchPlace
 from clusterwright.design.networks.problems import find_problems
@@ -25,6 +30,7 @@ __all__ = [
     "find_unproven",
     "find_usages",
     "list_all_joints",
+    "list_joints_to_come",
     "plan_domains",
     "plan_networks",
 ]

@@ -34,18 +34,7 @@ def list_inband_joints(
     if inband.size is None:
         return
     ports = leaf_ports(loaded, inband, inband.size)
-    carried = carried_gbps(loaded, inband.cable)
-    for host, tier, port, slot, side in _bonds(loaded, inband, inband.size, seats):
-        pair, number = slot
-        yield Joint(
-            fabric="inband",
-            tier=tier,
-            a=LinkEnd(device=host, port=port.name),
-            b=LinkEnd(device=leaf_name(pair, side), port=ports.down[number]),
-            cable=inband.cable,
-            speed_gbps=link_gbps(ports.down_gbps, port.speed_gbps, carried) or 0,
-            path=(*AT, "cable"),
-        )
+    yield from _of_hosts(loaded, inband, ports, _bonds(loaded, inband, inband.size, seats))
     for tier, one, other, cable, path in _between(loaded, inband, inband.size, ports):
         yield Joint(
             fabric="inband",
@@ -58,13 +47,37 @@ def list_inband_joints(
         )
 
 
+def list_node_joints(loaded: LoadedSite, inband: Inband, seats: Sequence[Seat]) -> Iterator[Joint]:
+    """Yield what is to be joined of these seats alone."""
+    if inband.size is not None:
+        ports = leaf_ports(loaded, inband, inband.size)
+        yield from _of_hosts(loaded, inband, ports, _node_bonds(inband, inband.size, seats))
+
+
 Bond = tuple[str, str, HostPort, Slot, int]
 """Host, tier, its port, slot, and the side of the pair, 0 or 1."""
 
 
-def _bonds(
-    loaded: LoadedSite, inband: Inband, size: Pairs, seats: Sequence[Seat]
-) -> Iterator[Bond]:
+def _of_hosts(
+    loaded: LoadedSite, inband: Inband, ports: SwitchPorts, bonds: Iterator[Bond]
+) -> Iterator[Joint]:
+    carried = carried_gbps(loaded, inband.cable)
+    for host, tier, port, slot, side in bonds:
+        pair, number = slot
+        yield Joint(
+            fabric="inband",
+            tier=tier,
+            a=LinkEnd(device=host, port=port.name),
+            b=LinkEnd(device=leaf_name(pair, side), port=ports.down[number]),
+            cable=inband.cable,
+            speed_gbps=link_gbps(ports.down_gbps, port.speed_gbps, carried) or 0,
+            path=(*AT, "cable"),
+            # Whoever comes to a cage of a leaf that is split may stand anywhere.
+            open=inband.ask.split * inband.ask.cage_ports > 1,
+        )
+
+
+def _node_bonds(inband: Inband, size: Pairs, seats: Sequence[Seat]) -> Iterator[Bond]:
     for seat in seats:
         first = (
             inband.node_offsets[seat.unit_ordinal]
@@ -72,6 +85,12 @@ def _bonds(
         )
         for j, port in enumerate(inband.node_ports[seat.model]):
             yield seat.name, "node-leaf", port, size.node(first + j // 2), j % 2
+
+
+def _bonds(
+    loaded: LoadedSite, inband: Inband, size: Pairs, seats: Sequence[Seat]
+) -> Iterator[Bond]:
+    yield from _node_bonds(inband, size, seats)
     for ordinal, host in enumerate(loaded.site.management):
         for j, port in enumerate(inband.host_ports[host.name]):
             slot = size.host(ordinal + j // 2 * MANAGEMENT_HOSTS)

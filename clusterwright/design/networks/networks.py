@@ -1,10 +1,17 @@
 """All networks of a site together: each sized on its own, over shared racks."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from clusterwright.design import fabric
 from clusterwright.design.cabling import Joint
-from clusterwright.design.fabric import Clos, compute_fabric, list_joints, storage_fabric
+from clusterwright.design.fabric import (
+    Clos,
+    compute_fabric,
+    find_open,
+    list_joints,
+    storage_fabric,
+)
 from clusterwright.design.networks.controllers import ports_by_rack
 from clusterwright.design.networks.inband import (
     Inband,
@@ -12,11 +19,11 @@ from clusterwright.design.networks.inband import (
     inband_places,
     with_management_switches,
 )
-from clusterwright.design.networks.inband_joints import list_inband_joints
+from clusterwright.design.networks.inband_joints import list_inband_joints, list_node_joints
 from clusterwright.design.networks.oob import Oob, oob_network, oob_places
 from clusterwright.design.networks.oob_joints import list_oob_joints
 from clusterwright.design.networks.place import SwitchPlace, clos_places
-from clusterwright.design.seats import Seat
+from clusterwright.design.seats import Seat, taken
 from clusterwright.design.stores import Store
 from clusterwright.load import LoadedSite
 
@@ -90,15 +97,34 @@ def plan_networks(loaded: LoadedSite, seats: Sequence[Seat], stores: Sequence[St
 def list_all_joints(
     loaded: LoadedSite,
     networks: Networks,
-    nodes: Sequence[Seat],
+    seats: Sequence[Seat],
     without: Collection[str] = frozenset(),
 ) -> Iterator[Joint]:
     """Yield everything that is to be joined, network by network, but for some networks."""
+    nodes = taken(seats)
     for clos in networks.fabrics:
-        if clos.name not in without:
-            yield from list_joints(clos, nodes)
+        if clos.name in without:
+            continue
+        unknown = find_open(clos, seats)
+        for joint in list_joints(clos, nodes):
+            yield replace(joint, open=True) if joint.a.device in unknown else joint
     inband = None if "inband" in without else networks.inband
     if inband:
         yield from list_inband_joints(loaded, inband, nodes)
     if networks.oob and "oob" not in without:
         yield from list_oob_joints(loaded, networks.oob, inband)
+
+
+def list_joints_to_come(
+    loaded: LoadedSite,
+    networks: Networks,
+    seats: Sequence[Seat],
+    without: Collection[str] = frozenset(),
+) -> Iterator[Joint]:
+    """Yield what the site is built for and what will be joined where that is known already."""
+    for clos in networks.fabrics:
+        if clos.name not in without:
+            yield from fabric.list_joints_to_come(clos, seats)
+    if networks.inband and "inband" not in without:
+        holes = [seat for seat in seats if seat.hole]
+        yield from list_node_joints(loaded, networks.inband, holes)

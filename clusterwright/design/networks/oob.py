@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from clusterwright.design.fabric import place_name
 from clusterwright.design.networks.controllers import RackPorts
 from clusterwright.design.networks.place import SwitchPlace, dealt
 from clusterwright.design.networks.served import Served, serve
@@ -47,7 +48,7 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
         for name in served.names:
             if served.rack or racks:
                 yield SwitchPlace(
-                    name=name if served.rack else f"(place {ordinal + 1} of the oob network)",
+                    name=name if served.rack else place_name("oob", ordinal),
                     model=oob.switch,
                     fabric="oob",
                     tier="leaf",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clusterwright.design.fabric import Clos, list_tiers
+from clusterwright.design.fabric import Clos, list_tiers, place_name
 from clusterwright.errors import DefinitionPath
 
 
@@ -35,7 +35,7 @@ def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
     for ordinal, (key, role) in enumerate(roles):
         racks = getattr(clos.defined, key)
         yield SwitchPlace(
-            name=role.name if role else f"(place {ordinal + 1} of the {clos.name} fabric)",
+            name=role.name if role else place_name(clos.name, ordinal),
             model=clos.defined.switch,
             fabric=role.fabric if role else clos.name,
             tier=role.tier if role else "",

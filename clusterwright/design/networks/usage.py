@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from clusterwright.design.addresses import INBAND_ZONES, OOB_ZONES, Addresses
+from clusterwright.design.addresses import Addresses
 from clusterwright.design.fabric import Clos
 from clusterwright.design.networks.inband import Inband
 from clusterwright.design.networks.networks import Networks
 from clusterwright.design.networks.pairs import slots_per_leaf
 from clusterwright.design.plan import Unproven, Usage
+from clusterwright.design.zones import INBAND_ZONES, OOB_ZONES
 from clusterwright.load import LoadedSite
 
 

@@ -1,7 +1,7 @@
 """From feeds to power supplies.
 
 feeding        what feeds the racks of each group
-plugging       which supply hangs on which outlet
+plugging       which supply hangs on which outlet; outlets which of a bank are free
 loads          what flows with each feed gone
 currents       the lines of three phases
 readings       how full outlets, branches, phases and PDUs are

@@ -13,15 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.catalogue.entry import OUTLET_FOR, RATED_AMPS, OutletType
-from clusterwright.design.newcomers import MANAGEMENT_HOSTS, Turns, take_turns
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.feeding import Feeding
+from clusterwright.design.power.outlets import FROM_THE_LAST, Free, free_outlets
 from clusterwright.errors import DefinitionPath
 
 NO_PDU = -1
 _FIRST: DefinitionPath = ("fabrics", "compute")
-_FROM_THE_LAST = ("facility", "fabrics")
-_ORDER = ("compute", *_FROM_THE_LAST, "management", "storage")
+_ORDER = ("compute", *FROM_THE_LAST, "management", "storage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,43 +35,6 @@ class Cord:
     pdu: int = NO_PDU
     bank: int = 0
     outlet: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class _Free:
-    """The outlets of one bank that are still free, taken from either end."""
-
-    lowest: int
-    highest: int
-    turns: Turns | None = None
-    """Of hosts and storage, once all others have their outlets."""
-    hosts: int = 0
-    stores: int = 0
-
-    def take(self, section: str) -> int:
-        if section == "compute":
-            self.lowest += 1
-            return self.lowest - 1
-        if section in _FROM_THE_LAST:
-            self.highest -= 1
-            return self.highest + 1
-        return self.highest - self._turn(section)
-
-    def _turn(self, section: str) -> int:
-        self.turns = self.turns or take_turns(self._left, MANAGEMENT_HOSTS)
-        if section == "storage":
-            self.stores += 1
-            return self.turns.stores[self.stores - 1]
-        self.hosts += 1
-        return self.turns.hosts[self.hosts - 1]
-
-    @property
-    def _left(self) -> int:
-        return self.highest - self.lowest + 1
-
-    @property
-    def any(self) -> bool:
-        return self._left > self.hosts + self.stores
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +69,7 @@ class _Board:
     """The PDUs of a rack while cords are being plugged in."""
 
     feeding: Feeding
-    free: tuple[tuple[_Free, ...], ...]
+    free: tuple[tuple[Free, ...], ...]
     spreads: dict[DefinitionPath, _Spread] = field(default_factory=dict)
 
     def spread(self, section: DefinitionPath) -> _Spread:
@@ -117,7 +79,7 @@ class _Board:
 
 def plug(feeding: Feeding, inside: Sequence[Occupant]) -> tuple[tuple[Cord, ...], ...]:
     """Return the cords of each device of a rack."""
-    board = _Board(feeding=feeding, free=tuple(_banks(feeding) for _ in feeding.pdu_feeds))
+    board = _Board(feeding=feeding, free=tuple(free_outlets(feeding) for _ in feeding.pdu_feeds))
     cords: dict[int, tuple[Cord, ...]] = {}
     for ordinal in sorted(range(len(inside)), key=lambda ordinal: _rank(inside[ordinal])):
         cords[ordinal] = tuple(_cords(board, inside[ordinal]))
@@ -127,17 +89,6 @@ def plug(feeding: Feeding, inside: Sequence[Occupant]) -> tuple[tuple[Cord, ...]
 def branch_of(feeding: Feeding, bank: int) -> str:
     """Name a branch; a bank whose branch is not known is taken for one of its own."""
     return feeding.banks[bank].branch or f"({bank})" if feeding.banks else "(0)"
-
-
-def _banks(feeding: Feeding) -> tuple[_Free, ...]:
-    if feeding.pdu is None:
-        return ()
-    counts = [bank.count for bank in feeding.banks] or [feeding.pdu.outlet_count]
-    starts = [1 + sum(counts[:i]) for i in range(len(counts))]
-    return tuple(
-        _Free(lowest=first, highest=first + count - 1)
-        for first, count in zip(starts, counts, strict=True)
-    )
 
 
 def section_of(one: Occupant) -> DefinitionPath:
@@ -158,18 +109,22 @@ def _cords(board: _Board, one: Occupant) -> Iterator[Cord]:
     left = max(1, count - -(-count // len(feeds)))
     watts = one.power_watts / left
     volts = (board.feeding.pdu.outlet_volts if board.feeding.pdu else None) or 230
-    types = _types(one, watts / volts)
+    types = _types(one, watts / volts, volts)
     for k in range(count):
         feed = feeds[(spread.turn + k) % len(feeds)]
         yield _place(board, spread, Cord(supply=k, feed=feed), types, watts / volts, one)
     spread.turn += count
 
 
-def _types(one: Occupant, amps: float) -> tuple[OutletType, ...]:
-    """Return the types of outlet that may take a cord; one of an unknown inlet prefers its size."""
+def _types(one: Occupant, amps: float, volts: float) -> tuple[OutletType, ...]:
+    """Return the types of outlet that may take a cord; one of an unknown inlet prefers its size.
+
+    A supply has an inlet for all that it can give.
+    """
     if one.supplies and one.supplies.inlet:
         return (OUTLET_FOR[one.supplies.inlet],)
-    return ("C13", "C19") if amps <= RATED_AMPS["C13"] else ("C19", "C13")
+    most = max(amps, (one.supplies.capacity_watts or 0) / volts if one.supplies else 0)
+    return ("C13", "C19") if most <= RATED_AMPS["C13"] else ("C19", "C13")
 
 
 def _place(  # noqa: PLR0913, PLR0917 - one cord, and all that decides where it goes
