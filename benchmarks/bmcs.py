@@ -11,10 +11,16 @@ import time
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 from benchmarks.controllers import NoHosts, plan_of
 from benchmarks.line import peak_mib
+from clusterwright.access import controller, firmware, platform
+from clusterwright.access import node as node_access
+from clusterwright.access.controller import ControllerState
+from clusterwright.access.firmware import Component, FirmwareState
 from clusterwright.access.node import BootState, NodeState
+from clusterwright.access.platform import PlatformState
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.facility import serve_facility
 from clusterwright.lab.facility.bios import attributes_of, factory_values
@@ -58,6 +64,26 @@ def desired(node) -> NodeState:
         power_state="Off",
         boot=BootState(target="None", enabled="Disabled", mode="UEFI"),
         bios=factory_values(attributes_of(node.bios)),
+    )
+
+
+def declared(node) -> tuple[tuple[Any, Any], ...]:
+    """Return everything that can be declared of a server, as one that has just left the factory."""
+    return (
+        (node_access, desired(node)),
+        (
+            platform,
+            PlatformState(
+                secure_boot=False, restore_policy="LastState", power_limit_watts=platform.NO_LIMIT
+            ),
+        ),
+        (firmware, FirmwareState(components={"BIOS": Component(version="1.0.0")})),
+        (
+            controller,
+            ControllerState(
+                certificate_days=30, hostname=node.name, dhcp=False, gateway="", ntp_servers=()
+            ),
+        ),
     )
 
 

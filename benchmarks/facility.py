@@ -13,8 +13,8 @@ from pathlib import Path
 
 from benchmarks import bmcs
 from benchmarks.line import peak_mib, show
-from clusterwright.access import node
 from clusterwright.access.redfish import Redfish
+from clusterwright.access.redfish.remembering import remembering
 from clusterwright.access.vault import Login
 
 BMCS = 3000
@@ -23,14 +23,14 @@ DEADLINE_S = 30.0
 
 
 def measure() -> None:
-    """Measure with $expand and without, each in processes of their own."""
-    for expands in ("expand", "no-expand"):
+    """Measure with $expand and without, and all that can be declared, in processes of their own."""
+    for expands, parts in (("expand", "node"), ("no-expand", "node"), ("expand", "all")):
         with tempfile.TemporaryDirectory() as folder:
-            arguments = (folder, str(BMCS), expands)
+            arguments = (folder, str(BMCS), expands, parts)
             subprocess.run([sys.executable, "-m", "benchmarks.facility", *arguments], check=True)
 
 
-def measure_one(folder: Path, count: int, expands: str) -> None:
+def measure_one(folder: Path, count: int, expands: str, parts: str) -> None:
     """Serve, read all of them twice, and print the better reading."""
     bmcs.raise_limit()
     plan = bmcs.furnish(folder, count)
@@ -41,7 +41,7 @@ def measure_one(folder: Path, count: int, expands: str) -> None:
         try:
             port = json.loads(bmc.stdout.readline())["port"]
             (cold_s, _), (warm_s, warm_cpu_s) = (
-                asyncio.run(read_all(plan, folder, port)) for _ in range(2)
+                asyncio.run(read_all(plan, folder, port, parts)) for _ in range(2)
             )
             bmc.stdin.write("\n")
             bmc.stdin.flush()
@@ -50,7 +50,7 @@ def measure_one(folder: Path, count: int, expands: str) -> None:
             bmc.stdin.close()
     show(
         "facility",
-        f"drift of {count} BMCs, {expands}",
+        f"drift of {count} BMCs, {expands}" + (", everything" if parts == "all" else ""),
         seconds=round(warm_s, 2),
         first_seconds=round(cold_s, 2),
         cpu_seconds=round(warm_cpu_s, 2),
@@ -61,12 +61,13 @@ def measure_one(folder: Path, count: int, expands: str) -> None:
     )
 
 
-async def read_all(plan, folder: Path, port: int) -> tuple[float, float]:
+async def read_all(plan, folder: Path, port: int, parts: str) -> tuple[float, float]:
     """Find no drift in servers as they left the factory; return the time, and that of the CPU."""
     places = asyncio.Semaphore(AT_ONCE)
-    desired = bmcs.desired(plan.nodes[0])
+    count = None if parts == "all" else 1
 
-    async def one(controller) -> None:
+    async def one(planned) -> None:
+        controller = planned.controller
         async with (
             places,
             Redfish(
@@ -77,13 +78,15 @@ async def read_all(plan, folder: Path, port: int) -> tuple[float, float]:
                 name=controller.name,
             ) as client,
         ):
-            found = node.differences(desired, await node.read(client, desired))
-        assert not found, (controller.name, found)
+            once = remembering(client)
+            for kind, desired in bmcs.declared(planned)[:count]:
+                found = kind.differences(desired, await kind.read(once, desired))
+                assert not found, (controller.name, found)
 
     started, started_cpu = time.perf_counter(), time.process_time()
-    await asyncio.gather(*(one(planned.controller) for planned in plan.nodes))
+    await asyncio.gather(*map(one, plan.nodes))
     return time.perf_counter() - started, time.process_time() - started_cpu
 
 
 if __name__ == "__main__":
-    measure_one(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    measure_one(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4])

@@ -47,6 +47,11 @@ class SiteFolder:
         return self.path / "ssh_config"
 
     @property
+    def known_hosts(self) -> Path:
+        """The host keys of the site's hosts, where `ssh_config` names this file (optional)."""
+        return self.path / "known_hosts"
+
+    @property
     def generated(self) -> Path:
         """Where the rendered files lie."""
         return self.path / "generated"

@@ -1,13 +1,14 @@
 """A file of secrets in the format of Ansible Vault."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
 from clusterwright.errors import UsageError
+from clusterwright.lock_file import alone_with
 from clusterwright.whole_file import replace_file
 
 if TYPE_CHECKING:
@@ -46,6 +47,20 @@ def write_vault(file: Path, secrets: Secrets, passphrase_file: Path | None = Non
     text = yaml.safe_dump({name: dict(secret) for name, secret in secrets.items()})
     encrypted = _library(_passphrase_file(passphrase_file)).encrypt(text.encode())
     replace_file(file, encrypted)
+
+
+def change_vault(
+    file: Path, change: Callable[[Secrets], Secrets], passphrase_file: Path | None = None
+) -> None:
+    """Replace what `file` holds by what `change` makes of it, while nobody else writes it.
+
+    A vault that is not there is empty, and made where there is something to keep.
+    """
+    with alone_with(file):
+        before = read_vault(file, passphrase_file) if file.is_file() else {}
+        after = change(before)
+        if after != before:
+            write_vault(file, after, passphrase_file)
 
 
 def _passphrase_file(given: Path | None) -> Path:

@@ -1,6 +1,6 @@
 """The coolant of the facility layer: loops, and what devices do about a leak."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pulumi
 
@@ -9,9 +9,14 @@ from clusterwright.design.plan import CoolingLoop, SitePlan
 from clusterwright.provider import resources
 
 
-def declare_loops(plan: SitePlan, busy: Collection[str]) -> Mapping[str, resources.CoolingLoop]:
-    """Declare every coolant loop, by name; `busy` are the nodes in service."""
-    return {loop.name: _loop(loop, plan, busy) for loop in plan.loops}
+def declare_loops(
+    plan: SitePlan, busy: Collection[str], before: Mapping[str, Sequence[pulumi.Resource]]
+) -> Mapping[str, resources.CoolingLoop]:
+    """Declare every coolant loop, by name; `busy` are the nodes in service.
+
+    Its CDU has to wait for what is `before` it.
+    """
+    return {loop.name: _loop(loop, plan, busy, before[loop.cdu]) for loop in plan.loops}
 
 
 def declare_leak_policies(
@@ -35,7 +40,9 @@ def declare_leak_policies(
     }
 
 
-def _loop(loop: CoolingLoop, plan: SitePlan, busy: Collection[str]) -> resources.CoolingLoop:
+def _loop(
+    loop: CoolingLoop, plan: SitePlan, busy: Collection[str], before: Sequence[pulumi.Resource]
+) -> resources.CoolingLoop:
     limits, pumps = loop.limits, loop.pumps
     return resources.CoolingLoop(
         loop.name,
@@ -56,4 +63,5 @@ def _loop(loop: CoolingLoop, plan: SitePlan, busy: Collection[str]) -> resources
         },
         in_service=not set(loop.cooled).isdisjoint(busy),
         allow=sorted(plan.maintenance.allow),
+        opts=pulumi.ResourceOptions(depends_on=before),
     )

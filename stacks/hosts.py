@@ -14,7 +14,7 @@ PLAYBOOK = "site.yml"
 def declare_hosts(folder: SiteFolder, plan: SitePlan, facility: Facility) -> None:
     """Declare the play of every rack that has hosts."""
     for rack, hosts in _hosts_by_rack(plan).items():
-        nodes = [facility.nodes[host] for host in hosts if host in facility.nodes]
+        nodes = [one for host in hosts for one in facility.ready.get(host, ())]
         PlaybookRun(
             f"{rack}-hosts",
             playbook=PLAYBOOK,

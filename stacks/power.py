@@ -1,32 +1,55 @@
 """The power of the facility layer: rack PDUs and power shelves."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
+
+import pulumi
 
 from clusterwright.design.facility import PowerConsumer, alarms_of, consumers_by_pdu
 from clusterwright.design.plan import Pdu, PowerShelf, SitePlan
 from clusterwright.provider import resources
 
+Before = Mapping[str, Sequence[pulumi.Resource]]
+"""What a device, by name, has to wait for."""
 
-def declare_pdus(plan: SitePlan, busy: Collection[str]) -> Mapping[str, resources.RackPower]:
+
+def declare_pdus(
+    plan: SitePlan, busy: Collection[str], before: Before
+) -> Mapping[str, resources.RackPower]:
     """Declare every rack PDU, by name; `busy` are the nodes in service."""
     consumers = consumers_by_pdu(plan)
     pdus = {pdu.name: pdu for pdu in plan.pdus}
-    return {name: _pdu(pdu, plan, consumers[name], pdus, busy) for name, pdu in pdus.items()}
+    return {
+        name: _pdu(
+            pdu,
+            plan,
+            consumers[name],
+            pdus,
+            busy,
+            pulumi.ResourceOptions(depends_on=before[name]),
+        )
+        for name, pdu in pdus.items()
+    }
 
 
-def declare_shelves(plan: SitePlan, busy: Collection[str]) -> Mapping[str, resources.PowerShelf]:
+def declare_shelves(
+    plan: SitePlan, busy: Collection[str], before: Before
+) -> Mapping[str, resources.PowerShelf]:
     """Declare every power shelf, by name; `busy` are the nodes in service."""
     racks = {node.mount.rack for node in plan.nodes if node.name in busy}
-    return {shelf.name: _shelf(shelf, plan, racks) for shelf in plan.power_shelves}
+    return {
+        one.name: _shelf(one, plan, racks, pulumi.ResourceOptions(depends_on=before[one.name]))
+        for one in plan.power_shelves
+    }
 
 
-def _pdu(
+def _pdu(  # noqa: PLR0913, PLR0917 - the PDU, the site around it, and who hangs on it
     pdu: Pdu,
     plan: SitePlan,
     consumers: Iterable[PowerConsumer],
     pdus: Mapping[str, Pdu],
     busy: Collection[str],
+    opts: pulumi.ResourceOptions,
 ) -> resources.RackPower:
     alarms = alarms_of(pdu)
     on_it = {one.name: one for one in consumers}
@@ -43,6 +66,7 @@ def _pdu(
         pdus={pdus[n].controller.secret: str(pdus[n].controller.address) for n in others},
         in_service=not on_it.keys().isdisjoint(busy),
         allow=sorted(plan.maintenance.allow),
+        opts=opts,
     )
 
 
@@ -58,7 +82,9 @@ def _consumer(one: PowerConsumer, pdus: Mapping[str, Pdu]) -> Mapping[str, Any]:
     return {"needed": one.needed, "cords": cords, **reach}
 
 
-def _shelf(shelf: PowerShelf, plan: SitePlan, busy: Collection[str]) -> resources.PowerShelf:
+def _shelf(
+    shelf: PowerShelf, plan: SitePlan, busy: Collection[str], opts: pulumi.ResourceOptions
+) -> resources.PowerShelf:
     return resources.PowerShelf(
         shelf.name,
         address=str(shelf.controller.address),
@@ -68,4 +94,5 @@ def _shelf(shelf: PowerShelf, plan: SitePlan, busy: Collection[str]) -> resource
         capacity_watts=shelf.capacity_watts,
         in_service=shelf.mount.rack in busy,
         allow=sorted(plan.maintenance.allow),
+        opts=opts,
     )

@@ -85,6 +85,15 @@ def _node(index: int) -> Node:
         ports=tuple(
             NodePort(name=f"ib{n}", cage=f"OSFP{n}", rail=n, speed_gbps=400) for n in range(1, 9)
         ),
+        board_controllers=tuple(
+            Controller(
+                name=f"{name}-{suffix}",
+                address=IPv4Address("10.100.0.128") + 4 * (index - 1) + slot,
+                secret=f"{role}/{name}",
+            )
+            for slot, (role, suffix) in enumerate((("hgx", "hgx"), ("dpu1", "dpu1-bmc")))
+            if rack == "r2"
+        ),
     )
 
 

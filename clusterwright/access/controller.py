@@ -140,6 +140,28 @@ def connect(contact: Contact, login: Login, pin: str = "") -> AbstractAsyncConte
     )
 
 
+async def apply_network(client: Redfish, desired: ControllerState, *, deadline_s: float) -> None:
+    """Write what differs of a controller's network, and wait until it is so.
+
+    Raises:
+        DeviceRefused: it does not take it.
+    """
+    places, actual = await read_network(client)
+    if not _network_differences(desired, actual):
+        return
+    await write_network(client, places, desired.network, actual, client.address)
+
+    async def look_again() -> NetworkState:
+        return (await read_network(client))[1]
+
+    await settle(
+        client.name,
+        look_again,
+        lambda state: _network_differences(desired, state),
+        deadline_s=deadline_s,
+    )
+
+
 async def _take_password(
     endpoint: Endpoint, desired: ControllerState, keep: Keep, pin: str
 ) -> Login:
@@ -176,21 +198,7 @@ def _opening(contact: Contact, pin: str) -> accounts.Connect:
 
 async def _take_network(contact: Contact, desired: ControllerState, deadline_s: float) -> None:
     async with connect(contact, contact.login) as client:
-        places, actual = await read_network(client)
-        if not _network_differences(desired, actual):
-            return
-        await write_network(client, places, desired.network, actual, contact.address)
-    async with connect(contact, contact.login) as client:
-
-        async def look_again() -> NetworkState:
-            return (await read_network(client))[1]
-
-        await settle(
-            contact.name,
-            look_again,
-            lambda state: _network_differences(desired, state),
-            deadline_s=deadline_s,
-        )
+        await apply_network(client, desired, deadline_s=deadline_s)
 
 
 def _network_differences(desired: ControllerState, actual: NetworkState) -> tuple[Difference, ...]:

@@ -18,14 +18,15 @@ NOT_FOUND = "(not found)"
 class IdentityState:
     """A server as a manifest describes it, or as it is.
 
-    `nics` holds the MAC or GUID of each adapter's first port by the adapter's id, `gpus` the number
-    of GPUs by the model that the BMC gives. What is empty, or None, in an expected identity is not
-    known, and not compared.
+    `nics` holds the MAC or GUID of each adapter's first port by the adapter's id, `addresses` those
+    of all ports in lower case, as far as read, `gpus` the number of GPUs by their model. What is
+    empty, or None, in an expected identity is not known, and not compared.
     """
 
     model: str = ""
     serial: str = ""
     nics: Mapping[str, str] = field(default_factory=dict)
+    addresses: frozenset[str] = frozenset()
     gpus: Mapping[str, int] = field(default_factory=dict)
     tpm: bool | None = None
 
@@ -62,10 +63,12 @@ async def read(client: Redfish) -> IdentityState:
     """Return who the server is, by what its BMC finds in it now."""
     system = _System(client.name, (await find_system(client)).body)
     processors = await members(client, system.processors, _Processor) if system.processors else []
+    adapters = await _nics(client, system)
     return IdentityState(
         model=system.model.strip(),
         serial=system.serial.strip(),
-        nics=await _nics(client, system),
+        nics={name: next(iter(found), "") for name, found in adapters.items()},
+        addresses=frozenset(one.lower() for found in adapters.values() for one in found),
         gpus=dict(Counter(one.model for one in processors if one.kind == "GPU")),
         tpm=bool(system.trusted) or any(_present(module) for module in system.modules),
     )
@@ -79,10 +82,7 @@ def differences(expected: IdentityState, actual: IdentityState) -> tuple[Differe
         if wanted and wanted != there:
             found.append(_difference(path, wanted, there, _ANOTHER))
     found += _nic_differences(expected, actual)
-    for model in sorted(expected.gpus.keys() | actual.gpus.keys()) if expected.gpus else ():
-        count, there_are = expected.gpus.get(model, 0), actual.gpus.get(model, 0)
-        if count != there_are:
-            found.append(_difference(f"gpus.{model}", str(count), str(there_are), _GPU))
+    found += _gpu_differences(expected, actual)
     if expected.tpm and not actual.tpm:
         found.append(_difference("tpm", "one", NOT_FOUND, _TPM))
     return tuple(found)
@@ -124,8 +124,14 @@ def misplaced(
 
 def _nic_differences(expected: IdentityState, actual: IdentityState) -> list[Difference]:
     found = []
+    anywhere = {address.upper() for address in actual.nics.values()}
     for name, address in expected.nics.items():
+        if address and address.lower() in actual.addresses:
+            # A BMC may have names of its own for adapters.
+            continue
         there = actual.nics.get(name, NOT_FOUND)
+        if there == NOT_FOUND and address.upper() in anywhere:
+            continue  # a manifest may call the adapter otherwise than its BMC does
         if there == NOT_FOUND:
             found.append(_difference(f"nics.{name}", address or "one", there, _RESEAT))
         elif address and address.upper() != there.upper():
@@ -133,20 +139,39 @@ def _nic_differences(expected: IdentityState, actual: IdentityState) -> list[Dif
     return found
 
 
-async def _nics(client: Redfish, system: _System) -> dict[str, str]:
+def _gpu_differences(expected: IdentityState, actual: IdentityState) -> list[Difference]:
+    """Compare GPUs by model: one name of it may be longer than the other, "NVIDIA" before it."""
+    if not expected.gpus:
+        return []
+    there = dict.fromkeys(expected.gpus, 0)
+    for model, count in actual.gpus.items():
+        known = next((one for one in expected.gpus if _alike(one, model)), model)
+        there[known] = there.get(known, 0) + count
+    return [
+        _difference(f"gpus.{model}", str(expected.gpus.get(model, 0)), str(count), _GPU)
+        for model, count in sorted(there.items())
+        if expected.gpus.get(model, 0) != count
+    ]
+
+
+def _alike(one: str, other: str) -> bool:
+    one, other = one.lower(), other.lower()
+    return bool(one and other) and (one in other or other in one)
+
+
+async def _nics(client: Redfish, system: _System) -> dict[str, list[str]]:
     adapters: list[_Adapter] = []
     for link in system.chassis:
         chassis = _Chassis(client.name, await client.get(str(link["@odata.id"])))
         if chassis.adapters:
             adapters += await members(client, chassis.adapters, _Adapter)
-    addresses = await asyncio.gather(*(_address(client, adapter) for adapter in adapters))
-    return {adapter.id: address for adapter, address in zip(adapters, addresses, strict=True)}
+    addresses = await asyncio.gather(*(_addresses(client, adapter) for adapter in adapters))
+    return {adapter.id: found for adapter, found in zip(adapters, addresses, strict=True)}
 
 
-async def _address(client: Redfish, adapter: _Adapter) -> str:
+async def _addresses(client: Redfish, adapter: _Adapter) -> list[str]:
     ports = await members(client, adapter.ports, _Port) if adapter.ports else []
-    found = [str(one) for port in ports for one in (*port.macs, *port.guids)]
-    return found[0] if found else ""
+    return [str(one) for port in ports for one in (*port.macs, *port.guids)]
 
 
 def _present(module: Mapping[str, object]) -> bool:

@@ -7,9 +7,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from clusterwright.errors import UsageError
-from clusterwright.vault_file import read_vault, write_vault
+from clusterwright.vault_file import Secrets, change_vault, read_vault
 
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
+
+
+def factory_secret(device: str) -> str:
+    """Return the name under which the login lies that a device was delivered with."""
+    return f"factory/{device}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +48,12 @@ class Vault:
     def login(self, name: str) -> Login:
         """Return the user name and password kept under `name`, such as bmc/su1-n1.
 
+        Until there is one, it is the one that the device was delivered with (factory/su1-n1).
+
         Raises:
             UsageError: the vault has no complete login of that name.
         """
-        secret = self.secrets.get(name, {})
+        secret = self._secret(name)
         missing = [key for key in ("username", "password") if not secret.get(key)]
         if missing:
             raise UsageError(
@@ -58,8 +65,12 @@ class Vault:
     def logins(self, name: str) -> tuple[Login, ...]:
         """Return the login and, where a change of it was interrupted, the one before it."""
         login = self.login(name)
-        before = self.secrets[name].get(PREVIOUS)
+        before = self._secret(name).get(PREVIOUS)
         return (login, replace(login, password=before)) if before else (login,)
+
+    def _secret(self, name: str) -> Mapping[str, str]:
+        factory = factory_secret(name.rpartition("/")[2])
+        return self.secrets.get(name) or self.secrets.get(factory, {})
 
     def has(self, name: str) -> bool:
         """Whether there is a login of that name."""
@@ -98,16 +109,17 @@ class Keeper:
             await asyncio.to_thread(self._write, name, login, previous, made)
 
     def _write(self, name: str, login: Login, previous: Login | None, made: Made | None) -> None:
-        secrets = read_vault(self._file, self._passphrase_file)
-        secret = {**secrets.get(name, {}), "username": login.username, "password": login.password}
-        secret.pop(PREVIOUS, None)
-        if previous:
-            secret[PREVIOUS] = previous.password
-        if made and made.changed:
-            secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
-        if secret == secrets.get(name):
-            return
-        write_vault(self._file, {**secrets, name: secret}, self._passphrase_file)
+        def change(secrets: Secrets) -> Secrets:
+            known = secrets.get(name, {})
+            secret = {**known, "username": login.username, "password": login.password}
+            secret.pop(PREVIOUS, None)
+            if previous:
+                secret[PREVIOUS] = previous.password
+            if made and made.changed:
+                secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
+            return {**secrets, name: secret}
+
+        change_vault(self._file, change, self._passphrase_file)
 
 
 def open_vault(file: Path, passphrase_file: Path | None = None) -> Vault:

@@ -17,6 +17,8 @@ VERBS = {
     "up": "clusterwright.cli.up",
     "verify": "clusterwright.cli.verify",
     "drift": "clusterwright.cli.drift",
+    "intake": "clusterwright.cli.intake",
+    "sign-off": "clusterwright.cli.sign_off",
     "rack": "clusterwright.cli.rack",
     "racks": "clusterwright.cli.racks",
     "env": "clusterwright.cli.env",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from clusterwright.design.difference import Difference, Step
+from clusterwright.design.difference import Difference, Piece, Step
 from clusterwright.design.plan import Link, LinkEnd
 
 LISTED = 20
@@ -91,26 +91,32 @@ def _cables(difference: Difference) -> Rows:
             )
             for move in difference.replug
         ),
-        *(("+", link.tier, *_ends(link), _model(link), "") for link in difference.pull),
-        *(("−", link.tier, *_ends(link), _model(link), "") for link in difference.unplug),
+        *(("+", one.tier, *_ends(one), _model(one), "") for one in difference.pull),
+        *(("−", one.tier, *_ends(one), _model(one), "") for one in difference.unplug),
     ]
 
 
-def _ends(link: Link) -> tuple[str, str]:
-    return _end(link.a), _end(link.b)
+def _ends(piece: Piece) -> tuple[str, str]:
+    """Return both ends, each plug of a splitter."""
+    return _plugs(piece.lower), _plugs(piece.upper)
+
+
+def _plugs(ends: Iterable[LinkEnd]) -> str:
+    return " + ".join(dict.fromkeys(map(_end, ends)))
 
 
 def _end(end: LinkEnd) -> str:
     return f"{end.device} {end.port}"
 
 
-def _left(was: Link, becomes: Link) -> str:
-    """Return the port that a cable leaves; its other end stays."""
-    return _end(was.b if was.a == becomes.a else was.a)
+def _left(was: Piece, becomes: Piece) -> str:
+    """Return the ports that a cable leaves; it stays in the others."""
+    kept = {*becomes.lower, *becomes.upper}
+    return _plugs(end for end in (*was.lower, *was.upper) if end not in kept)
 
 
-def _model(link: Link) -> str:
-    return f"{link.cable}, {link.length_m:g} m"
+def _model(piece: Piece) -> str:
+    return f"{piece.cable}, {piece.length_m:g} m"
 
 
 def _settings(difference: Difference) -> Rows:
@@ -122,10 +128,10 @@ def _settings(difference: Difference) -> Rows:
 def _sentence(step: Step) -> str:
     """Say a step as one would to who does it."""
     done = [
-        (f"unplug {len(step.unplug)} cables", step.unplug),
+        (f"unplug {_cables_of(step.unplug)} cables", step.unplug),
         (f"take down {_names(step.take_down)}", step.take_down),
         (f"put up {_names(step.put_up)}", step.put_up),
-        (f"plug in {len(step.plug)} cables", step.plug),
+        (f"plug in {_cables_of(step.plug)} cables", step.plug),
     ]
     text = ", ".join(words for words, things in done if things)
     if step.action == "re-cable":
@@ -133,6 +139,11 @@ def _sentence(step: Step) -> str:
     if step.cut_off:
         text += f"; [yellow]without some or all of their links meanwhile: {_names(step.cut_off)}[/]"
     return text
+
+
+def _cables_of(legs: Iterable[Link]) -> int:
+    """Count cables, of which a splitter has several legs."""
+    return len({leg.piece for leg in legs})
 
 
 def _names(names: Sequence[str]) -> str:

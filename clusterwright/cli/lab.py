@@ -11,12 +11,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from clusterwright.catalogue import load_catalogue
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, OperationError, ToolError
 from clusterwright.lab import control
 from clusterwright.lab.bring_up import bring_up
+from clusterwright.lab.furnish import read_credentials
 from clusterwright.lab.instance import Lab, find_lab
+from clusterwright.lab.manifest import write_manifest
 from clusterwright.lab.requirements import require_linux_root
 from clusterwright.lab.status import status_of_absent
 from clusterwright.lab.take_down import take_down
@@ -113,6 +116,20 @@ def execute(
 ) -> None:
     """Run a command in the lab's network; its exit code is ours."""
     _become(_lab(site), command)
+
+
+@app.command()
+def manifest(site: Site = "lab") -> None:
+    """Print what came with the lab's devices, as a vendor's CSV: passwords, too."""
+    lab = _lab(site)
+    if not lab.folder.definition.exists():
+        raise OperationError(
+            f"lab {lab.site}: is not up; bring it up with: clusterwright lab up --site {site}"
+        )
+    plan = lab.read_plan()
+    catalogue = load_catalogue(lab.folder.catalogue)
+    listed = write_manifest(plan, catalogue, read_credentials(lab, plan), lab.certificates)
+    typer.echo(listed, nl=False)
 
 
 @app.command()

@@ -4,6 +4,7 @@ import os
 
 from clusterwright.cli.site import OpenSite, open_site
 from clusterwright.design import design
+from clusterwright.errors import OperationError
 from clusterwright.lab.instance import find_lab
 from clusterwright.load import load_site
 
@@ -19,5 +20,23 @@ def enter_site(site: str) -> OpenSite:
         return opened
     lab = find_lab(opened.plan)
     lab.enter()
+    os.environ.update(lab.environment())
+    return OpenSite(folder=lab.folder, plan=design(load_site(lab.folder)))
+
+
+def open_live(site: str) -> OpenSite:
+    """Open a site where its record and secrets lie; an emulated one in its lab's folder.
+
+    Raises:
+        OperationError: the site is emulated, and has no lab.
+    """
+    opened = open_site(site)
+    if not opened.plan.emulated:
+        return opened
+    lab = find_lab(opened.plan)
+    if not lab.folder.definition.exists():
+        raise OperationError(
+            f"lab {lab.site}: is not up; bring it up with: clusterwright lab up --site {site}"
+        )
     os.environ.update(lab.environment())
     return OpenSite(folder=lab.folder, plan=design(load_site(lab.folder)))

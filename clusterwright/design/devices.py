@@ -125,7 +125,7 @@ def plan_switches(
             ports=switch.ports,
             mount=mounts[switch.name],
             address=addresses.oob[switch.name],
-            power_supplies=cords.by_device[switch.name],
+            power_supplies=cords.by_device.get(switch.name, ()),
         )
         for switch in switches
         if switch.present

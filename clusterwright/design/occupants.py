@@ -46,7 +46,7 @@ def list_occupants(
 def _switches(loaded: LoadedSite, switches: Iterable[SwitchPlace]) -> Iterator[Occupant]:
     """Yield switches; those that units to come will bring keep their places."""
     to_the_rear = _ports_are_at_the_rear(loaded)
-    for switch in switches:
+    for switch in (one for one in switches if not one.built_in):
         model = loaded.catalogue.switches[switch.model]
         yield Occupant(
             name=switch.name,

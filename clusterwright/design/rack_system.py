@@ -135,7 +135,7 @@ def list_fixed(catalogue: Catalogue, rack: RackPlace, parts: Parts) -> Iterator[
     for k, at in enumerate(units.get("management_switches", ())):
         model = system.management_switches.model if system.management_switches else ""
         yield replace(
-            _part(rack, f"{rack.name}-tor{k + 1}", at),
+            _part(rack, tor_name(rack.name, k), at),
             kind="switch",
             model=model,
             height_units=catalogue.switches[model].height_units,
@@ -145,6 +145,11 @@ def list_fixed(catalogue: Catalogue, rack: RackPlace, parts: Parts) -> Iterator[
 def nvlink_tray_name(rack: str, ordinal: int) -> str:
     """Name one NVLink switch of a rack, counted from 0."""
     return f"{rack}-nvl{ordinal + 1}"
+
+
+def tor_name(rack: str, ordinal: int) -> str:
+    """Name one management switch that comes with a rack, counted from 0."""
+    return f"{rack}-tor{ordinal + 1}"
 
 
 def _part(rack: RackPlace, name: str, at: int) -> Occupant:

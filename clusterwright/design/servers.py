@@ -54,6 +54,7 @@ def plan_platforms(loaded: LoadedSite) -> tuple[Platform, ...]:
             power_limit_watts=None
             if one.power_limit_kw is None
             else round(one.power_limit_kw * 1e3),
+            tpm=one.tpm,
         )
         for name, one in sorted(loaded.site.servers.items())
     )

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab import cgroup, inotify, namespace
 from clusterwright.lab.furnish import (
     make_certificates,
     make_logins,
+    make_record,
     make_secrets,
     make_site_folder,
 )
@@ -58,6 +60,7 @@ def bring_up(
         say("secrets, certificates and keys")
         inotify.make_room(len(plan.hosts))
         make_site_folder(lab, definition, plan, rendered)
+        make_record(lab, plan, load_catalogue(lab.folder.catalogue))
         make_secrets(lab, plan)
         make_certificates(lab, plan)
         make_logins(lab, plan)

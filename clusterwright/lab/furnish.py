@@ -4,15 +4,18 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from clusterwright.catalogue import Catalogue
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.errors import OperationError
 from clusterwright.lab.authority import issue, make_ca
+from clusterwright.lab.delivered import record_of
 from clusterwright.lab.host_files import known_hosts, write_host_files
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.programs import run
+from clusterwright.record_file import change_record
 from clusterwright.render import Content, encode
 from clusterwright.site_folder import SiteFolder
-from clusterwright.vault_file import write_vault
+from clusterwright.vault_file import read_vault, write_vault
 
 USERNAME = "admin"
 
@@ -21,6 +24,7 @@ def controllers(plan: SitePlan) -> tuple[Controller, ...]:
     """Every Redfish service of the site."""
     return (
         *(node.controller for node in plan.nodes),
+        *(board for node in plan.nodes for board in node.board_controllers),
         *(loop.controller for loop in plan.loops),
         *(pdu.controller for pdu in plan.pdus),
         *(shelf.controller for shelf in plan.power_shelves),
@@ -46,17 +50,36 @@ def make_site_folder(
     lab.stack_config.write_text(f"config:\n  clusterwright:site: {lab.folder.path}\n")
 
 
+def make_record(lab: Lab, plan: SitePlan, catalogue: Catalogue) -> None:
+    """Write down which servers were delivered."""
+    record = record_of(plan, catalogue)
+    change_record(lab.folder.record, lambda _: record)
+
+
 def make_secrets(lab: Lab, plan: SitePlan) -> None:
-    """Make a password for every controller, the vault that holds them, and its passphrase."""
+    """Make a password for every controller, and the vault of these and of the CA's key."""
     _write_private(lab.passphrase_file, secrets.token_urlsafe(32))
     passwords = {controller.secret: secrets.token_urlsafe(18) for controller in controllers(plan)}
-    for secret, password in passwords.items():
-        _write_private(lab.password_file(secret), password)
     logins = {
         secret: {"username": USERNAME, "password": password}
         for secret, password in passwords.items()
     }
-    write_vault(lab.folder.vault, logins, lab.passphrase_file)
+    make_ca(lab.authority)
+    signing = {"ca": {"private_key": (lab.authority / "ca.key").read_text()}}
+    write_vault(lab.folder.vault, {**logins, **signing}, lab.passphrase_file)
+    for secret, password in passwords.items():
+        _write_private(lab.password_file(secret), password)
+
+
+def follow_vault(lab: Lab, plan: SitePlan) -> None:
+    """Let the password files say what the vault says, where passwords have been changed since."""
+    files = {one.secret: lab.password_file(one.secret) for one in controllers(plan)}
+    written_ns = min(file.stat().st_mtime_ns for file in files.values())
+    if lab.folder.vault.stat().st_mtime_ns <= written_ns:
+        return
+    vault = read_vault(lab.folder.vault, lab.passphrase_file)
+    for secret, file in files.items():
+        _write_private(file, vault.get(secret, {}).get("password", ""))
 
 
 def read_credentials(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:

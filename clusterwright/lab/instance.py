@@ -64,7 +64,7 @@ class Lab:
 
     @property
     def known_hosts(self) -> Path:
-        return self.folder.path / "known_hosts"
+        return self.folder.known_hosts
 
     @property
     def control_socket(self) -> Path:

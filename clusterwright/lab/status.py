@@ -48,10 +48,16 @@ def status_of(lab: Lab, plan: SitePlan, faults: Iterable[Fault]) -> Document:
             *(_redfish(lab, loop.cdu, "cdu", loop.controller) for loop in plan.loops),
             *(_redfish(lab, pdu.name, "pdu", pdu.controller) for pdu in plan.pdus),
             *(_redfish(lab, one.name, "shelf", one.controller) for one in plan.power_shelves),
+            *(_board(lab, board) for node in plan.nodes for board in node.board_controllers),
         ],
         "hosts": [{"name": host.name, "address": str(host.address)} for host in plan.hosts],
         "faults": [asdict(fault) for fault in faults],
     }
+
+
+def _board(lab: Lab, controller: Controller) -> Document:
+    kind = controller.secret.partition("/")[0].rstrip("0123456789")
+    return _redfish(lab, controller.name, kind, controller)
 
 
 def _redfish(lab: Lab, subject: str, kind: str, controller: Controller) -> Document:

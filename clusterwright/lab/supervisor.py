@@ -17,7 +17,7 @@ from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
 from clusterwright.lab import cgroup, control
 from clusterwright.lab.facility import Facility, serve_facility
-from clusterwright.lab.furnish import read_credentials
+from clusterwright.lab.furnish import follow_vault, read_credentials
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.hosts import Hosts
 from clusterwright.lab.instance import Lab
@@ -92,6 +92,7 @@ async def _boot(hosts: Hosts, name: str) -> None:
 async def _reply(parts: _Parts, request: control.Document) -> control.Document:
     match request["do"]:
         case "status":
+            await asyncio.to_thread(follow_vault, parts.lab, parts.plan)
             return status_of(parts.lab, parts.plan, _faults(parts.facility))
         case "hosts":
             return {host.name: parts.hosts.running(host.name) for host in parts.plan.hosts}

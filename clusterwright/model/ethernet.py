@@ -73,8 +73,12 @@ class InbandNetwork(EthernetNetwork):
     """Into how many links a port towards hosts is split."""
     leaves: PositiveInt | None = None
     """Leaves that the network is built for; by default as few pairs as do."""
+    tiers: Literal["auto", 2, 3] = "auto"
+    """`auto` takes the fewest that join all leaves: in three, spines stand between leaves and
+    cores."""
     cores: int | None = Field(default=None, ge=0)
-    """What joins the pairs; by default two where there are several pairs, else none."""
+    """What joins the pairs; by default two where there are several pairs, else none. In three
+    tiers there are as few as do."""
     leaf_uplinks: PositiveInt | None = None
     """Links of a leaf to all cores; by default two to each."""
     oversubscription: Ratio | None = None
@@ -90,6 +94,10 @@ class InbandNetwork(EthernetNetwork):
             raise ValueError(
                 f"leaves: {self.leaves} leaves one without its other: bonds end at two leaves, "
                 f"write {self.leaves + 1}"
+            )
+        if self.cores is not None and self.tiers == 3:
+            raise ValueError(
+                f"cores: {self.cores} is of two tiers, but tiers: 3 has as few as do: leave out one"
             )
         if self.leaf_uplinks and self.oversubscription:
             raise ValueError(

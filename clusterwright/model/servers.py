@@ -20,6 +20,8 @@ class ServerSettings(Model):
     """What a server does when its line input comes back."""
     power_limit_kw: PositiveFloat | None = None
     """The most that each draws."""
+    tpm: bool | None = None
+    """Whether each must have a TPM: `clusterwright verify` looks for it."""
     bios: dict[str, bool | int | str] = Field(default={})
     """Attributes that win over the catalogue's, under the names that the vendor gives them."""
 

@@ -1,6 +1,9 @@
 """Which resources a layer and a rack mean."""
 
-from clusterwright.design.plan import SitePlan
+from collections.abc import Iterable, Iterator
+
+from clusterwright.design.facility import leak_policies
+from clusterwright.design.plan import FirmwareBaseline, Platform, SitePlan
 from clusterwright.errors import UsageError
 
 LAYERS = ("facility", "hosts")
@@ -29,10 +32,40 @@ def refuse_unknown(kind: str, name: str | None, known: tuple[str, ...]) -> None:
 
 
 def facility_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
-    loops = (loop.name for loop in plan.loops if rack is None or rack in loop.racks)
-    pdus = (pdu.name for pdu in plan.pdus if rack in (None, pdu.rack))
-    nodes = (node.name for node in plan.nodes if rack in (None, node.mount.rack))
-    return (*loops, *pdus, *nodes)
+    """Return what stacks/facility.py declares, by the names that it gives."""
+    loops = [loop for loop in plan.loops if rack is None or rack in loop.racks]
+    pdus = [pdu for pdu in plan.pdus if rack in (None, pdu.rack)]
+    shelves = [shelf for shelf in plan.power_shelves if rack in (None, shelf.mount.rack)]
+    nodes = [node for node in plan.nodes if rack in (None, node.mount.rack)]
+    controllers = (
+        *(loop.controller for loop in loops),
+        *(pdu.controller for pdu in pdus),
+        *(shelf.controller for shelf in shelves),
+        *(one for node in nodes for one in (node.controller, *node.board_controllers)),
+    )
+    models = (
+        *((loop.cdu, loop.cdu_model) for loop in loops),
+        *((pdu.name, pdu.model) for pdu in pdus),
+        *((node.name, node.server) for node in nodes),
+    )
+    named = {*(loop.cdu for loop in loops), *(node.name for node in nodes)}
+    return (
+        *(loop.name for loop in loops),
+        *(pdu.name for pdu in pdus),
+        *(shelf.name for shelf in shelves),
+        *(node.name for node in nodes),
+        *(f"{one.name}-controller" for one in controllers if plan.controllers),
+        *_of_models(models, plan.firmware, "firmware"),
+        *_of_models(((n.name, n.server) for n in nodes), plan.platforms, "platform"),
+        *(f"{one.subject}-leak" for one in leak_policies(plan) if one.subject in named),
+    )
+
+
+def _of_models(
+    devices: Iterable[tuple[str, str]], declared: Iterable[Platform | FirmwareBaseline], what: str
+) -> Iterator[str]:
+    models = {one.model for one in declared}
+    yield from (f"{name}-{what}" for name, model in devices if model in models)
 
 
 def play_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:

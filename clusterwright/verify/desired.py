@@ -1,6 +1,7 @@
 """What the plan wants each device to be, in the states of `access`."""
 
-from clusterwright.access import cooling_loop, node, rack_power
+from clusterwright.access import cooling_loop, firmware, node, platform, rack_power
+from clusterwright.access.controller_state import ControllerState
 from clusterwright.access.guard import Guard
 from clusterwright.design import plan as planned
 
@@ -26,6 +27,43 @@ def loop_state(wanted: planned.CoolingLoop) -> cooling_loop.LoopState:
 
 def outlets_state(wanted: planned.Pdu) -> rack_power.OutletsState:
     return rack_power.OutletsState(outlets={outlet.number: "On" for outlet in wanted.outlets})
+
+
+def platform_state(wanted: planned.Platform) -> platform.PlatformState:
+    return platform.PlatformState(
+        secure_boot=wanted.secure_boot,
+        boot_order=wanted.boot_order,
+        restore_policy=wanted.restore_policy,
+        power_limit_watts=wanted.power_limit_watts,
+    )
+
+
+def firmware_state(wanted: planned.FirmwareBaseline) -> firmware.FirmwareState:
+    return firmware.FirmwareState(
+        components={
+            one.name: firmware.Component(
+                version=one.version, image=one.image, activation=one.activation, order=one.order
+            )
+            for one in wanted.components
+        },
+        downgrade=wanted.downgrade,
+    )
+
+
+def controller_state(
+    policy: planned.ControllerPolicy, controller: planned.Controller
+) -> ControllerState:
+    return ControllerState(
+        rotation=policy.rotation,
+        password_days=policy.password_days,
+        certificate_days=policy.renew_days,
+        hostname=controller.name,
+        dhcp=policy.dhcp,
+        prefix_length=None if policy.dhcp else policy.prefix_length,
+        gateway=None if policy.dhcp else str(policy.gateway),
+        vlan=policy.vlan,
+        ntp_servers=policy.time_servers,
+    )
 
 
 def guard_of(site: planned.SitePlan, *, in_service: bool) -> Guard:

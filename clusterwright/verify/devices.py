@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import open_vault
+from clusterwright.access.vault import Vault, open_vault
 from clusterwright.design.plan import Controller
 from clusterwright.site_folder import SiteFolder
 
@@ -17,9 +17,9 @@ R = TypeVar("R")
 Connect = Callable[[Controller], AbstractAsyncContextManager[Redfish]]
 
 
-def connector(folder: SiteFolder) -> Connect:
+def connector(folder: SiteFolder, vault: Vault | None = None) -> Connect:
     """Return what opens a conversation with a controller, logged in from the site's vault."""
-    vault = open_vault(folder.vault)
+    vault = vault or open_vault(folder.vault)
 
     def connect(controller: Controller) -> AbstractAsyncContextManager[Redfish]:
         return Redfish(

@@ -40,6 +40,7 @@ async def check_facility(plan: SitePlan, rack: str | None, connect: Connect) -> 
     """Make every check of every device of the facility that should be there."""
     devices = (
         *(_node(node) for node in nodes_in(plan, rack)),
+        *(_board(board) for node in nodes_in(plan, rack) for board in node.board_controllers),
         *(_loop(loop) for loop in loops_in(plan, rack)),
         *(_pdu(pdu) for pdu in pdus_in(plan, rack)),
     )
@@ -64,6 +65,11 @@ def _node(node: Node) -> Device:
     )
     probes = (power, supplies) if inputs else (power,)
     return Device(subject=node.name, controller=node.controller, probes=probes)
+
+
+def _board(controller: Controller) -> Device:
+    """What it controls is seen from the host; of itself it only has to answer."""
+    return Device(subject=controller.name, controller=controller, probes=())
 
 
 def _loop(loop: CoolingLoop) -> Device:

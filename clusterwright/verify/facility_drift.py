@@ -1,41 +1,46 @@
 """Do the declared settings of controllers, CDUs and PDUs still hold."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from clusterwright.access import cooling_loop, node, rack_power
-from clusterwright.access.guard import Difference, Guard
-from clusterwright.design.plan import Controller, CoolingLoop, SitePlan
-from clusterwright.errors import DeviceError
+from clusterwright.access.controller_state import ControllerState
+from clusterwright.access.guard import Difference
+from clusterwright.access.redfish import Redfish
+from clusterwright.access.redfish.remembering import remembering
+from clusterwright.access.vault import Made
+from clusterwright.design.plan import CoolingLoop, SitePlan
+from clusterwright.errors import (
+    DeviceError,
+    DeviceRefused,
+    DeviceRefusedLogin,
+    DeviceUntrusted,
+)
 from clusterwright.verify import desired
+from clusterwright.verify.declared import (
+    Ages,
+    Declared,
+    by_controller,
+    controllers_themselves,
+    parts_of_equipment,
+    parts_of_servers,
+)
 from clusterwright.verify.devices import Connect, at_once
 from clusterwright.verify.report import Finding, Kind, Report, Unproven, join_reports
 from clusterwright.verify.scope import FACILITY, nodes_in
 from clusterwright.verify.settings import sentence_of, settings_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
-    """One device, the state that the plan declares for it, and what may be done to it now."""
-
-    subject: str
-    controller: Controller
-    kind: Any
-    """The module of `access` for its device kind."""
-    state: Any
-    guard: Guard
-
-
-async def facility_drift(plan: SitePlan, connect: Connect) -> Report:
+async def facility_drift(plan: SitePlan, connect: Connect, ages: Ages | None = None) -> Report:
     """Read every device of the facility and compare it with the plan."""
-    devices = declared_devices(plan)
-    reports = await at_once(partial(_compare, plan.site, device, connect) for device in devices)
+    devices = by_controller(declared_devices(plan, ages))
+    reports = await at_once(partial(_compare, plan.site, parts, connect) for parts in devices)
     return join_reports(plan.site, reports)
 
 
-def declared_devices(plan: SitePlan) -> tuple[Declared, ...]:
-    """All devices that hold declared settings."""
+def declared_devices(plan: SitePlan, ages: Ages | None = None) -> tuple[Declared, ...]:
+    """All devices that hold declared settings, part by part."""
     busy = {wanted.name for wanted in plan.nodes if desired.in_service(wanted)}
     nodes = (
         Declared(
@@ -69,7 +74,14 @@ def declared_devices(plan: SitePlan) -> tuple[Declared, ...]:
         )
         for pdu in plan.pdus
     )
-    return (*nodes, *loops, *pdus)
+    return (
+        *nodes,
+        *parts_of_servers(plan),
+        *loops,
+        *parts_of_equipment(plan),
+        *controllers_themselves(plan, ages or (lambda _: Made())),
+        *pdus,
+    )
 
 
 def cooled_by(loop: CoolingLoop, plan: SitePlan) -> tuple[str, ...]:
@@ -77,16 +89,47 @@ def cooled_by(loop: CoolingLoop, plan: SitePlan) -> tuple[str, ...]:
     return tuple(wanted.name for wanted in plan.nodes if wanted.mount.rack in loop.racks)
 
 
-async def _compare(site: str, device: Declared, connect: Connect) -> Report:
+async def _compare(site: str, parts: Sequence[Declared], connect: Connect) -> Report:
+    """Look at all parts behind one controller; where it cannot be met, none is looked at."""
+    looked: list[Report] = []
     try:
-        async with connect(device.controller) as client:
-            actual = await device.kind.read(client, device.state)
+        async with connect(parts[0].controller) as client:
+            once = remembering(client)
+            for part in parts:
+                looked.append(await _look(site, part, once))
     except DeviceError as error:
+        looked += (_not_met(site, part, error) for part in parts[len(looked) :])
+    return join_reports(site, looked)
+
+
+async def _look(site: str, device: Declared, client: Redfish) -> Report:
+    try:
+        actual = await device.kind.read(client, device.state)
+    except DeviceRefused as error:
         return _unread(site, device, str(error))
     found = device.kind.differences(device.state, actual, device.guard)
     if isinstance(actual, node.NodeState):
         found = (*found, *staged_against(device.state, actual))
     return report_of(site, device, found)
+
+
+def _not_met(site: str, device: Declared, error: DeviceError) -> Report:
+    """A controller that somebody else has a hand in is a finding, where it is to be ours."""
+    wrong = {DeviceUntrusted: "certificate", DeviceRefusedLogin: "password"}.get(type(error), "")
+    if not isinstance(device.state, ControllerState) or not wrong:
+        return _unread(site, device, str(error))
+    rest = [one for one in settings_of(device.state) if one != wrong]
+    found = _finding(
+        site,
+        device.subject,
+        Difference(
+            path=wrong,
+            expected=getattr(device.state, wrong),
+            actual=str(error),
+            remedy="run clusterwright up, where the manifest or the vault has its login",
+        ),
+    )
+    return replace(_unproven(site, device, rest, str(error)), findings=(found,))
 
 
 def staged_against(state: node.NodeState, actual: node.NodeState) -> tuple[Difference, ...]:
@@ -126,6 +169,10 @@ def _finding(site: str, subject: str, difference: Difference) -> Finding:
 
 
 def _unread(site: str, device: Declared, reason: str) -> Report:
+    return _unproven(site, device, settings_of(device.state), reason)
+
+
+def _unproven(site: str, device: Declared, settings: Iterable[str], reason: str) -> Report:
     return Report(
         site=site,
         passes={},
@@ -133,6 +180,6 @@ def _unread(site: str, device: Declared, reason: str) -> Report:
             Unproven(
                 layer=FACILITY, subject=device.subject, check=sentence_of(setting), reason=reason
             )
-            for setting in settings_of(device.state)
+            for setting in settings
         ),
     )

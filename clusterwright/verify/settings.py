@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
+from clusterwright.access.firmware import FirmwareState
+
 SENTENCES = {
     "power_state": "the node's power state is as declared",
     "boot.target": "the boot source is as declared",
@@ -12,11 +14,28 @@ SENTENCES = {
     "differential_pressure_kpa": "the set point of the differential pressure, kPa, is as declared",
     "flow_lpm": "the set point of the flow, l/min, is as declared",
     "control_mode": "the control mode is as declared",
+    "secure_boot": "Secure Boot is as declared",
+    "boot_order": "the boot order is as declared",
+    "restore_policy": "what the server does when its power comes back is as declared",
+    "power_limit_watts": "the power limit, W, is as declared",
+    "password": "the vault's password opens the controller",
+    "rotation": "the controller's password is of the declared rotation",
+    "password_days": "the controller's password is not too old",
+    "certificate": "the controller's certificate is of the site's CA",
+    "certificate_days": "the controller's certificate does not end soon",
+    "hostname": "the controller's name is as planned",
+    "dhcp": "the controller gets its address as declared",
+    "prefix_length": "the length of the controller's prefix is as planned",
+    "gateway": "the controller's gateway is as planned",
+    "vlan": "the controller's VLAN is as declared",
+    "ntp_servers": "the controller's time servers are as declared",
 }
 
 
 def settings_of(state: object) -> tuple[str, ...]:
     """Return the paths, as in `Difference.path`, of all settings that a desired state declares."""
+    if isinstance(state, FirmwareState):
+        return tuple(f"components.{name}" for name in state.components)
     return tuple(_paths(state, ""))
 
 
@@ -43,4 +62,6 @@ def sentence_of(path: str) -> str:
         return f"BIOS attribute {name} stays as declared at the next reset"
     if group == "outlets":
         return f"outlet {name} is as declared"
+    if group == "components":
+        return f"firmware of {name} is that of the baseline"
     return SENTENCES.get(path, f"{path} is as declared")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 
+from clusterwright.access.vault import open_vault
 from clusterwright.design.plan import SitePlan
 from clusterwright.site_folder import SiteFolder
 from clusterwright.verify.devices import connector
@@ -10,6 +11,7 @@ from clusterwright.verify.facility_checks import check_facility
 from clusterwright.verify.facility_drift import facility_drift
 from clusterwright.verify.host_checks import check_hosts
 from clusterwright.verify.host_drift import host_drift
+from clusterwright.verify.identity_checks import check_identities
 from clusterwright.verify.report import Report, join_reports
 from clusterwright.verify.scope import FACILITY, check_rack, layers_of
 
@@ -24,10 +26,20 @@ async def verify(
 
     def compare(chosen: str) -> Comparison:
         if chosen == FACILITY:
-            return check_facility(plan, rack, connector(folder))
+            return _facility(folder, plan, rack)
         return check_hosts(folder, plan, rack)
 
     return await _joined(plan.site, [compare(chosen) for chosen in layers_of(layer)])
+
+
+async def _facility(folder: SiteFolder, plan: SitePlan, rack: str | None) -> Report:
+    connect = connector(folder)
+    return join_reports(
+        plan.site,
+        await asyncio.gather(
+            check_facility(plan, rack, connect), check_identities(plan, rack, connect)
+        ),
+    )
 
 
 async def drift(folder: SiteFolder, plan: SitePlan, layer: str | None = None) -> Report:
@@ -35,7 +47,8 @@ async def drift(folder: SiteFolder, plan: SitePlan, layer: str | None = None) ->
 
     def compare(chosen: str) -> Comparison:
         if chosen == FACILITY:
-            return facility_drift(plan, connector(folder))
+            vault = open_vault(folder.vault)
+            return facility_drift(plan, connector(folder, vault), lambda c: vault.made(c.secret))
         return host_drift(folder, plan)
 
     return await _joined(plan.site, [compare(chosen) for chosen in layers_of(layer)])

@@ -181,6 +181,7 @@ async def until(holds: Callable[[], bool]) -> None:
 def controllers(plan: SitePlan) -> list[Controller]:
     return [
         *(node.controller for node in plan.nodes),
+        *(board for node in plan.nodes for board in node.board_controllers),
         *(loop.controller for loop in plan.loops),
         *(pdu.controller for pdu in plan.pdus),
         *(shelf.controller for shelf in plan.power_shelves),
@@ -190,13 +191,20 @@ def controllers(plan: SitePlan) -> list[Controller]:
 def on_loopback(plan: SitePlan) -> SitePlan:
     """Return the plan with every controller in 127.0.0.0/8."""
 
+    def local(controller: Controller) -> Controller:
+        address = IPv4Address(0x7F_00_00_00 | int(controller.address) & 0xFF_FF)
+        return replace(controller, address=address)
+
     def moved(device: Any) -> Any:
-        address = IPv4Address(0x7F_00_00_00 | int(device.controller.address) & 0xFF_FF)
-        return replace(device, controller=replace(device.controller, address=address))
+        return replace(device, controller=local(device.controller))
+
+    def moved_node(node: Any) -> Any:
+        boards = tuple(map(local, node.board_controllers))
+        return replace(moved(node), board_controllers=boards)
 
     return replace(
         plan,
-        nodes=tuple(map(moved, plan.nodes)),
+        nodes=tuple(map(moved_node, plan.nodes)),
         loops=tuple(map(moved, plan.loops)),
         pdus=tuple(map(moved, plan.pdus)),
     )

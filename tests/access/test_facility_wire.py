@@ -174,7 +174,8 @@ async def test_a_foreign_certificate_is_not_trusted_until_the_fault_is_cleared(
             "bmc-unreachable",
             "su9-n1",
             "fault bmc-unreachable: it cannot happen to su9-n1; there is cdu1, r1-pdu-a, "
-            "r1-pdu-b, r1-pdu-c, r2-pdu-a, r2-pdu-b, r2-pdu-c, su1-n1, su1-n2, su1-n3, su1-n4",
+            "r1-pdu-b, r1-pdu-c, r2-pdu-a, r2-pdu-b, r2-pdu-c, su1-n1, su1-n2, su1-n3, "
+            "su1-n3-dpu1-bmc, su1-n3-hgx, su1-n4, su1-n4-dpu1-bmc, su1-n4-hgx",
             id="subject",
         ),
     ],

@@ -30,6 +30,12 @@ CASES = {
     ),
     "too few leaves": definition(edits=(("switch: sn4600c", "switch: sn4600c\n    leaves: 4"),)),
     "no cores": definition(edits=(("switch: sn4600c", "switch: sn4600c\n    cores: 0"),)),
+    "more pairs than two tiers join": definition(
+        edits=(("switch: sn4600c", "switch: sn4600c\n    leaf_uplinks: 56\n    tiers: 2"),)
+    ),
+    "more pairs than any cores join": definition(
+        edits=(("switch: sn4600c", "switch: sn4600c\n    leaf_uplinks: 56\n    cores: 4"),)
+    ),
     "too many racks to a switch": definition(
         edits=(("switch: sn2201", "switch: sn2201\n    racks_per_switch: 8"),)
     ),

@@ -11,6 +11,7 @@ from tests.superpods import definition, loaded, networks_of
 
 APPLIANCES = "appliances: {leaves: 4, cable: hdr-aoc-split-osfp}"
 SPLITTER = "appliances: {%s, cable: ndr-multimode-splitter}"
+MANY_UPLINKS = "switch: sn4600c\n    leaf_uplinks: 56"
 STORAGE = "  storage:\n    kind: infiniband\n    switch: "
 FORM = [
     pytest.param(
@@ -53,6 +54,14 @@ FORM = [
             "leaf has: leave out one",
         ],
         id="uplinks said twice",
+    ),
+    pytest.param(
+        basepod(("switch: sn4600c", "switch: sn4600c\n    tiers: 3\n    cores: 2")),
+        [
+            "fabrics.inband: cores: 2 is of two tiers, but tiers: 3 has as few as do: leave out "
+            "one",
+        ],
+        id="cores of three tiers",
     ),
     pytest.param(
         basepod(("count: 2, ports", "count: 2, build_for: 1, ports")),
@@ -193,6 +202,22 @@ CASES = [
             "join 1: write cores: 2",
         ],
         id="too many hosts",
+    ),
+    pytest.param(
+        definition(edits=(("switch: sn4600c", f"{MANY_UPLINKS}\n    tiers: 2"),)),
+        [
+            "fabrics.inband.tiers: hosts as built for take 43 pairs of sn4600c, but in two tiers "
+            "15 are joined: write tiers: 3",
+        ],
+        id="more pairs than two tiers join",
+    ),
+    pytest.param(
+        definition(edits=(("switch: sn4600c", f"{MANY_UPLINKS}\n    cores: 4"),)),
+        [
+            "fabrics.inband.cores: hosts as built for take 43 pairs of sn4600c, but 4 cores join "
+            "2, and no number of cores joins so many without spines: leave out cores",
+        ],
+        id="more pairs than any cores join",
     ),
     pytest.param(
         definition(edits=(("switch: sn2201", "switch: sn2201\n    racks_per_switch: 8"),)),

@@ -80,7 +80,7 @@ def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -
         assert plugins
         assert wait_until(lambda: not any(Path(f"/proc/{one}").exists() for one in plugins))
         assert left_open(deployed_site) == ["creating"]
-        words = assert_goes_on(deployed_site, NODE, "1 created")
+        words = assert_goes_on(deployed_site, NODE, "2 created")
         assert words[0].startswith(f"removed the lock of a run that died (process {engine}, ")
         assert words[1] == "cleared 1 operation that a run left open; this one takes it up"
         assert left_open(deployed_site) == []
@@ -95,8 +95,8 @@ def left_open(site: Instance) -> list[str]:
 
 
 def forget(site: Instance, node: str) -> None:
-    """Take a node out of the state, as if it had never been deployed."""
+    """Take a node and its firmware out of the state, as if they had never been deployed."""
     urn = f"urn:pulumi:{site.site}::clusterwright::clusterwright:facility:Node::{node}"
-    words = ("state", "delete", urn, "--yes", "--stack", site.site)
+    words = ("state", "delete", urn, "--target-dependents", "--yes", "--stack", site.site)
     finished = site.execute("pulumi", "--cwd", str(PROJECT), *words)
     assert finished.returncode == 0, finished.stderr

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from clusterwright.model.record import NodeRecord, Record
+from clusterwright.record_file import change_record
 from tests.lab.bad_luck import ATTRIBUTE, OTHER, PLANNED, change_bios, deploy, remembered
 from tests.lab.conftest import Instance
 
@@ -23,12 +25,17 @@ def in_service(deployed_site: Instance) -> Iterator[Instance]:
     text = folder.definition.read_text()
     assert ALLOWED in text
     change_bios(deployed_site, NODE)
-    folder.record.write_text(f"nodes:\n  {NODE}: {{state: in-service}}\n")
+    record = folder.record.read_text()
+    change_record(folder.record, _in_service)
     folder.definition.write_text(text.replace(ALLOWED, "allow: []"))
     yield deployed_site
-    folder.record.unlink()
+    folder.record.write_text(record)
     folder.definition.write_text(text)
     assert deploy(deployed_site).returncode == 0
+
+
+def _in_service(record: Record) -> Record:
+    return record.model_copy(update={"nodes": {NODE: NodeRecord(state="in-service")}})
 
 
 def drift_of(site: Instance) -> tuple[int, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from clusterwright.operate.target import facility_names
 from clusterwright.site_folder import PROJECT
 from tests.lab.bad_luck import (
     ATTRIBUTE,
@@ -27,8 +28,6 @@ from tests.lab.conftest import Finished, Instance
 pytestmark = pytest.mark.lab
 
 NODE = "su1-n1"
-MANAGED = 10
-"""A loop, six PDUs, three nodes."""
 # The plays of the hosts have tests of their own, and take their time.
 ONLY = ("--target", f"**::{NODE}")
 CHANGES_EXPECTED = 7
@@ -43,6 +42,9 @@ def imports(site: Instance) -> tuple[tuple[str, str, str], ...]:
         (f"clusterwright:facility:{kind}", name, f"{device.secret}@{device.address}")
         for kind, name, device in (
             ("Node", node.name, node.controller),
+            ("Platform", f"{node.name}-platform", node.controller),
+            ("Firmware", f"{node.name}-firmware", node.controller),
+            ("Controller", f"{node.controller.name}-controller", node.controller),
             ("CoolingLoop", loop.name, loop.controller),
             ("RackPower", pdu.name, pdu.controller),
         )
@@ -109,7 +111,7 @@ def test_what_is_destroyed_stays_as_it_is_and_can_be_imported(
     shown = state["r1-pdu-a"]["inputs"]["outlets"]
     assert {shown[str(outlet.number)] for outlet in outlets} == {"On"}
 
-    created = MANAGED - len(wanted)
+    created = len(facility_names(deployed_site.lab.read_plan(), None)) - len(wanted)
     assert_converges(deployed_site, f"{created} created, {len(wanted)} updated")
 
 

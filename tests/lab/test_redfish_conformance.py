@@ -74,6 +74,17 @@ MUST_BE_SEEN = {
         "/redfish/v1/Chassis/CDU/Controls/SupplyTemperature",
     },
     "r1-pdu-a": {f"{PDU}/Outlets/24", f"{PDU}/Branches/C", f"{PDU}/Mains/1", f"{PDU}/Metrics"},
+    "su1-n3-hgx": {
+        "/redfish/v1/Systems/HGX_Baseboard_0/Processors/GPU7",
+        "/redfish/v1/Managers/HGX_BMC_0/EthernetInterfaces/eth0",
+        "/redfish/v1/Chassis/HGX_Chassis_0",
+        "/redfish/v1/UpdateService/FirmwareInventory/HGX_FW_FPGA_0",
+    },
+    "su1-n3-dpu1-bmc": {
+        "/redfish/v1/Systems/Bluefield",
+        "/redfish/v1/Managers/Bluefield_BMC/NetworkProtocol/HTTPS/Certificates/1",
+        "/redfish/v1/Chassis/Card1",
+    },
     SHELF.name: {
         "/redfish/v1/PowerEquipment/PowerShelves/1/Metrics",
         "/redfish/v1/Chassis/Shelf/PowerSubsystem/PowerSupplies/PSU5",

@@ -58,6 +58,19 @@ def test_what_is_not_known_is_not_compared():
     assert differences(IdentityState(nics={"eno1": ""}), SERVER) == ()
 
 
+def test_an_adapter_that_the_bmc_calls_otherwise_is_known_by_its_address():
+    there = {"Card1": "0200:00FF:FE00:0001", "Card2": "02:00:00:00:00:01"}
+    found = frozenset(one.lower() for one in there.values())
+    assert differences(SERVER, replace(SERVER, nics=there, addresses=found)) == ()
+
+
+def test_a_gpu_is_known_by_the_shorter_of_its_names():
+    expected = replace(SERVER, gpus={"NVIDIA H100 80GB HBM3": 8})
+    assert differences(expected, replace(SERVER, gpus={"H100 80GB HBM3": 8})) == ()
+    (found,) = differences(expected, replace(SERVER, gpus={"H100 80GB HBM3": 7}))
+    assert (found.expected, found.actual) == ("8", "7")
+
+
 @pytest.mark.parametrize(
     ("places", "sentence"),
     [
@@ -80,3 +93,9 @@ def test_servers_in_each_others_place_are_named_together(places, sentence):
     actual = {name: IdentityState(serial=who) for name, who in zip("abc", places, strict=True)}
     told = misplaced(expected, actual)
     assert all(one.startswith(start) for one, start in zip(told, sentence, strict=True))
+
+
+def test_an_address_that_is_there_under_another_name_is_there():
+    expected = IdentityState(nics={"mac1": "00:00:5e:00:53:01", "mac2": "00:00:5e:00:53:09"})
+    actual = IdentityState(nics={"eno1": "00:00:5E:00:53:01", "eno2": "00:00:5E:00:53:02"})
+    assert [one.path for one in differences(expected, actual)] == ["nics.mac2"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from clusterwright.design.difference.ground import Ground
 from clusterwright.design.difference.order import Devices, order_steps
 from clusterwright.design.difference.step import Step
 from clusterwright.design.fabric.ask import FabricAsk
@@ -219,3 +220,29 @@ def test_any_fabric_becomes_any_other_and_each_step_says_who_is_cut_off(before, 
         assert out == set(), (step.cut_off, out)
         now = after_it
     assert now == set(new)
+
+
+@pytest.mark.parametrize("keep", [0.5, 0.75])
+def test_a_leaf_that_is_carried_is_looked_at_nearby_however_large_the_fabric_is(keep, monkeypatch):
+    looked_at = Counter()
+    walk_on = Ground._walk
+
+    def counting(ground, first):
+        for port in walk_on(ground, first):
+            looked_at[units] += 1
+            yield port
+
+    monkeypatch.setattr(Ground, "_walk", counting)
+    monkeypatch.setattr(Ground, "survey", lambda ground: ground.stranded.clear())
+    for units in (8, 32):
+        links = links_of(ask_for(units, **SMALL, tiers=3))
+        leaves = ("su1-leaf1", f"su{units}-leaf2")
+        both = Devices(
+            put_up=leaves,
+            take_down=leaves,
+            moved=frozenset(leaves),
+            behind={leaf: frozenset(leaves) for leaf in leaves},
+        )
+        (step,) = order_steps(links, links, both, keep)
+        assert step.take_down == leaves
+    assert looked_at[32] <= 2 * looked_at[8]

@@ -12,7 +12,7 @@ from clusterwright.lab import furnish, host_files
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.status import Fault, status_of, status_of_absent
 from clusterwright.site_folder import SiteFolder
-from clusterwright.vault_file import read_vault
+from clusterwright.vault_file import read_vault, write_vault
 from tests.plans import lab_plan
 
 needs_ssh_keygen = pytest.mark.skipif(
@@ -64,13 +64,28 @@ def test_the_plan_survives_on_its_way_to_the_supervisor(lab: Lab, plan: SitePlan
 
 def test_vault_password_files_and_emulator_agree_on_every_secret(lab: Lab, plan: SitePlan) -> None:
     furnish.make_secrets(lab, plan)
-    vault = read_vault(lab.folder.vault, lab.passphrase_file)
+    vault = dict(read_vault(lab.folder.vault, lab.passphrase_file))
+    assert vault.pop("ca") == {"private_key": (lab.authority / "ca.key").read_text()}
     logins = {name: (login["username"], login["password"]) for name, login in vault.items()}
     assert logins == dict(furnish.read_credentials(lab, plan))
     assert set(vault) == {controller.secret for controller in furnish.controllers(plan)}
     assert len({password for _, password in logins.values()}) == len(logins)
     files = [lab.passphrase_file, *(lab.password_file(secret) for secret in vault)]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_a_password_that_has_been_changed_is_in_its_file(lab: Lab, plan: SitePlan) -> None:
+    furnish.make_secrets(lab, plan)
+    secret = plan.nodes[0].controller.secret
+    furnish.follow_vault(lab, plan)
+    before = lab.password_file(secret).read_text()
+    vault = dict(read_vault(lab.folder.vault, lab.passphrase_file))
+    assert before == vault[secret]["password"]
+    changed = {**vault, secret: {**vault[secret], "password": "another"}}
+    write_vault(lab.folder.vault, changed, lab.passphrase_file)
+    furnish.follow_vault(lab, plan)
+    assert lab.password_file(secret).read_text() == "another"
+    assert stat.S_IMODE(lab.password_file(secret).stat().st_mode) == 0o600
 
 
 def test_every_controller_has_a_certificate(lab: Lab, plan: SitePlan) -> None:

@@ -1,14 +1,16 @@
 """All networks of small sites: two compute switches without a spine, two racks, one of each."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
+import yaml
 
 from clusterwright.design import design
-from clusterwright.design.networks import plan_domains
+from clusterwright.design.networks import list_all_joints, plan_domains
 from clusterwright.design.plan import SitePlan
 from clusterwright.design.racks import list_racks
-from clusterwright.design.seats import list_seats
+from clusterwright.design.seats import list_seats, taken
 from tests.basepods import basepod
 from tests.superpods import loaded, networks_of
 
@@ -93,3 +95,86 @@ def test_a_rack_that_is_bought_whole_is_an_nvlink_domain(tmp_path):
     assert networks.oob is not None
     nvlink = [port for one in networks.oob.served for port in one.fixed if port.tier == "nvlink"]
     assert len(nvlink) == 18
+
+
+def with_racks_bought_whole() -> dict[str, Any]:
+    """Return a site of two GB200 NVL72, each a unit, on switches in an ordinary rack."""
+    site = yaml.safe_load(basepod())
+    site["facility"] |= {
+        "racks": [
+            site["facility"]["racks"][0] | {"names": ["r1"], "power_limit_kw": 60},
+            {"system": "gb200-nvl72", "names": ["n1", "n2"], "power_limit_kw": 140},
+        ],
+        "cooling": {
+            "loops": [
+                {
+                    "name": "tcs1",
+                    "cdu": {"name": "cdu1", "model": "vertiv-coolchip-1350"},
+                    "racks": ["n1", "n2"],
+                    "supply_temperature_c": 30,
+                    "flow_lpm": 500,
+                }
+            ]
+        },
+    }
+    site["compute"] = [
+        {"name": f"su{n}", "build_for": 18, "groups": [{"racks": [f"n{n}"], "pool": "training"}]}
+        for n in (1, 2)
+    ]
+    del site["storage"], site["management"]
+    fabrics = site["fabrics"]
+    del fabrics["storage"]
+    fabrics["oob"]["prefix"] = "10.0.0.0/22"
+    fabrics["compute"]["rails_per_leaf"] = 1
+    for fabric in ("compute", "inband"):
+        fabrics[fabric]["racks"] = ["r1"]
+    return site
+
+
+def test_a_rack_that_is_bought_whole_is_managed_by_its_own_switches(tmp_path):
+    """Its ports alternate between both; each has its uplinks, and none of another rack."""
+    site = loaded(with_racks_bought_whole(), tmp_path)
+    networks, problems = networks_of(site)
+    assert problems == []
+    assert [(one.name, one.rack, one.built_in) for one in networks.places["oob"]] == [
+        ("r1-oob", "r1", False),
+        ("n1-tor1", "n1", True),
+        ("n1-tor2", "n1", True),
+        ("n2-tor1", "n2", True),
+        ("n2-tor2", "n2", True),
+    ]
+    seats = taken(list_seats(site, list_racks(site)))
+    joints = [one for one in list_all_joints(site, networks, seats) if one.fabric == "oob"]
+    served = Counter(one.b.device for one in joints if one.tier in ("node-leaf", "nvlink-leaf"))
+    assert served.keys() == {"n1-tor1", "n1-tor2", "n2-tor1", "n2-tor2"}
+    assert set(served.values()) == {13, 14}
+    up = Counter(one.a.device for one in joints if one.tier == "uplink")
+    assert set(up.values()) == {2}
+    assert up.keys() == {one.name for one in networks.places["oob"]}
+    ends = Counter(end for one in joints for end in (one.a, one.b))
+    assert max(ends.values()) == 1
+
+
+def test_switches_that_come_with_a_rack_are_switches_of_the_plan(tmp_path):
+    plan = design(loaded(with_racks_bought_whole(), tmp_path))
+    own = [one for one in plan.switches if "-tor" in one.name]
+    assert [(one.mount.rack, one.model, one.fabric) for one in own] == [
+        (rack, "sn2201", "oob") for rack in ("n1", "n1", "n2", "n2")
+    ]
+    assert [one.name for one in plan.equipment if "-tor" in one.name] == []
+    bought = {line.model: line.count for line in plan.bill.lines if line.kind == "switch"}
+    assert bought["sn2201"] == 1
+    addresses = [one.address for one in plan.switches]
+    assert len(set(addresses)) == len(addresses)
+
+
+def test_a_host_too_many_for_a_rack_with_switches_of_its_own_is_said(tmp_path):
+    definition = with_racks_bought_whole()
+    definition["management"] = [
+        {"name": f"head{n}", "server": "management-1u", "rack": "n1"} for n in range(70)
+    ]
+    _, problems = networks_of(loaded(definition, tmp_path))
+    assert [one for one in problems if "rack n1" in one] == [
+        "fabrics.oob.switch: rack n1 has 106 ports for management, but the 2 sn2201 that come "
+        "with it have 96: put fewer hosts or switches into it"
+    ]

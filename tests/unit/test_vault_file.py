@@ -10,7 +10,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from clusterwright.access.vault import Login, open_vault
 from clusterwright.errors import UsageError
-from clusterwright.vault_file import read_vault, write_vault
+from clusterwright.vault_file import change_vault, read_vault, write_vault
 
 SECRETS = {"bmc/su1-n1": {"username": "operator", "password": "a secret of nobody"}}
 
@@ -142,3 +142,20 @@ def test_a_login_that_is_not_there_is_named(vault, passphrase, secrets, what):
     write_vault(vault, secrets, passphrase)
     with pytest.raises(UsageError, match=f"secret cdu/cdu1: .* has {what}"):
         open_vault(vault, passphrase).login("cdu/cdu1")
+
+
+def test_until_a_device_has_a_login_of_ours_it_is_the_factorys(vault, passphrase):
+    factory = {"username": "root", "password": "from the label", "serial": "MK2"}
+    change_vault(vault, lambda secrets: {**secrets, "factory/su1-n2": factory}, passphrase)
+    opened = open_vault(vault, passphrase)
+    assert opened.logins("bmc/su1-n2") == (Login(username="root", password="from the label"),)
+    assert opened.login("bmc/su1-n1").username == "operator"
+    assert not opened.has("bmc/su1-n2")
+
+
+def test_a_vault_is_made_for_its_first_secret(tmp_path, passphrase):
+    file = tmp_path / "secrets.vault.yml"
+    change_vault(file, lambda secrets: secrets, passphrase)
+    assert not file.exists()
+    change_vault(file, lambda _: SECRETS, passphrase)
+    assert read_vault(file, passphrase) == SECRETS

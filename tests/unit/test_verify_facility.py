@@ -96,6 +96,7 @@ class Device:
 
     name: str
     tree: Tree
+    address: str = ""
 
     async def root(self) -> dict[str, Any]:
         return self.tree[f"{ROOT}/"]
@@ -114,7 +115,7 @@ def site(**changed: Tree | DeviceError) -> Connect:
         answer = changed.get(controller.name.replace("-", "_"))
         if isinstance(answer, DeviceError):
             raise answer
-        tree = answer or {"bmc": NODE, "cdu": CDU, "pdu": pdu()}[kind]
+        tree = answer or {"cdu": CDU, "pdu": pdu()}.get(kind, NODE)
         return cast(
             AbstractAsyncContextManager[Redfish], nullcontext(Device(controller.name, tree))
         )
@@ -132,13 +133,13 @@ def check(connect: Connect, rack: str | None = None) -> Report:
 
 def test_a_healthy_facility_passes_every_check() -> None:
     report = check(site())
-    # 4 nodes with 3 checks, a CDU with 4, 6 PDUs with 2.
-    assert (report.checked, report.passes) == (28, {"facility": 28})
+    # 4 nodes with 3 checks, 4 controllers of boards, a CDU with 4, 6 PDUs with 2.
+    assert (report.checked, report.passes) == (32, {"facility": 32})
 
 
 def test_a_rack_is_its_nodes_its_pdus_and_its_loop() -> None:
     assert check(site(), "r1").checked == 12
-    assert check(site(), "r2").checked == 16
+    assert check(site(), "r2").checked == 20
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_a_controller_that_does_not_answer_leaves_each_of_its_checks_unproven() 
     assert [(one.subject, one.reason) for one in report.unproven] == [
         ("su1-n1", "su1-n1-bmc: nobody answers")
     ] * 3
-    assert report.checked == 28
+    assert report.checked == 32
 
 
 def test_a_reading_that_the_device_does_not_give_is_not_proven() -> None:

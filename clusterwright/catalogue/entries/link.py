@@ -39,6 +39,8 @@ class Transceiver(Entry):
     speed_gbps: PositiveInt
     """Of each port."""
     lower_gbps: tuple[PositiveInt, ...] = ()
+    joined_gbps: PositiveInt | None = None
+    """Of all its ports together, as one Ethernet link over several fibres."""
     protocols: tuple[Protocol, ...] = Field(min_length=1)
     fibre: Literal["multimode", "singlemode"]
     fibre_connector: Literal["mpo-12-apc", "lc"] | None
@@ -86,6 +88,8 @@ class Cable(Entry):
     speed_gbps: PositiveInt
     links: PositiveInt = 1
     """Links that one piece carries."""
+    fibres: PositiveInt = 1
+    """Fibres side by side, each bought apiece, that a link takes."""
     lengths_m: tuple[PositiveFloat, ...]
     reach_max_m: PositiveFloat | None = None
     """What the medium allows where that is less or more than the lengths listed."""

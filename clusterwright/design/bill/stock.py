@@ -47,7 +47,7 @@ def take_stock(
     stock.update(_panels(rack for rack in plan.racks if rack.name not in systems))
     stock.update(Item(kind="pdu", model=p.model, where=f"feed {p.feed}") for p in plan.pdus)
     stock.update(_cords(present, plan.pdus))
-    stock.update(_cables(plan.links))
+    stock.update(_cables(catalogue, plan.links))
     for (fabric, device, optic), count in cabling.transceivers.items():
         stock[Item(kind="transceiver", model=optic, where=f"{fabric} {device}")] += count
     return stock
@@ -115,15 +115,18 @@ def _cords(present: Iterable[Occupant], pdus: Iterable[Pdu]) -> Iterator[Item]:
                 yield Item(kind="power-cord", model=model, where=f"feed {pdu.feed}")
 
 
-def _cables(links: Iterable[Link]) -> Iterator[Item]:
-    """Yield each piece once, however many links it carries."""
+def _cables(catalogue: Catalogue, links: Iterable[Link]) -> Mapping[Item, int]:
+    """Count each piece once, however many links it carries; a pair of fibres is two."""
     seen: set[str] = set()
+    counted: Counter[Item] = Counter()
     for link in links:
         if link.piece not in seen:
             seen.add(link.piece)
-            yield Item(
+            item = Item(
                 kind="cable",
                 model=link.cable,
                 where=f"{link.fabric} {link.tier}",
                 length_m=link.length_m,
             )
+            counted[item] += catalogue.cables[link.cable].fibres
+    return counted

@@ -120,7 +120,7 @@ def _optics(
         for name, one in ((name, transceivers[name]) for name in cable.transceivers)
         if one.cage == socket.connector
         and socket.side in one.fits
-        and speed_gbps in (one.speed_gbps, *one.lower_gbps)
+        and speed_gbps in (one.speed_gbps, *one.lower_gbps, one.joined_gbps)
     }
     reaches = {
         name: one.splitter_reach_m if is_splitter(cable) else one.reach_m

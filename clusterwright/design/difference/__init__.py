@@ -1,10 +1,11 @@
 """From one plan to another: what to buy, pull and move, and in which order.
 
 device    what stands where, and what is the same under another name
-cable     which cables are pulled, removed, moved
+piece     cables with all their legs
+cable     which of them are pulled, removed, moved
 fact      settings that change on what stays
 purchase  the difference between the bills
-order     the steps; step, wires and reach are its parts
+order     the steps; step, choice, wires, ground and places are its parts
 compare   all of it together
 """
 
@@ -12,6 +13,7 @@ from clusterwright.design.difference.cable import CableMove
 from clusterwright.design.difference.compare import KEEP, Difference, compare
 from clusterwright.design.difference.device import Device, DeviceMove
 from clusterwright.design.difference.fact import Setting
+from clusterwright.design.difference.piece import Piece
 from clusterwright.design.difference.purchase import Purchase
 from clusterwright.design.difference.step import Step
 
@@ -21,6 +23,7 @@ __all__ = [
     "Device",
     "DeviceMove",
     "Difference",
+    "Piece",
     "Purchase",
     "Setting",
     "Step",

@@ -1,36 +1,27 @@
 """Which cables are pulled, removed, moved."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from clusterwright.design.difference.piece import Piece, gather
 from clusterwright.design.plan import Link, LinkEnd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CableMove:
-    """A cable that stays in one of its ports and gets another at its other end."""
+    """A cable that stays in one of its ports and gets others at its other ends."""
 
-    was: Link
-    becomes: Link
+    was: Piece
+    becomes: Piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cables:
     """What happens to the cables that do not stay as they are."""
 
-    pull: tuple[Link, ...]
-    remove: tuple[Link, ...]
+    pull: tuple[Piece, ...]
+    remove: tuple[Piece, ...]
     move: tuple[CableMove, ...]
-
-    @property
-    def coming(self) -> tuple[Link, ...]:
-        """All that are plugged in somewhere new."""
-        return (*(move.becomes for move in self.move), *self.pull)
-
-    @property
-    def going(self) -> tuple[Link, ...]:
-        """All that are unplugged from where they are."""
-        return (*(move.was for move in self.move), *self.remove)
 
 
 def under_new_names(links: Iterable[Link], renamed: Mapping[str, str]) -> tuple[Link, ...]:
@@ -45,35 +36,39 @@ def under_new_names(links: Iterable[Link], renamed: Mapping[str, str]) -> tuple[
 
 def compare_cables(old: Iterable[Link], new: Iterable[Link]) -> Cables:
     """Return what happens to cables, those of `old` under new names already."""
-    before, after = {_cable(link): link for link in old}, {_cable(link): link for link in new}
-    going = [link for cable, link in before.items() if cable not in after]
-    coming = [link for cable, link in after.items() if cable not in before]
+    before = {piece.identity: piece for piece in gather(old)}
+    after = {piece.identity: piece for piece in gather(new)}
+    going = [piece for key, piece in before.items() if key not in after]
+    coming = [piece for key, piece in after.items() if key not in before]
     moves: list[CableMove] = []
-    for end in (_lower, _upper):
-        found = _moves(going, coming, end)
-        moved = {_cable(link) for move in found for link in (move.was, move.becomes)}
-        going = [link for link in going if _cable(link) not in moved]
-        coming = [link for link in coming if _cable(link) not in moved]
+    for ends in (_lower, _upper):
+        found = list(_moves(going, coming, ends))
+        was, becomes = ({getattr(m, key).name for m in found} for key in ("was", "becomes"))
+        going = [piece for piece in going if piece.name not in was]
+        coming = [piece for piece in coming if piece.name not in becomes]
         moves += found
     return Cables(pull=tuple(coming), remove=tuple(going), move=tuple(moves))
 
 
 def _moves(
-    going: Iterable[Link], coming: Iterable[Link], end: Callable[[Link], LinkEnd]
-) -> list[CableMove]:
-    """Pair links that have an end in common and can be one cable."""
-    free = {(end(link), link.cable, link.length_m): link for link in coming}
-    pairs = ((link, free.get((end(link), link.cable, link.length_m))) for link in going)
-    return [CableMove(was=was, becomes=becomes) for was, becomes in pairs if becomes]
+    going: Iterable[Piece],
+    coming: Iterable[Piece],
+    ends: Callable[[Piece], Iterator[LinkEnd]],
+) -> Iterator[CableMove]:
+    """Pair pieces that have an end in common and can be one cable."""
+    free = {(end, one.cable, one.length_m): one for one in coming for end in ends(one)}
+    taken: set[str] = set()
+    for was in going:
+        found = (free.get((end, was.cable, was.length_m)) for end in ends(was))
+        becomes = next((one for one in found if one and one.name not in taken), None)
+        if becomes:
+            taken.add(becomes.name)
+            yield CableMove(was=was, becomes=becomes)
 
 
-def _lower(link: Link) -> LinkEnd:
-    return link.a
+def _lower(piece: Piece) -> Iterator[LinkEnd]:
+    return piece.lower
 
 
-def _upper(link: Link) -> LinkEnd:
-    return link.b
-
-
-def _cable(link: Link) -> tuple[LinkEnd, LinkEnd, str, float]:
-    return link.a, link.b, link.cable, link.length_m
+def _upper(piece: Piece) -> Iterator[LinkEnd]:
+    return piece.upper

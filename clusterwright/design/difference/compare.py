@@ -12,9 +12,10 @@ from clusterwright.design.difference.device import (
 )
 from clusterwright.design.difference.fact import Setting, compare_settings
 from clusterwright.design.difference.order import Devices, order_steps
+from clusterwright.design.difference.piece import Piece
 from clusterwright.design.difference.purchase import Purchase, compare_bills
 from clusterwright.design.difference.step import Step
-from clusterwright.design.plan import Link, SitePlan
+from clusterwright.design.plan import SitePlan
 
 KEEP = 0.75
 """The part of its links upwards that every switch keeps, where nobody asks for another one."""
@@ -30,8 +31,8 @@ class Difference:
     add: tuple[Device, ...]
     remove: tuple[Device, ...]
     move: tuple[DeviceMove, ...]
-    pull: tuple[Link, ...]
-    unplug: tuple[Link, ...]
+    pull: tuple[Piece, ...]
+    unplug: tuple[Piece, ...]
     replug: tuple[CableMove, ...]
     settings: tuple[Setting, ...]
     steps: tuple[Step, ...]

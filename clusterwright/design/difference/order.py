@@ -1,34 +1,23 @@
 """The order in which cables are moved, so that everybody reaches everybody meanwhile.
 
-A cable can be plugged in once both of its ports are free. So each step unplugs, of every switch,
+A cable can be plugged in once all of its ports are free. So each step unplugs, of every switch,
 no more cables than it can spare, those first whose new port is free, and plugs in what fits then.
-Where two cables wait for each other's port, both are unplugged in one step.
+Where two cables wait for each other's port, both are unplugged in one step, and where two devices
+wait for each other's place, both are taken down.
+
+A step looks only at what the one before has changed, so that all of them together take as long as
+there are cables.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
-from clusterwright.design.difference.reach import find_cut_off
+from clusterwright.design.difference.choice import Choice
+from clusterwright.design.difference.places import Devices, Places, survey
 from clusterwright.design.difference.step import Step
-from clusterwright.design.difference.wires import Wires, hang_up
+from clusterwright.design.difference.wires import Legs, Wires, hang_up
 from clusterwright.design.plan import Link
 
-LONGEST_CHAIN = 64
-"""Cables that wait for each other and are unplugged in one step."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Devices:
-    """What is put up and what is taken down; a device that moves is both.
-
-    `behind` has, for each new device, the old ones in whose rack units it goes.
-    """
-
-    put_up: tuple[str, ...]
-    take_down: tuple[str, ...]
-    moved: frozenset[str]
-    behind: Mapping[str, frozenset[str]]
+__all__ = ["Devices", "order_steps"]
 
 
 def order_steps(
@@ -38,154 +27,82 @@ def order_steps(
 
     Each leaves every switch at least `keep` of its links upwards, as far as that can be.
     """
-    return tuple(_steps(hang_up(old, new, devices.moved), devices, keep))
+    wires = hang_up(old, new, devices.moved)
+    choice = Choice(wires=wires, keep=keep, ready=dict(wires.going))
+    return tuple(_steps(wires, choice, survey(devices)))
 
 
-def _steps(wires: Wires, devices: Devices, keep: float) -> Iterator[Step]:
-    standing = set(devices.take_down)
+def _steps(wires: Wires, choice: Choice, places: Places) -> Iterator[Step]:
+    devices = places.devices
     wires.absent.update(devices.put_up)
-    first = _put_up(wires, devices, standing)
+    first = tuple(name for name in devices.put_up if not places.lacking[name])
+    _put_up(wires, choice, first)
     if first:
         yield Step(action="mount", put_up=first)
     pulled = wires.plug_what_fits()
     if pulled:
         yield Step(action="pull", plug=pulled)
+    bare = tuple(name for name in places.before if not wires.going_of.get(name))
     while wires.going or wires.absent:
-        yield _step(wires, devices, standing, keep)
-    if standing:
-        down = tuple(name for name in devices.take_down if name in standing)
+        yield _step(wires, choice, places, bare)
+        bare = ()
+    if places.standing:
+        down = tuple(name for name in devices.take_down if name in places.standing)
         yield Step(action="unmount", take_down=down)
 
 
-def _put_up(wires: Wires, devices: Devices, standing: set[str]) -> tuple[str, ...]:
-    """Mount what has its place free now."""
-    ready = tuple(
-        name
-        for name in devices.put_up
-        if name in wires.absent and not devices.behind.get(name, frozenset()) & standing
-    )
-    wires.absent.difference_update(ready)
-    return ready
+def _put_up(wires: Wires, choice: Choice, names: Sequence[str]) -> None:
+    wires.arrive(names)
+    choice.arrive(names)
 
 
-def _step(wires: Wires, devices: Devices, standing: set[str], keep: float) -> Step:
-    batch, cut_off = _spared(wires, _choose(wires, devices, standing, keep))
+def _step(wires: Wires, choice: Choice, places: Places, bare: tuple[str, ...]) -> Step:
+    """Do one step; `bare` devices have no cable and are taken down in it, too."""
+    batch, cut_off = _spared(wires, choice.next_ones(places))
     share = wires.share(batch)
     wires.unplug(batch)
-    down = _take_down(wires, devices, standing)
+    touched = {end.device for legs in batch for end in legs.ends}
+    down = _take_down(wires, places, touched | set(bare))
+    up = places.take_down(down)
+    _put_up(wires, choice, up)
     return Step(
         action="re-cable",
-        unplug=batch,
+        unplug=_links(batch),
         take_down=down,
-        put_up=_put_up(wires, devices, standing),
+        put_up=up,
         plug=wires.plug_what_fits(),
         share=share,
         cut_off=cut_off,
     )
 
 
-def _take_down(wires: Wires, devices: Devices, standing: set[str]) -> tuple[str, ...]:
-    """Take down what makes room for something else and has no cable any more."""
-    makes_room = {name for behind in devices.behind.values() for name in behind} & standing
-    if not makes_room:
-        return ()
-    cabled = {link.a.device for link in wires.going} | {link.b.device for link in wires.going}
-    down = tuple(name for name in devices.take_down if name in makes_room - cabled)
-    standing.difference_update(down)
-    return down
+def _take_down(wires: Wires, places: Places, names: set[str]) -> tuple[str, ...]:
+    """Return what makes room for something else and has no cable any more."""
+    down = (
+        name
+        for name in names
+        if name in places.standing and name in places.before and not wires.going_of.get(name)
+    )
+    return tuple(sorted(down, key=places.rank.__getitem__))
 
 
-def _spared(wires: Wires, batch: tuple[Link, ...]) -> tuple[tuple[Link, ...], tuple[str, ...]]:
+def _spared(wires: Wires, batch: tuple[Legs, ...]) -> tuple[tuple[Legs, ...], tuple[str, ...]]:
     """Shorten a batch until all hosts but those of its own cables still reach each other.
 
-    Hosts that do not yet, whatever is unplugged, are no reason to unplug less.
+    Hosts that do not yet, whatever is unplugged, are no reason to unplug less. The batch is then
+    taken out of the ground.
     """
-    cut_off = _cut_off(wires, batch)
-    anyway = frozenset(_cut_off(wires, ()) if cut_off else ())
-    while len(batch) > 1 and not anyway.issuperset(cut_off):
+    ground, stranded = wires.ground, set(wires.ground.stranded)
+    anyway = frozenset(ground.cut_off())
+    ground.take_out(_links(batch))
+    while len(batch) > 1 and not anyway.issuperset(ground.cut_off()):
+        ground.put_back(_links(batch), stranded)
         batch = batch[: len(batch) // 2]
-        cut_off = _cut_off(wires, batch)
-    own = (link.a.device for link in batch if link.a.device not in wires.switches)
-    stay = (name for name in (*own, *cut_off) if name in wires.base)
+        ground.take_out(_links(batch))
+    own = (link.a.device for link in _links(batch) if link.a.device not in wires.switches)
+    stay = (name for name in (*own, *ground.cut_off()) if name in wires.base)
     return batch, tuple(dict.fromkeys(stay))
 
 
-def _cut_off(wires: Wires, batch: tuple[Link, ...]) -> tuple[str, ...]:
-    """Return who is cut off without these, of the hosts that are there before and after."""
-    out = set(batch)
-    links = (one for one in wires.links() if one not in out)
-    stay = (one for one in links if one.a.device in wires.switches or one.a.device in wires.base)
-    return find_cut_off(stay, wires.switches)
-
-
-def _choose(wires: Wires, devices: Devices, standing: set[str], keep: float) -> tuple[Link, ...]:
-    room = _room(wires, keep)
-    for longest in (1, LONGEST_CHAIN):
-        chosen = _chains(wires, room, longest)
-        if chosen:
-            return chosen
-    return _of_one_device(wires, devices, standing) or _as_many_as(wires, room)
-
-
-def _room(wires: Wires, keep: float) -> Counter[str]:
-    """Return how many links upwards each device can spare now; one, where nothing is spared."""
-    room = Counter[str]()
-    for name, base in wires.base.items():
-        room[name] = max(1, int(base * (1 - keep) + 1e-9)) - max(0, base - wires.up[name])
-    return room
-
-
-def _chains(wires: Wires, room: Counter[str], longest: int) -> tuple[Link, ...]:
-    """Choose cables whose way is free, or of which each makes way for the next."""
-    left, chosen = room.copy(), dict[Link, None]()
-    for link in wires.going:
-        if link in chosen or wires.successor(link) is None:
-            continue
-        chain = _chain(wires, link, longest)
-        needed = Counter(one.a.device for one in chain if one not in chosen)
-        if chain and all(_spares(wires, left, name, n) for name, n in needed.items()):
-            left.subtract(needed)
-            chosen.update(dict.fromkeys(chain))
-    return tuple(chosen)
-
-
-def _spares(wires: Wires, left: Counter[str], name: str, count: int) -> bool:
-    return name not in wires.base or left[name] >= count
-
-
-def _chain(wires: Wires, first: Link, longest: int) -> tuple[Link, ...]:
-    """Return the cables that must be out together for `first` to move; none where too many."""
-    chain, next_ones = {first: None}, [first]
-    while next_ones:
-        coming = wires.successor(next_ones.pop())
-        if coming is None:
-            continue
-        if {coming.a.device, coming.b.device} & wires.absent:
-            return ()
-        for blocker in wires.blockers(coming):
-            if blocker not in chain:
-                chain[blocker] = None
-                next_ones.append(blocker)
-        if len(chain) > longest:
-            return ()
-    return tuple(chain)
-
-
-def _of_one_device(wires: Wires, devices: Devices, standing: set[str]) -> tuple[Link, ...]:
-    """Choose all cables of a device in whose place another goes."""
-    for name in devices.take_down:
-        if name in standing and any(name in behind for behind in devices.behind.values()):
-            cables = tuple(link for link in wires.going if name in (link.a.device, link.b.device))
-            if cables:
-                return cables
-    return ()
-
-
-def _as_many_as(wires: Wires, room: Counter[str]) -> tuple[Link, ...]:
-    """Choose cables that only go, or that have to wait outside for their new port."""
-    left, chosen = room.copy(), dict[Link, None]()
-    for link in wires.going:
-        if _spares(wires, left, link.a.device, 1) or not chosen:
-            left[link.a.device] -= 1
-            chosen[link] = None
-    return tuple(chosen)
+def _links(batch: Iterable[Legs]) -> tuple[Link, ...]:
+    return tuple(link for legs in batch for link in legs.links)

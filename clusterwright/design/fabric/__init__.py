@@ -6,7 +6,8 @@ pool     the leaves that storage servers have for themselves
 tree     how many spines and cores stand above the leaves
 size     all of them together
 switches the switches by name
-wiring   the links between them
+wiring   the links of nodes, guests and storage, and between switches
+trunks   the latter, whatever switches are called; in band, too
 clos     from a definition to an ask and its size
 joints   from there to what is joined, now and once all that is built for is there
 open_cages who shares a cage with somebody whose place nobody knows yet

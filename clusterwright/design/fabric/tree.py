@@ -108,13 +108,13 @@ def two_tiers(loads: Sequence[Load], ports: int) -> Tree | None:
     return Tree(uplinks=uplinks, pool_uplinks=pool[0] if pool else 0, spines=spines)
 
 
-def three_tiers(
-    *, units: int, grouping: Grouping, sets: int, uplinks: range, ports: int
+def three_tiers(  # noqa: PLR0913 - what stands below, and what a switch has
+    *, units: int, grouping: Grouping, sets: int, uplinks: range, ports: int, kept: int = 0
 ) -> Tree | None:
     """Return the tree whose groups are full as built for, and equal, so that they can fill up.
 
     Spines are never oversubscribed: as many links go up from one as come from below, or more
-    where that saves cores.
+    where that saves cores. `kept` ports of each core lead elsewhere.
     """
     groups = -(-units // grouping.units) * sets
     leaves = grouping.units * grouping.leaves
@@ -123,7 +123,10 @@ def three_tiers(
         return None
     (count,), spines = found
     below = leaves * count // spines
-    spine_uplinks, core_groups, cores = _cores(groups, spines, below, ports)
+    above = _cores(groups, spines, range(below, ports - below + 1), ports - kept)
+    if above is None:
+        return None
+    spine_uplinks, core_groups, cores = above
     return Tree(
         uplinks=count,
         pool_uplinks=count,
@@ -137,18 +140,20 @@ def three_tiers(
     )
 
 
-def _cores(groups: int, spines: int, below: int, ports: int) -> tuple[int, int, int]:
+def _cores(groups: int, spines: int, uplinks: range, ports: int) -> tuple[int, int, int] | None:
     """Return uplinks per spine, core groups, and cores in each, so that cores are fewest.
 
     Among equals the fewest links win, then the most core groups.
     """
     options = []
-    for up in range(below, ports - below + 1):
+    for up in uplinks:
         for core_groups in (n for n in range(1, spines + 1) if spines % n == 0):
             links = groups * (spines // core_groups) * up
             cores = smallest_divisor(up, at_least=-(-links // ports))
             if cores:
                 options.append((core_groups * cores, up, -core_groups))
+    if not options:
+        return None
     total, up, negative = min(options)
     return up, -negative, total // -negative
 

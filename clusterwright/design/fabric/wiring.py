@@ -13,6 +13,7 @@ from clusterwright.design.fabric.switches import (
     pool_leaf_name,
     spine_name,
 )
+from clusterwright.design.fabric.trunks import Rising, leaf_spine, spine_core
 from clusterwright.design.plan import LinkEnd
 
 Leaf = tuple[str, int, int, int]
@@ -72,15 +73,12 @@ class Wiring:
     def _up(self, plane: int, leaves: Iterable[Leaf]) -> Iterator[tuple[LinkEnd, LinkEnd]]:
         if self.size.tree.tiers == 1:
             return
-        names, spines = self.port_names, self._spines(plane)
-        for leaf, group, first, parallel in leaves:
-            uplinks = parallel * self.size.tree.spines
-            for link in range(uplinks):
-                spine, k = divmod(link, parallel)
-                yield (
-                    LinkEnd(device=leaf, port=names[self.ask.ports - uplinks + link]),
-                    LinkEnd(device=spines[group][spine], port=names[first + k]),
-                )
+        names, spines = self.port_names, self.size.tree.spines
+        rising = (
+            Rising(leaf, names[self.ask.ports - each * spines :], group, first)
+            for leaf, group, first, each in leaves
+        )
+        yield from leaf_spine(rising, self._spines(plane), names)
 
     def _leaves(self, plane: int) -> Iterator[Leaf]:
         size, each = self.size, self.size.tree.links_per_spine
@@ -117,27 +115,11 @@ class Wiring:
             plane, [g for g in range(self.size.tree.groups) if g not in there]
         )
 
-    def _to_cores(self, plane: int, groups: Iterable[int]) -> Iterator[tuple[LinkEnd, LinkEnd]]:
-        size, tree, names = self.size, self.size.tree, self.port_names
-        if tree.tiers < 3:
-            return
-        parallel, together = tree.links_per_core, tree.spines // tree.core_groups
-        first_up = self.ask.ports - tree.spine_uplinks
-        spines = self._spines(plane)
-        cores = [core_name(self.ask, plane, ordinal) for ordinal in range(size.cores)]
-        for group in groups:
-            for number, spine in enumerate(spines[group]):
-                core_group, within = divmod(number, together)
-                place = group * together + within
-                for link in range(tree.spine_uplinks):
-                    core, k = divmod(link, parallel)
-                    yield (
-                        LinkEnd(device=spine, port=names[first_up + link]),
-                        LinkEnd(
-                            device=cores[core_group * tree.cores + core],
-                            port=names[place * parallel + k],
-                        ),
-                    )
+    def _to_cores(self, plane: int, groups: Sequence[int]) -> Iterator[tuple[LinkEnd, LinkEnd]]:
+        size = self.size
+        if size.tree.tiers == 3:
+            cores = [core_name(self.ask, plane, ordinal) for ordinal in range(size.cores)]
+            yield from spine_core(size.tree, groups, self._spines(plane), cores, self.port_names)
 
     def _spines(self, plane: int) -> list[list[str]]:
         """Return the spines of each group; those that are to come by their places."""

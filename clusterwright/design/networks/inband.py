@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from clusterwright.design.host_ports import HostPort, first, ports_for
-from clusterwright.design.networks.pairs import Pairs, PairsAsk, size_pairs
+from clusterwright.design.networks.pair_tree import size_pairs
+from clusterwright.design.networks.pairs import Pairs, PairsAsk
 from clusterwright.design.networks.place import SwitchPlace, dealt
 from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
 from clusterwright.design.newcomers import MANAGEMENT_HOSTS
@@ -84,6 +85,7 @@ def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None
         cores=defined.cores,
         leaf_uplinks=defined.leaf_uplinks,
         oversubscription=_fraction(defined.oversubscription),
+        tiers=defined.tiers,
     )
     return Inband(
         switch=defined.switch,
@@ -137,6 +139,18 @@ def core_name(core: int) -> str:
     return f"inband-core{core + 1}"
 
 
+def spine_name(group: int, spine: int) -> str:
+    """Name a spine, where there are three tiers; both count from 0."""
+    return f"inband-g{group + 1}-spine{spine + 1}"
+
+
+def spine_names(size: Pairs) -> list[list[str]]:
+    """Return the names of all spines by group."""
+    tree = size.tree
+    groups, spines = (tree.groups, tree.spines) if tree else (0, 0)
+    return [[spine_name(group, spine) for spine in range(spines)] for group in range(groups)]
+
+
 def leaf_ports(loaded: LoadedSite, inband: Inband, size: Pairs) -> SwitchPorts:
     """Return the ports of a leaf: uplinks first among those between switches, then its peer's."""
     switch = loaded.catalogue.switches[inband.switch]
@@ -146,22 +160,20 @@ def leaf_ports(loaded: LoadedSite, inband: Inband, size: Pairs) -> SwitchPorts:
 
 
 def core_ports(loaded: LoadedSite, inband: Inband) -> SwitchPorts:
-    """Return the ports of a core: all of them are between switches."""
+    """Return the ports of a core, or of a spine: all of them are between switches."""
     switch = loaded.catalogue.switches[inband.switch]
     return share_ports(switch, split=1, up=0)
 
 
 def inband_places(loaded: LoadedSite, inband: Inband) -> Iterator[SwitchPlace]:
-    """Yield cores first, then leaves: more leaves then move none."""
+    """Yield cores first, then spines and leaves: more leaves then move none."""
     size = inband.size
     if size is None:
         return
-    ports = leaf_ports(loaded, inband, size)
+    ports, above = leaf_ports(loaded, inband, size), len(core_ports(loaded, inband).down)
     names = [
-        *(
-            (core_name(core), "core", len(core_ports(loaded, inband).down))
-            for core in range(size.cores)
-        ),
+        *((core_name(core), "core", above) for core in range(size.cores)),
+        *((spine, "spine", above) for group in spine_names(size) for spine in group),
         *(
             (leaf_name(pair, side), "leaf", len(ports.down) + len(ports.up))
             for pair in range(size.pairs)

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from clusterwright.design.cabling import Joint
+from clusterwright.design.fabric.ask import Grouping
+from clusterwright.design.fabric.tree import Tree
+from clusterwright.design.fabric.trunks import Rising, leaf_spine, spine_core
 from clusterwright.design.host_ports import HostPort
 from clusterwright.design.networks.inband import (
     AT,
@@ -12,6 +15,7 @@ from clusterwright.design.networks.inband import (
     leaf_name,
     leaf_ports,
     slots,
+    spine_names,
 )
 from clusterwright.design.networks.pairs import Pairs
 from clusterwright.design.networks.speeds import carried_gbps, link_gbps
@@ -116,8 +120,9 @@ def _between(
             one, other = (LinkEnd(device=leaf_name(pair, side), port=port) for side in (0, 1))
             yield "leaf-leaf", one, other, inband.peer_cable, peers
     core = core_ports(loaded, inband).down
-    for a, b in _leaf_core(size, ports, core):
-        yield "leaf-core", a, b, inband.uplink_cable, above
+    trunks = _in_three_tiers(size, ports, core) if size.tree else _leaf_core(size, ports, core)
+    for tier, a, b in trunks:
+        yield tier, a, b, inband.uplink_cable, above
     if handover := inband.defined.uplinks:
         for link in range(handover.links):
             a = _outwards(size, ports, core, link)
@@ -125,14 +130,39 @@ def _between(
             yield "uplink", a, b, handover.cable, (*AT, "uplinks", "cable")
 
 
-def _leaf_core(
-    size: Pairs, ports: SwitchPorts, core: Sequence[str]
-) -> Iterator[tuple[LinkEnd, LinkEnd]]:
+Trunk = tuple[str, LinkEnd, LinkEnd]
+"""Tier and both ends of a link between switches."""
+
+
+def _in_three_tiers(size: Pairs, ports: SwitchPorts, names: Sequence[str]) -> Iterator[Trunk]:
+    """Yield links as in any fabric of three tiers, pairs being the units."""
+    tree, spines = size.tree, spine_names(size)
+    if tree is None or tree.grouping is None:
+        return
+    leaves = (_rising(tree, tree.grouping, leaf, ports.up[: size.uplinks]) for leaf in _all(size))
+    for a, b in leaf_spine(leaves, spines, names):
+        yield "leaf-spine", a, b
+    cores = [core_name(core) for core in range(size.cores)]
+    for a, b in spine_core(tree, range(tree.groups), spines, cores, names):
+        yield "spine-core", a, b
+
+
+def _all(size: Pairs) -> range:
+    return range(2 * size.pairs)
+
+
+def _rising(tree: Tree, grouping: Grouping, leaf: int, ports: Sequence[str]) -> Rising:
+    group, place = divmod(leaf, grouping.units * grouping.leaves)
+    return Rising(leaf_name(*divmod(leaf, 2)), ports, group, place * tree.links_per_spine)
+
+
+def _leaf_core(size: Pairs, ports: SwitchPorts, core: Sequence[str]) -> Iterator[Trunk]:
     each = size.uplinks // size.cores if size.cores else 0
     for leaf in range(2 * size.pairs if each else 0):
         for link in range(size.uplinks):
             ordinal, k = divmod(link, each)
             yield (
+                "leaf-core",
                 LinkEnd(device=leaf_name(*divmod(leaf, 2)), port=ports.up[link]),
                 LinkEnd(device=core_name(ordinal), port=core[leaf * each + k]),
             )

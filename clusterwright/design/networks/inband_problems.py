@@ -10,13 +10,15 @@ from clusterwright.design.networks.ethernet_problems import (
     find_uplink_problems,
 )
 from clusterwright.design.networks.inband import AT, Inband
-from clusterwright.design.networks.pairs import (
-    PairsAsk,
-    count_cores,
-    count_uplinks,
-    down_ports,
-    most_pairs,
+from clusterwright.design.networks.pair_tree import (
+    down_of_pairs,
+    most_pairs_under_spines,
     size_pairs,
+    three_tiers_allowed,
+)
+from clusterwright.design.networks.pairs import (
+    count_cores,
+    most_pairs,
     slots_per_leaf,
 )
 from clusterwright.design.networks.switch_ports import share_ports
@@ -37,6 +39,7 @@ def find_inband_problems(loaded: LoadedSite, inband: Inband) -> Iterator[Problem
                 _uneven(inband)
                 or _too_few_leaves(inband)
                 or _too_few_cores(inband)
+                or _too_few_tiers(inband)
                 or _too_many_hosts(inband)
             )
 
@@ -95,7 +98,7 @@ def _port(model: str, path: DefinitionPath, speed_gbps: float | None) -> Port:
 def _uneven(inband: Inband) -> Problem | None:
     """Say that a leaf's uplinks cannot be shared out evenly over the cores."""
     uplinks, cores = inband.defined.leaf_uplinks, count_cores(inband.ask, 2)
-    if not uplinks or not cores or uplinks % cores == 0:
+    if not uplinks or not cores or uplinks % cores == 0 or inband.ask.tiers == 3:
         return None
     path, better = (*AT, "leaf_uplinks"), -(-uplinks // cores) * cores
     return Problem(
@@ -115,7 +118,7 @@ def _too_few_leaves(inband: Inband) -> Problem | None:
     if enough is None or enough.pairs * 2 == ask.leaves:
         return None
     path = (*AT, "leaves")
-    down, pairs = _down(ask, ask.leaves // 2), ask.leaves // 2
+    down, pairs = down_of_pairs(ask, ask.leaves // 2), ask.leaves // 2
     return Problem(
         path=path,
         value=str(ask.leaves),
@@ -133,6 +136,15 @@ def _too_few_cores(inband: Inband) -> Problem | None:
     if ask.cores is None or enough is None:
         return None
     path = (*AT, "cores")
+    if enough.tree:
+        return Problem(
+            path=path,
+            value=str(ask.cores),
+            rule=f"hosts as built for take {enough.pairs} pairs of {inband.switch}, but "
+            f"{ask.cores} cores join {most_pairs(ask)}, and no number of cores joins so many "
+            "without spines: leave out cores",
+            remedy=((path, "null"),),
+        )
     return Problem(
         path=path,
         value=str(ask.cores),
@@ -142,13 +154,31 @@ def _too_few_cores(inband: Inband) -> Problem | None:
     )
 
 
+def _too_few_tiers(inband: Inband) -> Problem | None:
+    """Say that a third tier would join as many pairs as the hosts need."""
+    ask = inband.ask
+    enough = size_pairs(replace(ask, tiers=3))
+    if ask.tiers != 2 or enough is None:
+        return None
+    path = (*AT, "tiers")
+    return Problem(
+        path=path,
+        value="2",
+        rule=f"hosts as built for take {enough.pairs} pairs of {inband.switch}, but in two tiers "
+        f"{most_pairs(ask)} are joined: write tiers: 3",
+        remedy=((path, "3"),),
+    )
+
+
 def _too_many_hosts(inband: Inband) -> Problem:
     ask = inband.ask
-    most = max(1, most_pairs(ask))
-    room = most * _down(ask, most)
+    spines = three_tiers_allowed(ask)
+    most = most_pairs_under_spines(ask) if spines else max(1, most_pairs(ask))
+    room = most * down_of_pairs(ask, most)
     wanted = ask.nodes + ask.switches + ask.hosts + ask.storage
     cores = count_cores(ask, most)
     joined = f"that {cores} cores join" if cores else "without cores"
+    joined = "in three tiers" if spines else joined
     path = (*AT, "switch")
     return Problem(
         path=path,
@@ -157,7 +187,3 @@ def _too_many_hosts(inband: Inband) -> Problem:
         f"{most} pairs of {inband.switch} {joined} have {room}: choose a switch with more ports, "
         "or split them further",
     )
-
-
-def _down(ask: PairsAsk, pairs: int) -> int:
-    return down_ports(ask, count_uplinks(ask, count_cores(ask, pairs)))

@@ -36,17 +36,21 @@ def oob_network(loaded: LoadedSite, by_rack: Mapping[str, RackPorts]) -> Oob | N
     if model is None:
         return None
     ports = share_ports(loaded.catalogue.switches[model], split=1, up=UPLINKS)
-    served = tuple(serve(loaded, by_rack, max(1, len(ports.down))))
-    return Oob(switch=model, ports=ports, served=served)
+    return Oob(switch=model, ports=ports, served=tuple(serve(loaded, by_rack, model, UPLINKS)))
 
 
 def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
-    """Yield the switches, each in the first rack that it serves, or in the racks given in turn."""
+    """Yield the switches, each in the first rack that it serves, or in the racks given in turn.
+
+    Those that come with a rack stand in it.
+    """
     racks = loaded.site.fabrics.oob.racks
     ordinal = 0
     for served in oob.served:
         for name in served.names:
-            if served.rack or racks:
+            if served.built_in:
+                yield from _built_in(served, name)
+            elif served.rack or racks:
                 yield SwitchPlace(
                     name=name if served.rack else place_name("oob", ordinal),
                     model=oob.switch,
@@ -58,6 +62,20 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
                     present=bool(served.rack),
                 )
             ordinal += 1
+
+
+def _built_in(served: Served, name: str) -> Iterator[SwitchPlace]:
+    if served.rack:
+        yield SwitchPlace(
+            name=name,
+            model=served.model,
+            fabric="oob",
+            tier="leaf",
+            ports=served.room + len(served.panel.up),
+            rack=served.rack,
+            path=(*AT, "switch"),
+            built_in=True,
+        )
 
 
 def uplink_cable(loaded: LoadedSite) -> tuple[CableChoice, DefinitionPath]:

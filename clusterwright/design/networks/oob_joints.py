@@ -13,20 +13,19 @@ from clusterwright.model.cabling import AUTO
 
 def list_oob_joints(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Joint]:
     """Yield what is to be joined, ports for management first."""
-    defined, room = loaded.site.fabrics.oob, len(oob.ports.down)
+    defined = loaded.site.fabrics.oob
     cable, at = defined.cable or AUTO, (*AT, "cable")
     gbps = round(max(oob.ports.down_gbps))
     for served in oob.served:
-        for place, port in served.places(room):
-            switch, number = divmod(place, room)
+        for switch, number, port in served.places():
             if port.device:
                 yield Joint(
                     fabric="oob",
                     tier=f"{port.tier}-leaf",
                     a=LinkEnd(device=port.device, port=port.port),
-                    b=LinkEnd(device=served.names[switch], port=oob.ports.down[number]),
+                    b=LinkEnd(device=served.names[switch], port=served.panel.down[number]),
                     cable=cable,
-                    speed_gbps=gbps,
+                    speed_gbps=round(max(served.panel.down_gbps)),
                     path=at,
                 )
     for one, other in defined.back_to_back:
@@ -40,12 +39,13 @@ def _uplinks(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Jo
         return
     cable, path = uplink_cable(loaded)
     leaf = leaf_ports(loaded, inband, inband.size)
-    shared_gbps = [gbps for gbps in oob.ports.up_gbps if gbps in leaf.down_gbps]
-    speed_gbps = link_gbps(shared_gbps, None, carried_gbps(loaded, cable))
-    switches = [(name, bool(one.rack)) for one in oob.served for name in one.names]
-    for ordinal, (name, present) in enumerate(switches):
+    carried = carried_gbps(loaded, cable)
+    switches = [(name, one) for one in oob.served for name in one.names]
+    for ordinal, (name, served) in enumerate(switches):
         pair, number = inband.size.switch(ordinal)
-        for side, port in enumerate(oob.ports.up if present else ()):
+        shared_gbps = [gbps for gbps in served.panel.up_gbps if gbps in leaf.down_gbps]
+        speed_gbps = link_gbps(shared_gbps, None, carried)
+        for side, port in enumerate(served.panel.up if served.rack else ()):
             yield Joint(
                 fabric="oob",
                 tier="uplink",

@@ -38,6 +38,7 @@ def _ports(loaded: LoadedSite, oob: Oob) -> Iterator[Problem]:
             rule=f"a {oob.switch} has no port left beside its uplinks: choose another switch",
         )
         return
+    yield from _own_switches(oob)
     full = [one for one in oob.served if one.ports > room and len(one.racks) > 1]
     if asked is None or not full:
         return
@@ -53,9 +54,23 @@ def _ports(loaded: LoadedSite, oob: Oob) -> Iterator[Problem]:
     )
 
 
+def _own_switches(oob: Oob) -> Iterator[Problem]:
+    """Yield racks whose own switches have too few ports for what else was put into them."""
+    for one in oob.served:
+        room = one.switches * one.room
+        if one.built_in and one.ports > room:
+            yield Problem(
+                path=(*AT, "switch"),
+                value=oob.switch,
+                rule=f"rack {one.rack} has {one.ports} ports for management, but the "
+                f"{one.switches} {one.model} that come with it have {room}: put fewer hosts or "
+                "switches into it",
+            )
+
+
 def _all_fit(oob: Oob, racks: int, room: int) -> bool:
     """Whether every so many racks in a row have ports for one switch."""
-    ports = [count for one in oob.served for count in one.by_rack]
+    ports = [count for one in oob.served if not one.built_in for count in one.by_rack]
     return all(sum(ports[i : i + racks]) <= room for i in range(0, len(ports), racks))
 
 

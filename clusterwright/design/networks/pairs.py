@@ -4,11 +4,16 @@ A host's bond takes a *slot*: the port of one number on both leaves of a pair. S
 so that every kind of host can grow without moving another: nodes from the first port up, evenly
 over the pairs as built for; management switches from there up; management hosts and storage by
 turns from the last one down. The latter three are dealt over the pairs in turn.
+
+Two, four or more cores join the pairs, each leaf being linked to all of them. Where they have too
+few ports, spines stand between: then pairs are the units of a fabric of three tiers (`pair_tree`).
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
+from clusterwright.design.fabric.tree import Tree
 from clusterwright.design.newcomers import Turns, take_turns
 
 
@@ -31,6 +36,7 @@ class PairsAsk:
     cores: int | None = None
     leaf_uplinks: int | None = None
     oversubscription: Fraction | None = None
+    tiers: Literal["auto", 2, 3] = "auto"
 
     def whole(self, ports: int) -> int:
         """Round up to whole cages: links of switches and of hosts have cables of their own."""
@@ -50,6 +56,8 @@ class Pairs:
     nodes_per_pair: int
     turns: Turns
     """Of management hosts and storage, over the ports of a leaf."""
+    tree: Tree | None = None
+    """What stands above the leaves in three tiers."""
 
     def node(self, ordinal: int) -> tuple[int, int]:
         """Return pair and port, both from 0."""
@@ -68,17 +76,15 @@ class Pairs:
         return pair, self.down - 1 - self.turns.stores[row]
 
 
-def size_pairs(ask: PairsAsk) -> Pairs | None:
-    """Return as few pairs as do, or as many as asked for; nothing where these do not do."""
-    wanted = [ask.leaves // 2] if ask.leaves else range(1, most_pairs(ask) + 1)
-    return next((found for pairs in wanted if (found := _fitting(ask, pairs))), None)
-
-
 def count_cores(ask: PairsAsk, pairs: int) -> int:
-    """Return the cores that join so many pairs: two, or four where two have too few ports."""
+    """Return the cores that join so many pairs: two, or four where two have too few ports.
+
+    More do only where a leaf has more uplinks than by default.
+    """
     if ask.cores is not None or pairs == 1:
         return ask.cores or 0
-    fits = (n for n in (2, 4) if _core_ports(ask, pairs, n) <= ask.ports)
+    more = (8, 16, 32) if ask.leaf_uplinks or ask.oversubscription else ()
+    fits = (n for n in (2, 4, *more) if _core_ports(ask, pairs, n) <= ask.ports)
     return next(fits, 4)
 
 
@@ -122,13 +128,22 @@ def down_ports(ask: PairsAsk, uplinks: int) -> int:
     return ask.split * whole
 
 
-def _fitting(ask: PairsAsk, pairs: int) -> Pairs | None:
+def under_cores(ask: PairsAsk, pairs: int) -> Pairs | None:
+    """Return so many pairs with the cores that join them, if that can be."""
     cores = count_cores(ask, pairs)
     uplinks = count_uplinks(ask, cores)
     down = down_ports(ask, uplinks)
     short = slots_per_leaf(ask, pairs) > down or _core_ports(ask, pairs, cores) > ask.ports
     if short or (cores and uplinks % cores):
         return None
+    return with_pairs(ask, pairs, cores, uplinks)
+
+
+def with_pairs(
+    ask: PairsAsk, pairs: int, cores: int, uplinks: int, above: Tree | None = None
+) -> Pairs:
+    """Return the pairs with their slots given out."""
+    down = down_ports(ask, uplinks)
     return Pairs(
         pairs=pairs,
         cores=cores,
@@ -136,4 +151,5 @@ def _fitting(ask: PairsAsk, pairs: int) -> Pairs | None:
         down=down,
         nodes_per_pair=max(1, ask.whole(-(-ask.nodes // pairs))),
         turns=take_turns(down, -(-ask.hosts // pairs)),
+        tree=above,
     )

@@ -25,6 +25,8 @@ class SwitchPlace:
     unit: str = ""
     rail: int = 0
     present: bool = True
+    built_in: bool = False
+    """Whether it comes with its rack."""
 
 
 def clos_places(clos: Clos) -> Iterator[SwitchPlace]:

@@ -20,7 +20,7 @@ def find_usages(loaded: LoadedSite, networks: Networks, addresses: Addresses) ->
         yield _usage("in-band leaves", "ports towards hosts", taken, inband.size.down, "ports")
     if oob:
         fullest = max(oob.served, key=lambda one: one.ports / one.switches)
-        room = fullest.switches * len(oob.ports.down)
+        room = fullest.switches * fullest.room
         where = f"management switch of rack {fullest.rack or fullest.racks}"
         yield _usage(where, "ports", fullest.ports, room, "ports")
     fabrics = loaded.site.fabrics

@@ -28,10 +28,14 @@ class FirmwareBaseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """What all servers of a model hold besides BIOS attributes; None is left alone."""
+    """What all servers of a model hold besides BIOS attributes; None is left alone.
+
+    A `tpm` can only be looked for.
+    """
 
     model: str
     secure_boot: bool | None
     boot_order: tuple[str, ...] | None
     restore_policy: str | None
     power_limit_watts: int | None
+    tpm: bool | None = None

@@ -13,8 +13,13 @@ def plan_equipment(
     mounts: Mapping[str, Mount],
     floor: Mapping[str, FloorPlace],
 ) -> tuple[Equipment, ...]:
-    """Return CDUs and the built-in parts of racks, those on the floor first."""
-    return (*_on_the_floor(loaded, floor), *_in_racks(occupants, mounts))
+    """Return CDUs and the built-in parts of racks, those on the floor first.
+
+    Management switches that come with a rack are switches of the plan, if their network is planned.
+    """
+    others = loaded.site.fabrics.oob.switch is None
+    in_racks = [one for one in occupants if others or not _built_in_switch(one)]
+    return (*_on_the_floor(loaded, floor), *_in_racks(in_racks, mounts))
 
 
 def _on_the_floor(loaded: LoadedSite, floor: Mapping[str, FloorPlace]) -> Iterator[Equipment]:

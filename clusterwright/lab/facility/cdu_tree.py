@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import cdu_connectors, cdu_parts, controller
 from clusterwright.lab.facility.cdu_controls import add_controls
-from clusterwright.lab.facility.identity import Identity
+from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.leak_detection import add_leak_detection
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.tree import ROOT, Body, healthy, link, status
@@ -68,7 +68,7 @@ def _identity(cdu: "Cdu") -> Identity:
         chassis="CDU",
         manufacturer=cdu.model.manufacturer or "Clusterwright lab",
         model=cdu.loop.cdu_model,
-        serial=f"EMU-{cdu.loop.cdu}".upper(),
+        serial=serial_of(cdu.loop.cdu),
         rack=cdu.loop.racks[0],
         services=("ThermalEquipment",),
         chassis_links={"CoolingUnits": [link(CDU)]},

@@ -34,8 +34,19 @@ class Identity:
         return f"{ROOT}/Managers/{self.manager}"
 
 
+def serial_of(device: str) -> str:
+    """Return the serial number of an emulated device."""
+    return f"EMU-{device}".upper()
+
+
 def mac_of(owner: str, number: int) -> str:
     """Return the locally administered MAC of an interface: the same for the same owner."""
     digest = sha256(owner.encode()).digest()
     octets = (0x02, *digest[:4], number & 0xFF)
     return ":".join(f"{octet:02X}" for octet in octets)
+
+
+def guid_of(owner: str, number: int) -> str:
+    """Return the GUID of an InfiniBand port, made of its MAC as adapters make it."""
+    digits = mac_of(owner, number).replace(":", "")
+    return f"{digits[:4]}:{digits[4:6]}FF:FE{digits[6:8]}:{digits[8:]}"

@@ -85,7 +85,7 @@ def _manager(identity: Identity) -> Body:
         "@odata.type": "#Manager.v1_24_0.Manager",
         "Id": identity.manager,
         "Name": "Management Controller",
-        "ManagerType": "BMC" if identity.manager == "BMC" else "ManagementController",
+        "ManagerType": "BMC" if identity.manager.endswith("BMC") else "ManagementController",
         "Model": "Emulated controller",
         "SerialNumber": f"{identity.serial}-MC",
         "UUID": identity.uuid,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import Server as ServerModel
-from clusterwright.lab.facility.identity import mac_of
+from clusterwright.lab.facility.identity import guid_of, mac_of
 from clusterwright.lab.facility.tree import Body, Tree, healthy, link
 
 
@@ -74,9 +74,7 @@ def _adapter(path: str, nic: Nic, serial: str) -> Body:
 
 
 def _port(nic: Nic, serial: str) -> Body:
-    mac = mac_of(serial, nic.number)
-    digits = mac.replace(":", "")
-    guid = f"{digits[:4]}:{digits[4:6]}FF:FE{digits[6:8]}:{digits[8:]}"
+    mac, guid = mac_of(serial, nic.number), guid_of(serial, nic.number)
     technology = "InfiniBand" if nic.infiniband else "Ethernet"
     addresses = (
         {"InfiniBand": {"AssociatedPortGUIDs": [guid]}}

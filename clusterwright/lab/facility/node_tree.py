@@ -6,7 +6,7 @@ from clusterwright.lab.facility import bios, controller, hgx, node_cooling, powe
 from clusterwright.lab.facility.boot import Boot
 from clusterwright.lab.facility.checks import one_of
 from clusterwright.lab.facility.firmware import AC, AUX, MANAGER, RESET, Component
-from clusterwright.lab.facility.identity import Identity
+from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.network_adapters import add_adapters, add_interfaces, nics_of
 from clusterwright.lab.facility.node_power import RESETS
 from clusterwright.lab.facility.processors import CPU_MODEL, add_processors
@@ -70,7 +70,7 @@ def identity_of(bmc: "Bmc") -> Identity:
         chassis="1",
         manufacturer=bmc.model.manufacturer,
         model=node.server,
-        serial=f"EMU-{node.name}".upper(),
+        serial=serial_of(node.name),
         rack=node.mount.rack,
         services=("Systems",),
         registries=(bios.registry_name(node.server),),

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import controller, pdu_circuits, pdu_outlets
-from clusterwright.lab.facility.identity import Identity
+from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.tree import ROOT, Body, healthy, link, status
 
@@ -59,7 +59,7 @@ def _identity(pdu: "Pdu") -> Identity:
         chassis="PDU",
         manufacturer=(pdu.model and pdu.model.manufacturer) or "Clusterwright lab",
         model=planned.model,
-        serial=f"EMU-{planned.name}".upper(),
+        serial=serial_of(planned.name),
         rack=planned.rack,
         services=("PowerEquipment",),
         chassis_links={"PowerDistribution": link(PDU)},

@@ -15,6 +15,12 @@ def add_processors(tree: Tree, system: str, gpus: Gpus, heat: Heat, serial: str)
     tree.add_collection(path, "Processor", "Processors")
     for index in range(2):
         tree.add(f"{path}/CPU{index}", _processor(f"CPU{index}", "CPU", CPU_MODEL))
+    add_gpus(tree, system, gpus, heat, serial)
+
+
+def add_gpus(tree: Tree, system: str, gpus: Gpus, heat: Heat, serial: str) -> None:
+    """Place the planned GPUs among the processors of a system."""
+    path = f"{system}/Processors"
     for index in range(gpus.count):
         _add_gpu(tree, path, gpus, heat, name=f"GPU{index}", serial=f"{serial}-G{index}")
 

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import controller
-from clusterwright.lab.facility.identity import Identity
+from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.tree import ROOT, Body, healthy, link, status
 
@@ -127,7 +127,7 @@ def _identity(shelf: "Shelf") -> Identity:
         chassis="Shelf",
         manufacturer=shelf.model.manufacturer or "Clusterwright lab",
         model=planned.model,
-        serial=f"EMU-{planned.name}".upper(),
+        serial=serial_of(planned.name),
         rack=planned.mount.rack,
         services=("PowerEquipment",),
         chassis_links={"PowerDistribution": link(SHELF)},

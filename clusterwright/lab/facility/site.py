@@ -8,6 +8,7 @@ from functools import partial
 from clusterwright.design.plan import CoolingLoop, Node, PowerSupply, SitePlan
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.bmc import Bmc, Surroundings
+from clusterwright.lab.facility.board_controller import BoardController
 from clusterwright.lab.facility.cdu import Cdu
 from clusterwright.lab.facility.cdu_memory import Duty
 from clusterwright.lab.facility.node_power import HostPower
@@ -19,7 +20,7 @@ from clusterwright.lab.facility.thermal import ROOM_C, Coolant, mixed, nominal_f
 AIR_FLOW_AS_LPM = 10.0
 """The liquid flow that carries as much heat as a server's fans do: 16 K at 10.2 kW."""
 PULSE_S = 0.5
-Device = Bmc | Cdu | Pdu | Shelf
+Device = Bmc | BoardController | Cdu | Pdu | Shelf
 
 
 class Site:
@@ -39,6 +40,11 @@ class Site:
         self.pdus = {pdu.name: self._pdu(pdu) for pdu in plan.pdus}
         self.cdus = {loop.cdu: self._cdu(loop) for loop in plan.loops}
         self.nodes = {node.name: self._node(node, hosts) for node in plan.nodes}
+        self.boards = {
+            one.name: BoardController(self.nodes[node.name], one, settings)
+            for node in plan.nodes
+            for one in node.board_controllers
+        }
         models = settings.catalogue.power_shelves
         self.shelves = {s.name: Shelf(s, models[s.model], settings) for s in plan.power_shelves}
         self._pulse: asyncio.Task[None] | None = None
@@ -46,7 +52,7 @@ class Site:
     @property
     def devices(self) -> Mapping[str, Device]:
         """Every device under its own name (a BMC's is its node's)."""
-        return {**self.nodes, **self.cdus, **self.pdus, **self.shelves}
+        return {**self.nodes, **self.boards, **self.cdus, **self.pdus, **self.shelves}
 
     def start(self) -> None:
         """Let hosts be as their BMCs remember, and let time do its work."""

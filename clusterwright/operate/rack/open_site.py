@@ -5,13 +5,14 @@ from functools import partial
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.model.record import NodeRecord, Record
-from clusterwright.operate.rack.delivered import expected_servers
 from clusterwright.operate.rack.doors import HTTPS, Doors
 from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.site import LiveSite
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import SiteFolder
-from clusterwright.verify.facility_drift import Declared, declared_devices
+from clusterwright.verify.declared import Declared
+from clusterwright.verify.delivered import expected_servers
+from clusterwright.verify.facility_drift import declared_devices
 
 
 def open_live_site(

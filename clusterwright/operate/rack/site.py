@@ -19,7 +19,7 @@ from clusterwright.operate.rack.doors import Doors
 from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.verdict import Check
 from clusterwright.site_folder import SiteFolder
-from clusterwright.verify.facility_drift import Declared
+from clusterwright.verify.declared import Declared
 from clusterwright.verify.scope import loops_in, nodes_in, pdus_in
 
 PutIntoService = Callable[[list[str]], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""The resource class of controllers for Pulumi programs."""
+"""A controller for itself in a Pulumi program."""
 
 from collections.abc import Sequence
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 Undo = Callable[[], Awaitable[None]]
 Inject = Callable[["Facility", str], Awaitable[Undo]]
-CONTROLLERS = frozenset({"bmc", "cdu", "pdu", "shelf"})
+CONTROLLERS = frozenset({"bmc", "hgx", "dpu", "cdu", "pdu", "shelf"})
 FEED = "feed"
 
 

@@ -25,6 +25,8 @@ REQUESTS_OF_A_SESSION = 2
 RETRY_AFTER_S = 1
 BROKEN = {
     "bmc": f"{SYSTEM}/Bios",
+    "hgx": "/redfish/v1/Systems/HGX_Baseboard_0",
+    "dpu": "/redfish/v1/Systems/Bluefield",
     "cdu": f"{CDU}/SecondaryCoolantConnectors/1",
     "pdu": f"{PDU}/Outlets",
     "shelf": SHELF,

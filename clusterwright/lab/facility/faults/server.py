@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility.bmc import Bmc
 from clusterwright.lab.facility.faults.fault import CONTROLLERS, Fault, Undo, at_once
-from clusterwright.lab.facility.identity import mac_of
+from clusterwright.lab.facility.identity import guid_of, mac_of
 from clusterwright.lab.facility.network_adapters import nics_of
 from clusterwright.lab.facility.node_tree import CHASSIS, SYSTEM
 from clusterwright.lab.facility.tree import Body, Lens, Tree
@@ -91,7 +91,8 @@ def _names(one: Bmc, other: Bmc) -> dict[str, str]:
     """What tells one server from the other, by what it is instead."""
     mine, theirs = one.identity.serial, other.identity.serial
     names = {mac_of(mine, n): mac_of(theirs, n) for n in range(_PORTS)}
-    return {**names, mine: theirs, one.identity.uuid: other.identity.uuid}
+    guids = {guid_of(mine, n): guid_of(theirs, n) for n in range(_PORTS)}
+    return {**names, **guids, mine: theirs, one.identity.uuid: other.identity.uuid}
 
 
 def _renamed(names: dict[str, str]) -> Lens:

@@ -7,7 +7,7 @@ from clusterwright.access.guard import Difference, Guard
 from clusterwright.operate.rack.gates.looking import each, told
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Checks, failed, passed
-from clusterwright.verify.facility_drift import Declared
+from clusterwright.verify.declared import Declared, by_controller
 from clusterwright.verify.settings import settings_of
 
 
@@ -19,9 +19,11 @@ async def look(rack: LiveRack, devices: Iterable[Declared], sentence: str) -> Ch
 async def act(rack: LiveRack, devices: Iterable[Declared], sentence: str) -> Checks:
     """Make each device what the plan declares, as `clusterwright up` does.
 
-    Nothing that is in service is disturbed, whatever maintenance allows: that is for `up`.
+    Nothing that is in service is disturbed, whatever maintenance allows: that is for `up`. What
+    is behind one controller is applied part by part.
     """
-    return await each(told(d.subject, sentence, _apply(rack, d)) for d in devices)
+    groups = by_controller(devices)
+    return await each(told(g[0].subject, sentence, _apply_all(rack, g)) for g in groups)
 
 
 async def _compare(rack: LiveRack, device: Declared, sentence: str) -> Checks:
@@ -34,13 +36,18 @@ async def _compare(rack: LiveRack, device: Declared, sentence: str) -> Checks:
     return tuple(_check(device.subject, sentence, one) for one in found)
 
 
-async def _apply(rack: LiveRack, device: Declared) -> Checks:
+async def _apply_all(rack: LiveRack, parts: Iterable[Declared]) -> Checks:
+    for part in parts:
+        await _apply(rack, part)
+    return ()
+
+
+async def _apply(rack: LiveRack, device: Declared) -> None:
     rack.note(f"{device.subject}: settings")
     async with rack.site.doors.open(device.controller) as client:
         await device.kind.apply(
             client, device.state, _guard(device), deadline_s=rack.site.patience.settle_s
         )
-    return ()
 
 
 def _guard(device: Declared) -> Guard:

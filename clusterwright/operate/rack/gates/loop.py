@@ -22,7 +22,7 @@ from clusterwright.operate.rack.verdict import (
 )
 from clusterwright.operate.rack.waiting import until
 from clusterwright.verify import measurements
-from clusterwright.verify.facility_drift import Declared
+from clusterwright.verify.declared import Declared
 
 HOLDS = "coolant and leak detectors are set as the plan declares"
 MEASURED = "the loop has reached its set points"

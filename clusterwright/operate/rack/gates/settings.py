@@ -4,7 +4,7 @@ from clusterwright.access import leak_policy
 from clusterwright.operate.rack.gates import declared
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Checks
-from clusterwright.verify.facility_drift import Declared
+from clusterwright.verify.declared import Declared
 
 AS_DECLARED = "the server holds what the plan declares"
 

@@ -1,5 +1,7 @@
 """What a manifest says of a server, as its BMC can be asked for it."""
 
+from dataclasses import replace
+
 from clusterwright.access.identity import IdentityState
 from clusterwright.design.plan import Hardware, Node, SitePlan
 from clusterwright.model.record import CONTROLLER
@@ -8,7 +10,13 @@ from clusterwright.model.record import CONTROLLER
 def expected_servers(plan: SitePlan) -> dict[str, IdentityState]:
     """Return who should stand behind each BMC; what nobody knows is left empty."""
     delivered = {one.name: one for one in plan.hardware}
-    return {node.name: _expected(node, delivered.get(node.name)) for node in plan.nodes}
+    with_tpm = {one.model for one in plan.platforms if one.tpm}
+    return {
+        node.name: replace(
+            _expected(node, delivered.get(node.name)), tpm=node.server in with_tpm or None
+        )
+        for node in plan.nodes
+    }
 
 
 def _expected(node: Node, delivered: Hardware | None) -> IdentityState:

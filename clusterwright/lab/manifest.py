@@ -1,0 +1,119 @@
+"""The packing list of a lab: who its emulated devices are, as a vendor would send it."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from clusterwright.catalogue import Catalogue
+from clusterwright.design.plan import Controller, Mount, Node, SitePlan
+from clusterwright.lab.facility.identity import guid_of, mac_of, serial_of
+from clusterwright.lab.facility.network_adapters import nics_of
+
+COLUMNS = (
+    "Serial Number",
+    "Model",
+    "Rack",
+    "U",
+    "Label",
+    "BMC MAC",
+    "MACs",
+    "GUIDs",
+    "BMC User",
+    "BMC Password",
+    "Certificate SHA256",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Device:
+    """One device. What takes no rack unit is labelled, as technicians label it."""
+
+    name: str
+    model: str
+    rack: str
+    mount: Mount | None
+    controller: Controller
+    macs: Mapping[str, str]
+    guids: Mapping[str, str]
+
+
+def write_manifest(
+    plan: SitePlan,
+    catalogue: Catalogue,
+    credentials: Mapping[str, tuple[str, str]],
+    certificates: Path,
+) -> str:
+    """Return the packing list as CSV; its passwords are the ones that the devices came with."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for device in _devices(plan, catalogue):
+        name = device.controller.name
+        username, password = credentials[device.controller.secret]
+        writer.writerow(
+            (
+                serial_of(device.name),
+                device.model,
+                device.rack,
+                device.mount.lowest_unit if device.mount else "",
+                "" if device.mount else device.name,
+                mac_of(serial_of(device.name), 0),
+                _pairs(device.macs),
+                _pairs(device.guids),
+                username,
+                password,
+                _fingerprint(certificates / f"{name}.crt"),
+            )
+        )
+    return text.getvalue()
+
+
+def _devices(plan: SitePlan, catalogue: Catalogue) -> Iterator[_Device]:
+    yield from (_node(node, catalogue) for node in plan.nodes)
+    mounts = {one.name: one.mount for one in plan.equipment}
+    others = (
+        *(
+            (loop.cdu, loop.cdu_model, loop.racks[0], mounts.get(loop.cdu), loop.controller)
+            for loop in plan.loops
+        ),
+        *((pdu.name, pdu.model, pdu.rack, None, pdu.controller) for pdu in plan.pdus),
+        *((s.name, s.model, s.mount.rack, s.mount, s.controller) for s in plan.power_shelves),
+    )
+    for name, model, rack, mount, controller in others:
+        yield _Device(
+            name=name,
+            model=model,
+            rack=mount.rack if mount else rack,
+            mount=mount,
+            controller=controller,
+            macs={},
+            guids={},
+        )
+
+
+def _node(node: Node, catalogue: Catalogue) -> _Device:
+    nics, serial = nics_of(catalogue.servers[node.server]), serial_of(node.name)
+    return _Device(
+        name=node.name,
+        model=node.server,
+        rack=node.mount.rack,
+        mount=node.mount,
+        controller=node.controller,
+        macs={nic.name: mac_of(serial, nic.number) for nic in nics if not nic.infiniband},
+        guids={nic.name: guid_of(serial, nic.number) for nic in nics if nic.infiniband},
+    )
+
+
+def _pairs(addresses: Mapping[str, str]) -> str:
+    return " ".join(f"{port}={address}" for port, address in addresses.items())
+
+
+def _fingerprint(file: Path) -> str:
+    certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    return sha256(certificate.public_bytes(Encoding.DER)).hexdigest()

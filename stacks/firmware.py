@@ -1,0 +1,83 @@
+"""Firmware of devices whose model has a baseline."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from clusterwright.design.plan import Controller, FirmwareBaseline, PowerSupply, SitePlan
+from clusterwright.provider import resources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updated:
+    """A device that may have a baseline; its cords are cut where an image needs that."""
+
+    name: str
+    model: str
+    controller: Controller
+    supplies: tuple[PowerSupply, ...] = ()
+    in_service: bool
+
+
+def declare_firmware(
+    device: Updated, plan: SitePlan, needs: Sequence[pulumi.Resource]
+) -> list[pulumi.Resource]:
+    """Declare the baseline of a device's model, where there is one."""
+    own = (one for one in plan.firmware if one.model == device.model)
+    return [_baseline(device, one, plan, needs) for one in own]
+
+
+def declare_firmware_of_equipment(
+    plan: SitePlan, busy: Collection[str], devices: Mapping[str, pulumi.Resource]
+) -> None:
+    """Declare the baselines of PDUs and CDUs; `busy` are the nodes in service."""
+    pdus = (
+        (pdu.name, pdu.model, pdu.controller, {one.consumer for one in pdu.outlets})
+        for pdu in plan.pdus
+    )
+    cdus = ((one.cdu, one.cdu_model, one.controller, set(one.cooled)) for one in plan.loops)
+    for name, model, controller, nodes in (*pdus, *cdus):
+        in_service = not nodes.isdisjoint(busy)
+        device = Updated(name=name, model=model, controller=controller, in_service=in_service)
+        declare_firmware(device, plan, [devices[name]])
+
+
+def _baseline(
+    device: Updated,
+    wanted: FirmwareBaseline,
+    plan: SitePlan,
+    needs: Sequence[pulumi.Resource],
+) -> resources.Firmware:
+    return resources.Firmware(
+        f"{device.name}-firmware",
+        address=str(device.controller.address),
+        secret=device.controller.secret,
+        components={
+            one.name: {
+                "version": one.version,
+                "image": one.image,
+                "activation": one.activation,
+                "order": one.order,
+            }
+            for one in wanted.components
+        },
+        downgrade=wanted.downgrade,
+        cords=_cords(device, plan),
+        in_service=device.in_service,
+        allow=sorted(plan.maintenance.allow),
+        opts=pulumi.ResourceOptions(depends_on=needs),
+    )
+
+
+def _cords(device: Updated, plan: SitePlan) -> list[dict[str, str | int]]:
+    names = {supply.pdu for supply in device.supplies}
+    pdus = {pdu.name: pdu.controller for pdu in plan.pdus if pdu.name in names}
+    return [
+        {
+            "address": str(pdus[supply.pdu].address),
+            "secret": pdus[supply.pdu].secret,
+            "outlet": supply.outlet,
+        }
+        for supply in device.supplies
+    ]

@@ -1,0 +1,72 @@
+"""What the lab's packing list says of its devices is what they say of themselves."""
+
+import asyncio
+import ssl
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from clusterwright.access import identity
+from clusterwright.catalogue import load_catalogue
+from clusterwright.lab.manifest import write_manifest
+from clusterwright.model.record import CONTROLLER
+from clusterwright.operate.intake.take_in import Manifest, take_in
+from clusterwright.record_file import read_record
+from clusterwright.site_folder import SiteFolder
+from clusterwright.vault_file import VARIABLE, read_vault
+from tests.access.facility_rig import PASSWORD, ROOT, SHELF, USERNAME, Rig, rig
+from tests.faults.operator import client
+
+
+def taken_in(served: Rig, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
+    folder = SiteFolder(definition=served.folder / "site/site.yml")
+    folder.path.mkdir()
+    passphrase = served.folder / "passphrase"
+    passphrase.write_text("not a real secret")
+    monkeypatch.setenv(VARIABLE, str(passphrase))
+    credentials = {c.secret: (USERNAME, PASSWORD) for c in served.controllers}
+    file = served.folder / "delivery.csv"
+    text = write_manifest(served.plan, load_catalogue(), credentials, served.authority)
+    file.write_text(text)
+    outcome = take_in(folder, served.plan, Manifest(file=file), partial=True)
+    assert outcome.complaints == ()
+    assert len(outcome.matches) == len(served.controllers)
+    assert PASSWORD not in file.read_text()
+    return folder
+
+
+@pytest.mark.asyncio
+async def test_every_node_is_who_the_manifest_says(tmp_path: Path, monkeypatch) -> None:
+    async with rig(tmp_path) as lab:
+        devices = read_record(taken_in(lab, monkeypatch).record).devices
+        for node in lab.plan.nodes:
+            known = devices[node.name]
+            ports = {**known.macs, **known.guids}
+            mac = ports.pop(CONTROLLER)
+            expected = identity.IdentityState(model=known.model, serial=known.serial, nics=ports)
+            async with client(lab, node.name) as redfish:
+                actual = await identity.read(redfish)
+            assert actual.nics.keys() == ports.keys()
+            assert identity.differences(expected, actual) == ()
+            path = f"{ROOT}/Managers/BMC/EthernetInterfaces"
+            interface = (await lab.get(node.name, path))["Members"][0]["@odata.id"]
+            assert (await lab.get(node.name, interface))["MACAddress"].lower() == mac
+
+
+@pytest.mark.asyncio
+async def test_every_device_has_its_serial_number_certificate_and_login(
+    tmp_path: Path, monkeypatch
+) -> None:
+    async with rig(tmp_path, shelves=(SHELF,)) as lab:
+        folder = taken_in(lab, monkeypatch)
+        devices, vault = read_record(folder.record).devices, read_vault(folder.vault)
+        for subject, endpoint in lab.running.endpoints.items():
+            chassis = (await lab.get(subject, f"{ROOT}/Chassis"))["Members"][0]["@odata.id"]
+            assert (await lab.get(subject, chassis))["SerialNumber"] == devices[subject].serial
+            address = (str(endpoint.controller.address), lab.port)
+            pem = await asyncio.to_thread(ssl.get_server_certificate, address)
+            shown = sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+            assert shown == devices[subject].fingerprint
+            login = vault[f"factory/{subject}"]
+            assert (login["username"], login["password"]) == (USERNAME, PASSWORD)
