@@ -6,7 +6,7 @@ from itertools import chain
 
 from clusterwright.design import addresses, cooling, hardware, mig, networks, pins, power, space
 from clusterwright.design.bill import list_bill
-from clusterwright.design.cabling import lay_cables
+from clusterwright.design.cabling import Means, lay_cables
 from clusterwright.design.culprits import by_rack
 from clusterwright.design.devices import (
     beside_racks,
@@ -51,40 +51,53 @@ def design(loaded: LoadedSite) -> SitePlan:
     cooled = cooling.gather_all(loaded, racks, inside)
     allotted = addresses.allot(loaded, joined.names, [store.name for store in stores])
 
+    seating = tuple(find_seat_problems(loaded))
+    wrong = networks.find_problems(loaded, joined, nodes, stores)
+    # Where nodes have no place, nothing can be said of their ports.
+    unsound = {name for name, found in wrong.items() if found or seating}
+    room = power.rooms_of(circuits)
+    mounts, upright = elevation.mounts, tuple(power.name_pdus(circuits))
+    cabling = lay_cables(
+        loaded.catalogue,
+        site.facility.trays,
+        joints=networks.list_all_joints(loaded, joined, seats, without=unsound),
+        to_come=networks.list_joints_to_come(loaded, joined, seats, without=unsound),
+        racks=racks,
+        mounts={**beside_racks(loaded, upright, racks), **mounts},
+        models={
+            **{one.name: one.model for one in occupants},
+            **{pdu.name: pdu.model for pdu in upright},
+            **{cdu.name: cdu.model for loop in site.facility.cooling.loops for cdu in loop.cdus},
+        },
+        means=Means(
+            room=room,
+            occupants={one.name: one for one in occupants},
+            servers={
+                host.name: ("management", i, "server") for i, host in enumerate(site.management)
+            },
+            floor=site.facility.floor,
+            rows=tuple(dict.fromkeys(rack.row for rack in racks.values())),
+        ),
+    )
     problems = tuple(
         chain(
-            find_seat_problems(loaded),
-            space.find_problems(loaded, racks, inside, elevation),
+            seating,
+            space.find_problems(loaded, racks, room, elevation),
             power.find_problems(loaded, circuits, balances),
             cooled.find_problems(),
-            networks.find_problems(loaded, joined, nodes, stores),
+            *wrong.values(),
             addresses.find_problems(loaded, allotted),
             pins.find_problems(loaded, allotted),
             mig.find_problems(loaded),
+            cabling.problems,
         )
     )
     if problems:
         raise DefinitionError(tuple(loaded.source.mistake(problem) for problem in problems))
 
-    mounts = elevation.mounts
     delays = power.stagger(loaded, circuits)
     cords = power.plug_in(circuits, delays)
     pdus = power.plan_pdus(circuits, cords, allotted.oob.__getitem__)
-    cabling = lay_cables(
-        loaded.catalogue,
-        site.facility.trays,
-        joints=networks.list_all_joints(loaded, joined, seats),
-        to_come=networks.list_joints_to_come(loaded, joined, seats),
-        racks=racks,
-        mounts={**beside_racks(loaded, pdus, racks), **mounts},
-        models={
-            **{one.name: one.model for one in occupants},
-            **{pdu.name: pdu.model for pdu in pdus},
-            **{cdu.name: cdu.model for loop in site.facility.cooling.loops for cdu in loop.cdus},
-        },
-    )
-    if cabling.problems:
-        raise DefinitionError(tuple(loaded.source.mistake(one) for one in cabling.problems))
 
     planned_nodes = tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes)
     inband = _network("inband", site.fabrics.inband.prefix)

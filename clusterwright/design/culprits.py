@@ -7,6 +7,7 @@ from clusterwright.design.seats import Spread
 from clusterwright.errors import DefinitionPath, Problem
 
 Remedy = tuple[tuple[DefinitionPath, str], ...]
+NOWHERE = ": use another rack, no single change helps"
 
 
 def by_rack(occupants: Sequence[Occupant]) -> Mapping[str, Sequence[Occupant]]:
@@ -31,19 +32,35 @@ def culprits(
 
 
 def fewer(  # noqa: PLR0913 - the parts of one sentence
-    rack: str, chosen: Sequence[Occupant], *, verb: str, beside: str, limit: str, fit: int
+    rack: str,
+    chosen: Sequence[Occupant],
+    *,
+    verb: str,
+    beside: str,
+    limit: str,
+    fit: int,
+    elsewhere: tuple[Sequence[str], Remedy] = ((), ()),
 ) -> Problem:
-    """Say that the chosen devices are too many for a rack, and how many would fit."""
+    """Say that the chosen devices are too many for a rack, and how many would fit.
+
+    `elsewhere` are racks that hold what is not counted by nodes, and the edit that says so.
+    """
     one, count = chosen[0], len(chosen)
     built = fit * one.spread.racks if one.spread and _says_for_how_many(one.spread) else 0
     share = f": build_for: {built} spreads them so" if built else ""
+    racks, move = elsewhere
+    moved = f": use {_racks(racks)}" if racks else NOWHERE
     return Problem(
         path=one.path,
         value=str(count),
         rule=f"{count} × {one.model} in rack {rack} {verb}{beside}, but {limit}: at most {fit} fit"
-        + (share if fit or not one.spread else ": use another rack"),
-        remedy=fewer_per_rack(one.spread, fit) if one.spread and fit else (),
+        + (share if fit and one.spread else moved),
+        remedy=fewer_per_rack(one.spread, fit) if one.spread and fit else move,
     )
+
+
+def _racks(names: Sequence[str]) -> str:
+    return f"rack{'s' * (len(names) > 1)} {', '.join(names)}"
 
 
 def of_one_model(

@@ -17,12 +17,11 @@ from clusterwright.design.plan import (
     Node,
     NodePort,
     Panel,
-    Pdu,
     ServiceState,
     StorageServer,
     Switch,
 )
-from clusterwright.design.power import Cords
+from clusterwright.design.power import Cords, NamedPdu
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
 from clusterwright.design.servers import plan_boards
@@ -165,7 +164,7 @@ def plan_panels(loaded: LoadedSite, mounts: Mapping[str, Mount]) -> tuple[Panel,
 
 
 def beside_racks(
-    loaded: LoadedSite, pdus: Iterable[Pdu], racks: Mapping[str, RackPlace]
+    loaded: LoadedSite, pdus: Iterable[NamedPdu], racks: Mapping[str, RackPlace]
 ) -> Mapping[str, Mount]:
     """Return where the ports are of what takes no rack unit.
 

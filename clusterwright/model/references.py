@@ -1,5 +1,6 @@
 """Names in a definition that name nothing, and names given twice."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -111,7 +112,16 @@ def _holes(site: Site) -> Iterator[Problem]:
     for i, unit in enumerate(site.compute):
         at: DefinitionPath = ("compute", i, "holes")
         nodes = [f"{unit.name}-n{index}" for index in chain.from_iterable(unit.indices)]
+        there = [name for name in unit.holes if name in nodes]
         for k, name in enumerate(unit.holes):
+            if name not in nodes and re.fullmatch(rf"{unit.name}-n\d+", name):
+                yield Problem(
+                    path=(*at, k),
+                    value=name,
+                    rule=f"there is no {name}: {unit.name} has {len(nodes)} nodes, so leave it out",
+                    remedy=((at, f"[{', '.join(dict.fromkeys(there))}]"),),
+                )
+                continue
             free = [node for node in nodes if node == name or node not in unit.holes]
             yield from _missing((*at, k), name, f"node of {unit.name}", free)
         yield from _twice(at, (), unit.holes)

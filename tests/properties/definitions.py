@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from hypothesis import Phase, reject, settings
 from hypothesis import strategies as st
 
-from clusterwright.catalogue import Catalogue, load_catalogue
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import DefinitionError
@@ -18,7 +16,10 @@ from clusterwright.load import LoadedSite
 from clusterwright.model.record import Record
 from clusterwright.model.references import find_problems
 from clusterwright.model.site import Site
+from clusterwright.model.systems import fill_in
 from clusterwright.yaml_file import Source
+from tests.properties.facilities import facility
+from tests.properties.kinds import CATALOGUE, KINDS, KINDS_OF_ANY_SHAPE, Kind
 
 Definition = dict[str, Any]
 NETWORK_RACKS = 12
@@ -33,56 +34,9 @@ def examples(count: int) -> settings:
     return settings(deadline=None, max_examples=count * times, phases=PHASES)
 
 
-PDUS = ("rack-pdu-415v-60a", "rack-pdu-400v-63a")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """Servers and switches that go together; `feeds` are as few as keep the servers going.
-
-    `most` is how many nodes a unit may have so that its leaves hold them, whatever else is asked.
-    """
-
-    server: str
-    switch: str
-    fabric: str = "infiniband"
-    feeds: int = 3
-    breakout: int = 1
-    planes: int = 1
-    most: int = 8
-
-
-KINDS = (
-    Kind(server="dgx-h100", switch="qm9700"),
-    Kind(server="dgx-h200", switch="small-16", most=6),
-    Kind(server="hgx-h100-air", switch="small-8", most=3),
-    Kind(server="hgx-h200-liquid", switch="small-16", most=6),
-    Kind(server="dgx-a100", switch="qm8700", feeds=2),
-    Kind(server="dgx-a100", switch="sn3700", fabric="ethernet", feeds=2),
-    Kind(server="dgx-b200", switch="qm9790", feeds=6),
-    Kind(server="dgx-b300", switch="q3400-ra", feeds=2),
-    Kind(server="dgx-h100", switch="sn5600", fabric="ethernet", breakout=2),
-    Kind(server="dgx-h100", switch="small-16", planes=2, breakout=2),
-)
-KINDS_OF_ANY_SHAPE = tuple(kind for kind in KINDS if kind.most > 6)
-
-
-def catalogue() -> Catalogue:
-    """Return the project's catalogue, and switches so small that few nodes need three tiers."""
-    ours = load_catalogue()
-    small = {
-        f"small-{2 * cages}": ours.switches["qm9700"].model_copy(update={"cages": cages})
-        for cages in (4, 8)
-    }
-    return replace(ours, switches={**ours.switches, **small})
-
-
-CATALOGUE = catalogue()
-
-
 def loaded(definition: Definition) -> LoadedSite:
     """Return a definition as the loader does, with the catalogue above."""
-    site = Site.model_validate(definition)
+    site = fill_in(Site.model_validate(definition), CATALOGUE)
     source = Source(file="drawn", lines={}, labels={})
     problems = find_problems(site, CATALOGUE)
     if problems:
@@ -109,15 +63,9 @@ def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
     others = [f"aux{number}" for number in range(1, 5)]
     compute = [draw(unit(kind, number)) for number in range(1, units + 1)]
     nodes = [rack for one in compute for group in one["groups"] for rack in group["racks"]]
-    names = draw(st.permutations([*nodes, *network, *others]))
-    feeds = kind.feeds + draw(st.integers(0, 1))
     definition: Definition = {
         "site": "drawn",
-        "facility": {
-            "feeds": [chr(ord("A") + number) for number in range(feeds)],
-            "racks": draw(rack_groups(names)),
-            "floor": {"rows": draw(rows(names))},
-        },
+        "facility": draw(facility(kind, nodes, [*network, *others])),
         "compute": compute,
         "management": draw(management(others)),
         "pools": {"training": {"mig": "none"}},
@@ -143,19 +91,12 @@ def drawn(draw: st.DrawFn, shape: str = "") -> Definition:
         ]
     if "storage" in definition["fabrics"]:
         definition["storage"] = [draw(storage(others))]
-    if "liquid" in kind.server:
-        definition["facility"]["cooling"] = {"loops": [loop(nodes)]}
     return definition
 
 
 @st.composite
 def unit(draw: st.DrawFn, kind: Kind, number: int) -> Definition:
-    groups = []
-    for letter in draw(st.sampled_from(["a", "ab"])):
-        count = draw(st.integers(1, kind.most // 2 or 1))
-        per_rack = draw(st.integers(1, 2))
-        racks = [f"su{number}{letter}-r{n}" for n in range(1, ceil(count / per_rack) + 1)]
-        groups.append({"server": kind.server, "count": count, "racks": racks, "pool": "training"})
+    groups = [draw(group(kind, f"su{number}{letter}")) for letter in draw(letters(kind))]
     places = sum(group["count"] for group in groups)
     holes = draw(st.sets(st.integers(1, places), max_size=min(2, places - 1)))
     return {
@@ -166,29 +107,18 @@ def unit(draw: st.DrawFn, kind: Kind, number: int) -> Definition:
     }
 
 
-@st.composite
-def rack_groups(draw: st.DrawFn, names: list[str]) -> list[Definition]:
-    """Split the racks into groups of different models."""
-    cut = draw(st.integers(1, len(names)))
-    return [
-        {
-            "model": draw(st.sampled_from(["48u-750x1200", "52u-700x1200"])),
-            "names": part,
-            "power_limit_kw": draw(st.sampled_from([50, 60, 80])),
-            "pdus": {"model": draw(st.sampled_from(PDUS))},
-        }
-        for part in (names[:cut], names[cut:])
-        if part
-    ]
+def letters(kind: Kind) -> st.SearchStrategy[str]:
+    """Draw a letter for each group of a unit: racks bought whole make one."""
+    return st.just("a") if kind.system else st.sampled_from(["a", "ab"])
 
 
 @st.composite
-def rows(draw: st.DrawFn, names: list[str]) -> list[Definition]:
-    length = draw(st.integers(4, len(names) + 4))
-    return [
-        {"name": f"row{first // length + 1}", "racks": names[first : first + length]}
-        for first in range(0, len(names), length)
-    ]
+def group(draw: st.DrawFn, kind: Kind, name: str) -> Definition:
+    count = kind.trays or draw(st.integers(1, kind.most // 2 or 1))
+    per_rack = kind.trays or draw(st.integers(1, 2))
+    racks = [f"{name}-r{n}" for n in range(1, ceil(count / per_rack) + 1)]
+    server = draw(st.sampled_from([kind.server, *kind.others]))
+    return {"server": server, "count": count, "racks": racks, "pool": "training"}
 
 
 @st.composite
@@ -226,7 +156,7 @@ def compute_fabric(
         "cable": "auto",
         "shape": shape,
         "oversubscription": draw(st.sampled_from([1.0, 1.5, 2.0, 3.0])),
-        "tiers": draw(st.sampled_from(["auto", "auto", 2, 3])),
+        **draw(tiers(units)),
         "planes": kind.planes,
         "breakout": kind.breakout,
         # A splitter between switches is as long as its longest leg, which may be yet to come.
@@ -236,6 +166,15 @@ def compute_fabric(
         "build_for_units": draw(st.sampled_from([None, units, units + 1, units + 2])),
         "racks": network,
     }
+
+
+@st.composite
+def tiers(draw: st.DrawFn, units: int) -> Definition:
+    """Draw how many tiers there are; of three, sometimes whose leaves share spines."""
+    if draw(st.integers(0, 4)):
+        return {"tiers": draw(st.sampled_from(["auto", "auto", 2, 3]))}
+    groups = {"units": draw(st.integers(1, units + 1)), "leaves": draw(st.sampled_from([1, 2, 4]))}
+    return {"tiers": draw(st.sampled_from(["auto", 3])), "groups": groups}
 
 
 @st.composite
@@ -268,16 +207,6 @@ def other_networks(draw: st.DrawFn, kind: Kind, racks: list[str]) -> Definition:
             "oversubscription": draw(st.sampled_from([1.0, 1.5])),
         }
     return found
-
-
-def loop(racks: list[str]) -> Definition:
-    return {
-        "name": "tcs1",
-        "cdu": {"name": "cdu1", "model": "vertiv-coolchip-1350"},
-        "racks": racks,
-        "supply_temperature_c": 30,
-        "differential_pressure_kpa": 100,
-    }
 
 
 @st.composite

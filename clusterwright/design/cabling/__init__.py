@@ -9,11 +9,13 @@ piece    which links one piece of cable carries
 choose   the cable, where the definition leaves it open
 cage     what is plugged into each cage
 tally    runs that are alike, for sentences that say a thing once
+means    what can be changed where cables do not reach
 problems what does not go together; reach and proof have their share
 lay      all of it, in order
 """
 
 from clusterwright.design.cabling.joint import Joint
 from clusterwright.design.cabling.lay import Cabling, lay_cables
+from clusterwright.design.cabling.means import Means
 
-__all__ = ["Cabling", "Joint", "lay_cables"]
+__all__ = ["Cabling", "Joint", "Means", "lay_cables"]

@@ -65,8 +65,13 @@ def _first_that_fits(choice: CableChoice, runs: Sequence[Run], fits: Fits) -> st
         for name in names:
             if fits_all(name, runs, fits, guess=guess):
                 return name
+    # Else the one that goes into most cages: what is left over is the odd one.
     joining = [name for name in names if _joins(name, runs, fits)] or names
-    return max(joining, key=lambda name: _reach_m(name, runs, fits), default="")
+    return max(
+        joining,
+        key=lambda name: (-_misfits(name, runs, fits), _reach_m(name, runs, fits)),
+        default="",
+    )
 
 
 def fits_all(name: str, runs: Sequence[Run], fits: Fits, *, guess: bool = True) -> bool:
@@ -86,6 +91,11 @@ def _joins(name: str, runs: Sequence[Run], fits: Fits) -> bool:
     return not any(fit.misfit for fit in of_runs) and bool(
         name_pieces(fits.catalogue.cables[name], runs)
     )
+
+
+def _misfits(name: str, runs: Sequence[Run], fits: Fits) -> int:
+    of_runs = (fits.of(name, r.a.socket, r.b.socket, r.joint.speed_gbps) for r in runs)
+    return sum(fit.misfit is not None for fit in of_runs)
 
 
 def _reach_m(name: str, runs: Sequence[Run], fits: Fits) -> float:

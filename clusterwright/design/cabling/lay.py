@@ -10,6 +10,7 @@ from clusterwright.design.cabling.cage import Cages
 from clusterwright.design.cabling.choose import choose_cables
 from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.joint import Joint
+from clusterwright.design.cabling.means import Means
 from clusterwright.design.cabling.piece import name_pieces
 from clusterwright.design.cabling.problems import find_problems
 from clusterwright.design.cabling.proof import find_unproven
@@ -45,19 +46,23 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
     racks: Mapping[str, RackPlace],
     mounts: Mapping[str, Mount],
     models: Mapping[str, str],
+    means: Means | None = None,
 ) -> Cabling:
     """Return a link for each joint, in their order; `models` says what each device is.
 
-    What is `to_come` has a say in which cables there are, and how long splitters.
+    Where racks are too full, devices have no place: their joints are left out. What is `to_come`
+    has a say in which cables there are, and how long splitters. `means` are what remedies may
+    change.
     """
     fits, routes = Fits(catalogue), route_over(trays, racks, mounts)
     sockets = Sockets(catalogue, models)
-    runs = tuple(measure(joints, sockets, routes))
-    later = tuple(measure(to_come, sockets, routes))
+    runs, later = (
+        tuple(measure(_placed(of_all, mounts), sockets, routes)) for of_all in (joints, to_come)
+    )
     cables_of_all = choose_cables((*runs, *later), fits)
     cables, of_later = cables_of_all[: len(runs)], cables_of_all[len(runs) :]
     by_run = fits.of_all(runs, cables)
-    problems = tuple(find_problems(runs, cables, by_run, fits, routes))
+    problems = tuple(find_problems(runs, cables, by_run, fits, routes, means))
     if problems:
         return Cabling(links=(), transceivers={}, problems=problems)
 
@@ -74,6 +79,10 @@ def lay_cables(  # noqa: PLR0913 - what cables depend on: parts, way, ends
         bundles=tuple(bundle_up(links, routes)),
         unproven=tuple(find_unproven(runs, cables, by_run, catalogue)),
     )
+
+
+def _placed(joints: Iterable[Joint], mounts: Mapping[str, Mount]) -> Iterator[Joint]:
+    return (one for one in joints if one.a.device in mounts and one.b.device in mounts)
 
 
 def _longest_m(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from clusterwright.design.cabling.cage import mixed_cages
 from clusterwright.design.cabling.fit import Fit, Fits
+from clusterwright.design.cabling.means import Means, Way, ways
 from clusterwright.design.cabling.piece import name_pieces
 from clusterwright.design.cabling.reach import out_of_reach, shown
 from clusterwright.design.cabling.route import Routes
@@ -17,17 +18,22 @@ XDR_GBPS = 800
 XDR_MEDIA = frozenset({"singlemode-fibre", "copper-active"})
 
 
-def find_problems(
+def find_problems(  # noqa: PLR0913, PLR0917 - all that cables depend on
     runs: Sequence[Run],
     cables: Sequence[str],
     by_run: Sequence[Fit],
     fits: Fits,
     routes: Routes,
+    means: Means | None = None,
 ) -> Iterator[Problem]:
     """Yield every way in which cables, cages and distances do not go together."""
+
+    def further(run: Run) -> Iterator[Way]:
+        return ways(means, run, runs, by_run, fits, routes) if means else iter(())
+
     wrong = False
     for asked in take_tally(runs, cables, by_run):
-        problem = _of_kind(asked, fits) or out_of_reach(asked, fits, routes)
+        problem = _of_kind(asked, fits, means) or out_of_reach(asked, fits, routes, further)
         wrong = wrong or problem is not None
         if problem:
             yield problem
@@ -36,15 +42,19 @@ def find_problems(
         yield from _mixed(runs, cables, fits)
 
 
-def _of_kind(asked: Asked, fits: Fits) -> Problem | None:
+def _of_kind(asked: Asked, fits: Fits, means: Means | None) -> Problem | None:
     """Return what is wrong whatever the length."""
     run = asked.run
     if not asked.cable:
         return _none(run)
     for tally in asked.tallies:
         if tally.fit.misfit:
-            return _plugs(tally.longest, asked.cable, tally.fit.misfit)
+            return _plugs(tally.longest, asked.cable, tally.fit.misfit, fits, means)
     cable = fits.catalogue.cables[asked.cable]
+    for model in (run.b.socket.model, run.a.socket.model):
+        switch = fits.catalogue.switches.get(model)
+        if switch and switch.fabric_kind not in cable.protocols:
+            return _speaks(run, asked.cable, cable.protocols, f"a {model} {switch.fabric_kind}")
     infiniband = "infiniband" in cable.protocols
     if cable.speed_gbps == XDR_GBPS and infiniband and cable.medium not in XDR_MEDIA:
         return _xdr(run, asked.cable, cable.medium)
@@ -61,12 +71,26 @@ def _none(run: Run) -> Problem:
     )
 
 
-def _plugs(run: Run, cable: str, socket: Socket) -> Problem:
+def _plugs(run: Run, cable: str, socket: Socket, fits: Fits, means: Means | None) -> Problem:
+    remedy, words = _auto(run), f"choose another cable{_or_auto(run)}"
+    if not remedy:
+        way = means.other_server(run, fits) if means else None
+        words, remedy = way or ("choose another cable or device, no single change helps", ())
     return Problem(
         path=run.joint.path,
         value=cable,
         rule=f"neither a plug nor a transceiver of {cable} goes into the {socket.connector} "
-        f"cages of {socket.model}: choose another cable{_or_auto(run)}",
+        f"cages of {socket.model}: {words}",
+        remedy=remedy,
+    )
+
+
+def _speaks(run: Run, cable: str, spoken: Sequence[str], wanted: str) -> Problem:
+    return Problem(
+        path=run.joint.path,
+        value=cable,
+        rule=f"{cable} carries {' and '.join(spoken)}, but {wanted}: choose a cable that carries "
+        f"that{_or_auto(run)}",
         remedy=_auto(run),
     )
 

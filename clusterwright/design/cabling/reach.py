@@ -1,7 +1,10 @@
 """Cables that do not reach, and what would."""
 
+from collections.abc import Callable, Iterable
+
 from clusterwright.catalogue.entry import Cable
 from clusterwright.design.cabling.fit import Fits
+from clusterwright.design.cabling.means import Way
 from clusterwright.design.cabling.route import Routes
 from clusterwright.design.cabling.run import Run
 from clusterwright.design.cabling.tally import Asked
@@ -9,7 +12,9 @@ from clusterwright.errors import Problem
 from clusterwright.model.cabling import CableChoice
 
 
-def out_of_reach(asked: Asked, fits: Fits, routes: Routes) -> Problem | None:
+def out_of_reach(
+    asked: Asked, fits: Fits, routes: Routes, further: Callable[[Run], Iterable[Way]]
+) -> Problem | None:
     """Say which cables are too long, all in one sentence that names the longest."""
     if not asked.too_long:
         return None
@@ -17,20 +22,23 @@ def out_of_reach(asked: Asked, fits: Fits, routes: Routes) -> Problem | None:
     fit = fits.of(asked.cable, run.a.socket, run.b.socket, run.joint.speed_gbps)
     more = f", the longest of {asked.too_long} that are too long" if asked.too_long > 1 else ""
     other = _other(asked, fits)
-    helps = [
-        f"write {other[0]}, which reaches {other[1]:g} m" if other else "",
-        _nearer(run, fit.reach_m, routes),
-    ]
     joint = run.joint
+    way: Way = ("", ())
+    if other:
+        way = f"write {other[0]}, which reaches {other[1]:g} m", ((joint.path, other[0]),)
+    else:
+        way = next(iter(further(run)), way)
+    helps = [way[0], _nearer(run, fit.reach_m, routes)]
     ends = [f"{device} in rack {routes.rack_of(device)}" for device in _devices(run)]
     even, reaches = ("", "reaches") if joint.cable == asked.cable else ("even ", "reaches only")
-    remedy = ", or ".join(filter(None, helps)) or "no cable of the catalogue reaches so far"
+    words = ", or ".join(filter(None, helps)) or "no cable of the catalogue reaches so far"
+    words += "" if way[1] else ", and no single change helps"
     return Problem(
         path=joint.path,
         value=shown(joint.cable),
         rule=f"{even}{asked.cable} {reaches} {fit.reach_m:g} m, but it is {run.wanted_m:.1f} m "
-        f"from {' to '.join(ends)}{more}: {remedy}",
-        remedy=((joint.path, other[0]),) if other else (),
+        f"from {' to '.join(ends)}{more}: {words}",
+        remedy=way[1],
     )
 
 

@@ -1,6 +1,6 @@
 """All networks of a site together: each sized on its own, over shared racks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from clusterwright.design import fabric
@@ -103,26 +103,36 @@ def plan_networks(loaded: LoadedSite, seats: Sequence[Seat], stores: Sequence[St
 
 
 def list_all_joints(
-    loaded: LoadedSite, networks: Networks, seats: Sequence[Seat]
+    loaded: LoadedSite,
+    networks: Networks,
+    seats: Sequence[Seat],
+    without: Collection[str] = frozenset(),
 ) -> Iterator[Joint]:
-    """Yield everything that is to be joined, network by network."""
+    """Yield everything that is to be joined, network by network, but for some networks."""
     nodes = taken(seats)
     for clos in networks.fabrics:
+        if clos.name in without:
+            continue
         unknown = find_open(clos, seats)
         for joint in list_joints(clos, nodes):
             yield replace(joint, open=True) if joint.a.device in unknown else joint
-    if networks.inband:
-        yield from list_inband_joints(loaded, networks.inband, nodes)
-    if networks.oob:
-        yield from list_oob_joints(loaded, networks.oob, networks.inband)
+    inband = None if "inband" in without else networks.inband
+    if inband:
+        yield from list_inband_joints(loaded, inband, nodes)
+    if networks.oob and "oob" not in without:
+        yield from list_oob_joints(loaded, networks.oob, inband)
 
 
 def list_joints_to_come(
-    loaded: LoadedSite, networks: Networks, seats: Sequence[Seat]
+    loaded: LoadedSite,
+    networks: Networks,
+    seats: Sequence[Seat],
+    without: Collection[str] = frozenset(),
 ) -> Iterator[Joint]:
     """Yield what the site is built for and what will be joined where that is known already."""
     for clos in networks.fabrics:
-        yield from fabric.list_joints_to_come(clos, seats)
-    if networks.inband:
+        if clos.name not in without:
+            yield from fabric.list_joints_to_come(clos, seats)
+    if networks.inband and "inband" not in without:
         holes = [seat for seat in seats if seat.hole]
         yield from list_node_joints(loaded, networks.inband, holes)

@@ -1,6 +1,6 @@
 """What keeps the networks of a site from being built as asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from clusterwright.design import fabric
 from clusterwright.design.networks.inband_problems import find_inband_problems
@@ -15,17 +15,19 @@ from clusterwright.load import LoadedSite
 
 def find_problems(
     loaded: LoadedSite, networks: Networks, nodes: Sequence[Seat], stores: Sequence[Store]
-) -> Iterator[Problem]:
-    """Yield every mistake in any of the networks."""
-    for clos in networks.fabrics:
-        yield from fabric.find_problems(loaded, clos)
-    of_inband = list(find_inband_problems(loaded, networks.inband)) if networks.inband else []
-    yield from of_inband
+) -> Mapping[str, Sequence[Problem]]:
+    """Return every mistake by the network that it is in; under no name those of none."""
+    found = {clos.name: list(fabric.find_problems(loaded, clos)) for clos in networks.fabrics}
+    if networks.inband:
+        found["inband"] = list(find_inband_problems(loaded, networks.inband))
     if networks.oob:
-        known = None if of_inband else networks.inband
-        yield from find_oob_problems(loaded, networks.oob, known)
-    yield from find_domain_problems(loaded, nodes)
-    yield from _names(loaded, networks, nodes, stores)
+        known = None if found.get("inband") else networks.inband
+        found["oob"] = list(find_oob_problems(loaded, networks.oob, known))
+    found[""] = [
+        *find_domain_problems(loaded, nodes),
+        *_names(loaded, networks, nodes, stores),
+    ]
+    return found
 
 
 def _names(

@@ -6,6 +6,7 @@ loads          what flows with each feed gone
 currents       the lines of three phases
 readings       how full outlets, branches, phases and PDUs are
 circuit        all of that, rack by rack
+room           where else devices could stand
 limits         what is broken: keeping, and rack_, busbar_ and feed_limits; blame finds remedies
 feed_balance   what each feed gives
 balance        how much of each limit is used
@@ -16,25 +17,37 @@ cords          cords, PDUs and shelves as the plan has them
 
 from clusterwright.design.power.balance import find_usages
 from clusterwright.design.power.circuit import Circuits, lay_out
-from clusterwright.design.power.cords import Cords, plan_pdus, plan_shelves, plug_in
+from clusterwright.design.power.cords import (
+    Cords,
+    NamedPdu,
+    name_pdus,
+    plan_pdus,
+    plan_shelves,
+    plug_in,
+)
 from clusterwright.design.power.feed_balance import balance_feeds
 from clusterwright.design.power.feeding import power_devices, shelf_name
 from clusterwright.design.power.limits import find_problems
+from clusterwright.design.power.room import Room, rooms_of
 from clusterwright.design.power.start_up import stagger
 from clusterwright.design.power.unproven import find_unproven
 
 __all__ = [
     "Circuits",
     "Cords",
+    "NamedPdu",
+    "Room",
     "balance_feeds",
     "find_problems",
     "find_unproven",
     "find_usages",
     "lay_out",
+    "name_pdus",
     "plan_pdus",
     "plan_shelves",
     "plug_in",
     "power_devices",
+    "rooms_of",
     "shelf_name",
     "stagger",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from typing import NamedTuple
 
 from clusterwright.design.plan import (
     Controller,
@@ -102,6 +103,21 @@ def _outlet(socket: _Socket, consumer: str, delay_s: int) -> Outlet:
         power_supply=socket.supply,
         power_on_delay_s=delay_s,
     )
+
+
+class NamedPdu(NamedTuple):
+    """A PDU of which nothing is known yet but which it is and where."""
+
+    name: str
+    model: str
+    rack: str
+
+
+def name_pdus(circuits: Circuits) -> Iterator[NamedPdu]:
+    """Yield the PDUs of every rack, whether or not what hangs on them can."""
+    for one in circuits.values():
+        for name in one.feeding.pdu_names(one.rack.name):
+            yield NamedPdu(name, one.feeding.pdu_model, one.rack.name)
 
 
 def plan_pdus(circuits: Circuits, cords: Cords, address_of: AddressOf) -> tuple[Pdu, ...]:

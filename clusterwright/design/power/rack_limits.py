@@ -17,6 +17,7 @@ from clusterwright.design.power.blame import (
 from clusterwright.design.power.circuit import Circuits, RackCircuit, connect
 from clusterwright.design.power.plugging import NO_PDU
 from clusterwright.design.power.readings import Kind, Reading
+from clusterwright.design.power.room import rooms_of
 from clusterwright.design.power.wording import amps, case, kilo
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
@@ -179,6 +180,8 @@ def _problem(  # noqa: PLR0913 - the parts of one sentence
     if not remedy:
         other, remedy = other_pdus(loaded, circuits, one)
         text = f": {other}"
+    if not remedy and (moved := rooms_of(circuits).elsewhere(chosen.devices[0]))[1]:
+        text, remedy = f": use rack{'s' * (len(moved[0]) > 1)} {', '.join(moved[0])}", moved[1]
     return Problem(
         path=chosen.path,
         value=str(len(chosen.devices)),

@@ -1,10 +1,11 @@
 """What racks and the floor can hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from clusterwright.design.culprits import culprits, fewer
 from clusterwright.design.occupant import Occupant
+from clusterwright.design.power import Room
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.space.elevation import Elevation
 from clusterwright.design.space.pins import find_pin_problems
@@ -18,46 +19,63 @@ from clusterwright.load import LoadedSite
 def find_problems(
     loaded: LoadedSite,
     racks: Mapping[str, RackPlace],
-    by_rack: Mapping[str, Sequence[Occupant]],
+    room: Room,
     elevation: Elevation,
 ) -> Iterator[Problem]:
     """Yield racks too small or too weak, devices that do not suit their rack, pins that clash."""
     full: set[str] = set()
-    for name, inside in by_rack.items():
+    for name, inside in room.by_rack.items():
         rack = racks[name]
-        units = list(_units(rack, inside))
+        units = list(_units(rack, inside, room))
         full |= {name} if units else set()
-        yield from chain(units, _load(rack, inside), _tiles(loaded, rack, inside))
-    yield from find_unsuited(loaded.catalogue, racks, by_rack)
+        yield from chain(units, _load(rack, inside, room), _tiles(loaded, rack, inside, room))
+    yield from find_unsuited(loaded.catalogue, racks, room.by_rack)
     yield from find_pin_problems(loaded, elevation, full)
-    yield from find_sharing_problems(loaded, by_rack)
+    yield from find_sharing_problems(loaded, room.by_rack)
 
 
-def _units(rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
+def _units(rack: RackPlace, inside: Sequence[Occupant], room: Room) -> Iterator[Problem]:
     height = rack.model.height_units
     if sum(o.height_units for o in inside) <= height:
         return
-    chosen, others = culprits(inside, lambda one: one.height_units)
-    taken = sum(o.height_units for o in others)
-    each = chosen[0].height_units
+    chosen, taken, fit = _blamed(inside, lambda one: one.height_units, height)
     yield fewer(
         rack.name,
         chosen,
-        verb=f"take {each * len(chosen)} rack units",
-        beside=f", beside {taken} taken by other equipment" if taken else "",
+        verb=f"take {chosen[0].height_units * len(chosen)} rack units",
+        beside=f", beside {taken:g} taken by other equipment" if taken else "",
         limit=f"the rack has {height}",
-        fit=max(0, (height - taken) // each),
+        fit=fit,
+        elsewhere=room.elsewhere(chosen[0]),
     )
 
 
-def _load(rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
+def _blamed(
+    inside: Sequence[Occupant], measure: Callable[[Occupant], float], limit: float
+) -> tuple[Sequence[Occupant], float, int]:
+    """Return of which devices there are too many, what the others take, and how many fit.
+
+    Where even one node does not fit beside what else is there, that is what has to go.
+    """
+    chosen, others = culprits(inside, measure)
+    taken, each = sum(map(measure, others)), measure(chosen[0])
+    if chosen[0].spread and taken + each > limit >= each and others:
+        chosen, others = culprits([one for one in others if measure(one)], measure)
+        gone = {one.name for one in chosen}
+        taken = sum(measure(one) for one in inside if one.name not in gone)
+    return chosen, taken, max(0, int((limit - taken) // measure(chosen[0])))
+
+
+def _load(rack: RackPlace, inside: Sequence[Occupant], room: Room) -> Iterator[Problem]:
     limit_kg = rack.model.load_max_kg
     if limit_kg is not None and not rack.system:
         limit = f"a {rack.group.model} carries {limit_kg:g} kg"
-        yield from _too_heavy(rack, inside, limit_kg, limit)
+        yield from _too_heavy(rack, inside, room, limit_kg, limit)
 
 
-def _tiles(loaded: LoadedSite, rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
+def _tiles(
+    loaded: LoadedSite, rack: RackPlace, inside: Sequence[Occupant], room: Room
+) -> Iterator[Problem]:
     tile = loaded.site.facility.floor.tile
     if tile is None:
         return
@@ -78,23 +96,22 @@ def _tiles(loaded: LoadedSite, rack: RackPlace, inside: Sequence[Occupant]) -> I
             f"{tile.load_max_kg:g} kg bear {most_kg:.0f} kg: use stronger tiles, or a solid floor",
         )
     else:
-        yield from _too_heavy(rack, inside, most_kg - own_kg, limit)
+        yield from _too_heavy(rack, inside, room, most_kg - own_kg, limit)
 
 
 def _too_heavy(
-    rack: RackPlace, inside: Sequence[Occupant], limit_kg: float, limit: str
+    rack: RackPlace, inside: Sequence[Occupant], room: Room, limit_kg: float, limit: str
 ) -> Iterator[Problem]:
     weighed = [one for one in inside if one.weight_kg and not one.built_in]
     if not weighed or sum(one.weight_kg or 0.0 for one in weighed) <= limit_kg:
         return
-    chosen, others = culprits(weighed, lambda one: one.weight_kg or 0.0)
-    beside_kg = sum(one.weight_kg or 0.0 for one in others)
-    each_kg = chosen[0].weight_kg or 0.0
+    chosen, beside_kg, fit = _blamed(weighed, lambda one: one.weight_kg or 0.0, limit_kg)
     yield fewer(
         rack.name,
         chosen,
-        verb=f"weigh {each_kg * len(chosen):g} kg",
+        verb=f"weigh {(chosen[0].weight_kg or 0.0) * len(chosen):g} kg",
         beside=f", beside {beside_kg:g} kg of other equipment" if beside_kg else "",
         limit=limit,
-        fit=max(0, int((limit_kg - beside_kg) // each_kg)),
+        fit=fit,
+        elsewhere=room.elsewhere(chosen[0]),
     )
