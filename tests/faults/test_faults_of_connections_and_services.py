@@ -176,8 +176,10 @@ async def test_a_certificate_is_seen_however_often_a_connection_is_broken_off(
 async def test_a_session_that_many_requests_use_up_is_not_taken_for_a_wrong_login(
     tmp_path: Path,
 ) -> None:
-    async with rig(tmp_path) as lab, broken(lab, "session-expired", NODE):
-        async with client(lab, NODE) as redfish:
-            asked = [redfish.get("/redfish/v1/Chassis") for _ in range(12)]
-            answers = await asyncio.gather(*asked)
+    async with (
+        rig(tmp_path) as lab,
+        broken(lab, "session-expired", NODE),
+        client(lab, NODE) as redfish,
+    ):
+        answers = await asyncio.gather(*(redfish.get("/redfish/v1/Chassis") for _ in range(12)))
     assert len(answers) == 12
