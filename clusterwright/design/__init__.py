@@ -54,7 +54,9 @@ def design(loaded: LoadedSite) -> SitePlan:
     wrong = networks.find_problems(loaded, joined, nodes, stores)
     # Where nodes have no place, nothing can be said of their ports.
     unsound = {name for name, found in wrong.items() if found or seating}
-    room = power.rooms_of(circuits)
+    # Storage joins the nodes that the compute fabric has room for.
+    unsound |= {"storage"} if "compute" in unsound else set()
+    room = power.rooms_of(circuits, inside, space.bearing(loaded, racks))
     mounts, upright = elevation.mounts, tuple(power.name_pdus(circuits))
     cabling = lay_cables(
         loaded.catalogue,

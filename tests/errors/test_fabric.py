@@ -252,7 +252,7 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
         pytest.param(
             lab(edits=(("build_for: 32", "holes: [su1-n1, su1-n5, su1-n1]\n    build_for: 32"),)),
             [
-                "compute.su1.holes[1]: there is no node of su1 su1-n5: did you mean su1-n4?",
+                "compute.su1.holes[1]: there is no su1-n5: su1 has 4 nodes, so leave it out",
                 "compute.su1.holes[2]: su1-n1 is named twice, but a name means one thing: give "
                 "this one another",
             ],

@@ -75,7 +75,7 @@ def _plugs(run: Run, cable: str, socket: Socket, fits: Fits, means: Means | None
     remedy, words = _auto(run), f"choose another cable{_or_auto(run)}"
     if not remedy:
         way = means.other_server(run, fits) if means else None
-        words, remedy = way or ("choose another cable or device, no single change helps", ())
+        words, remedy = way or ("choose another cable or device, as no single change helps", ())
     return Problem(
         path=run.joint.path,
         value=cable,
