@@ -79,7 +79,7 @@ rack: environment ## Bring one rack into service; SITE= RACK=
 	@$(CLUSTERWRIGHT) rack $(SITE) $(RACK)
 
 .PHONY: bench
-bench: ready ## Measure, print JSON lines; WHAT=design|facility|pulumi|all
+bench: ready ## Measure, print JSON lines; WHAT=design|facility|racks|pulumi|all
 	@python -m benchmarks $(WHAT)
 
 .PHONY: soak

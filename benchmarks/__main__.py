@@ -1,10 +1,15 @@
-"""`make bench WHAT=design|facility|pulumi|all`."""
+"""`make bench WHAT=design|facility|racks|pulumi|all`."""
 
 import sys
 
-from benchmarks import design, facility, pulumi_up
+from benchmarks import design, facility, pulumi_up, racks
 
-FAMILIES = {"design": design.measure, "facility": facility.measure, "pulumi": pulumi_up.measure}
+FAMILIES = {
+    "design": design.measure,
+    "facility": facility.measure,
+    "racks": racks.measure,
+    "pulumi": pulumi_up.measure,
+}
 
 
 def main(what: str) -> None:

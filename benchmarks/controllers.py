@@ -22,8 +22,9 @@ FIRST_ADDRESS = 4096
 class NoHosts:
     """Servers without an operating system: only their controllers are measured."""
 
-    async def boot(self, name):
+    async def boot(self, _name):
         """Boot nothing."""
+        return True
 
     async def stop(self, name, *, graceful):
         """Stop nothing."""

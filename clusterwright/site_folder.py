@@ -48,7 +48,7 @@ class SiteFolder:
 
     @property
     def known_hosts(self) -> Path:
-        """The host keys of the site's hosts, where `ssh_config` names this file (optional)."""
+        """The host keys of the site's hosts, with what we have installed them with (optional)."""
         return self.path / "known_hosts"
 
     @property

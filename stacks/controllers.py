@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from clusterwright.access.vault import factory_secret
 from clusterwright.design.plan import Controller, ControllerPolicy, SitePlan
 from clusterwright.provider import resources
 
@@ -42,7 +43,7 @@ class Controllers:
             address=str(controller.address),
             secret=controller.secret,
             name=controller.name,
-            delivered=f"factory/{device}",
+            delivered=factory_secret(device),
             fingerprint=self._fingerprints.get(device, ""),
             valid_days=policy.valid_days,
             rotation=policy.rotation,

@@ -1,6 +1,7 @@
 """The certificate of a device: pinned at first contact, then replaced by one of the site's CA."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -109,13 +110,24 @@ def days_left(ends: datetime) -> int:
     return (ends - datetime.now(UTC)).days
 
 
-async def meet(contact: Contact, show: Callable[[str], None]) -> Meeting:
+async def meet(
+    contact: Contact, show: Callable[[str], None], *, taken_over: bool = False
+) -> Meeting:
     """Look at what a device shows, and decide whether it may be spoken to.
+
+    Of one that has been taken over, only the site's CA counts, or what the manifest says.
 
     Raises:
         DeviceUntrusted: another certificate than that of the manifest is met.
     """
     found = await read(contact.name, contact.address, contact.ca_file)
+    if taken_over and not found.trusted and not contact.fingerprint:
+        raise DeviceUntrusted(
+            f"{contact.name} ({contact.address}): its certificate is of {found.issuer}, but it has "
+            f"had one of the site's CA: somebody else may answer here, and no password was sent; "
+            f"check the cable. Where it was reset or replaced, read its manifest in again, or take "
+            f"taken_over away from its login with ansible-vault edit"
+        )
     return Meeting(state=found, pin="" if found.trusted else _pin(contact, found, show))
 
 
@@ -212,8 +224,8 @@ async def _greet(name: str, address: str, context: ssl.SSLContext) -> bytes:
         raise
     except (OSError, TimeoutError) as error:
         raise DeviceUnreachable(
-            f"{name} ({address}): shows no certificate ({error or 'no answer'}); check its power, "
-            f"its management link and its address"
+            f"{name} ({address}): shows no certificate ({_said(error)}); check its power, its "
+            f"management link and its address"
         ) from error
     try:
         shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
@@ -222,6 +234,10 @@ async def _greet(name: str, address: str, context: ssl.SSLContext) -> bytes:
         with suppress(OSError):
             await writer.wait_closed()
     return bytes(shown)
+
+
+def _said(error: OSError | TimeoutError) -> str:
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "no answer"
 
 
 def _difference(path: str, expected: str, actual: str) -> Difference:

@@ -7,7 +7,7 @@ the vault's login and the site's CA count.
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 
 from clusterwright.access import accounts
@@ -117,7 +117,7 @@ async def apply(  # noqa: PLR0913 - whom to meet, what to bring, who helps
         DeviceRefused: it does not take what it is told.
         UsageError: no login is known for it, or nobody can sign for it.
     """
-    met = await meet(endpoint.contact, show)
+    met = await meet(endpoint.contact, show, taken_over=endpoint.made.taken_over)
     login = await _take_password(endpoint, desired, keep, met.pin)
     needed = desired.certificate_days or 0
     renew = met.state.trusted and days_left(met.state.ends) < needed
@@ -125,6 +125,8 @@ async def apply(  # noqa: PLR0913 - whom to meet, what to bring, who helps
     if not met.state.trusted or renew:
         contact = endpoint.contact.as_whom(login)
         shown_now = await take_over(contact, sign, show, renew=renew, met=met)
+    made = replace(_made(endpoint, desired, login), taken_over=True)
+    await keep(endpoint.secret, login, None, made)
     await _take_network(endpoint.contact.as_whom(login), desired, deadline_s)
     return Outcome(state=_done(desired, shown_now))
 
@@ -172,15 +174,12 @@ async def _take_password(
             f"{endpoint.contact.name} came with; add it with ansible-vault edit, or read the "
             f"manifest in with clusterwright intake"
         )
-    made = endpoint.made
-    if not endpoint.logins or (is_due(desired, made) and len(endpoint.logins) == 1):
-        wanted = accounts.new_login(known[0].username)
-        made = Made(rotation=desired.rotation, changed=datetime.now(UTC).date())
-    else:
-        wanted = endpoint.logins[0]
+    due = is_due(desired, endpoint.made) and len(endpoint.logins) == 1
+    fresh = due or not endpoint.logins
+    wanted = accounts.new_login(known[0].username) if fresh else endpoint.logins[0]
 
     async def write(login: Login, previous: Login | None) -> None:
-        await keep(endpoint.secret, login, previous, made)
+        await keep(endpoint.secret, login, previous, _made(endpoint, desired, login))
 
     opening = _opening(endpoint.contact, pin)
     present = [one for one in known if one != wanted]
@@ -190,6 +189,14 @@ async def _take_password(
     if present:
         await accounts.change_password(opening, present, wanted, write)
     return wanted
+
+
+def _made(endpoint: Endpoint, desired: ControllerState, login: Login) -> Made:
+    """Return what is to be known of a login: one that the vault does not have yet is made today."""
+    if login in endpoint.logins:
+        return endpoint.made
+    today = datetime.now(UTC).date()
+    return replace(endpoint.made, rotation=desired.rotation, changed=today)
 
 
 def _opening(contact: Contact, pin: str) -> accounts.Connect:

@@ -33,12 +33,16 @@ class PoweredOff:
 
 
 async def power_off(
-    groups: Sequence[Group], *, grace_s: float = 30.0, deadline_s: float = 60.0
+    groups: Sequence[Group],
+    *,
+    grace_s: float = 30.0,
+    deadline_s: float = 60.0,
+    said: Callable[[str], None] = lambda _name: None,
 ) -> PoweredOff:
     """Switch servers off, group after group: asked first, and forced after `grace_s`.
 
     A server that cannot be switched off within `deadline_s` is named in the end, and keeps no
-    other one up.
+    other one up; one that is off is `said` at once.
     """
     turns = asyncio.Semaphore(AT_ONCE)
     off: list[str] = []
@@ -49,6 +53,7 @@ async def power_off(
             async with turns, asyncio.timeout(deadline_s), reach() as client:
                 await _down(client, grace_s, time.monotonic() + deadline_s)
             off.append(name)
+            said(name)
         except DeviceError as error:
             failed[name] = str(error)
         except TimeoutError:

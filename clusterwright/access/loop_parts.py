@@ -47,7 +47,7 @@ class Valve(Resource):
     @property
     def names(self) -> frozenset[str]:
         """Return every name that somebody may call it by."""
-        given = ("Id", "Name", "UserLabel", "CoolingLoopName", "Location/Placement/Rack")
+        given = ("Id", "Name", "UserLabel", "CoolingLoopName")
         return frozenset(str(self.at(one)) for one in given if self.at(one))
 
     @property

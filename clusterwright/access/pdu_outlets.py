@@ -20,12 +20,14 @@ class _Equipment(Resource):
 class _Pdu(Resource):
     outlets = Link("Outlets")
     branches = Link("Branches")
+    metrics = Link("Metrics")
 
 
 class Circuit(Resource):
     """A branch: the outlets behind one breaker."""
 
     id = Field("Id", str)
+    amps = Field("CurrentAmps/Reading", float)
     current_sensor = Field("CurrentAmps/DataSourceUri", str, "")
 
 
@@ -35,6 +37,7 @@ class Outlet(Resource):
     id = Field("Id", str)
     power_state = Field("PowerState", str)
     control = Field("Actions/#Outlet.PowerControl/target", str)
+    watts = Field("PowerWatts/Reading", float)
     current_sensor = Field("CurrentAmps/DataSourceUri", str, "")
 
     @property
@@ -46,10 +49,11 @@ class Outlet(Resource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """A rack PDU: its outlets by number, and where its branches are."""
+    """A rack PDU: its outlets by number, and where its branches and its metrics are."""
 
     outlets: Mapping[int, Outlet]
     branches: str
+    metrics: str
 
 
 async def find_strip(client: Redfish) -> Strip:
@@ -67,7 +71,7 @@ async def find_strip(client: Redfish) -> Strip:
         )
     pdu = await only_member(client, equipment.rack_pdus, _Pdu)
     outlets = await members(client, pdu.outlets, Outlet)
-    return Strip(outlets=_by_number(outlets), branches=pdu.branches)
+    return Strip(outlets=_by_number(outlets), branches=pdu.branches, metrics=pdu.metrics)
 
 
 async def find_branches(client: Redfish, strip: Strip) -> Mapping[str, Circuit]:

@@ -73,6 +73,17 @@ async def reset(client: Redfish, system: System, *wanted: str) -> str:
     Raises:
         DeviceRefused: the BMC knows none of them.
     """
+    chosen = await choose_reset(client, system, *wanted)
+    await client.post(system.reset, {"ResetType": chosen})
+    return chosen
+
+
+async def choose_reset(client: Redfish, system: System, *wanted: str) -> str:
+    """Return the first of the `wanted` reset types that the BMC knows.
+
+    Raises:
+        DeviceRefused: the BMC knows none of them.
+    """
     known = await _reset_types(client, system)
     chosen = next((one for one in wanted if not known or one in known), "")
     if not chosen:
@@ -80,7 +91,6 @@ async def reset(client: Redfish, system: System, *wanted: str) -> str:
             f"{client.name}: {system.path}: it cannot do {' or '.join(wanted)}, "
             f"only {', '.join(known)}; update the BMC's firmware, or press the button"
         )
-    await client.post(system.reset, {"ResetType": chosen})
     return chosen
 
 

@@ -10,6 +10,7 @@ from clusterwright.errors import UsageError
 from clusterwright.vault_file import Secrets, change_vault, read_vault
 
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
+TAKEN_OVER = "taken_over"
 
 
 def factory_secret(device: str) -> str:
@@ -32,6 +33,8 @@ class Made:
     rotation: int = 0
     changed: date | None = None
     half_changed: bool = False
+    taken_over: bool = False
+    """Whether the controller has had a certificate of the site's CA: then only that counts."""
 
     def age_days(self) -> int | None:
         """Return how old it is today."""
@@ -62,6 +65,20 @@ class Vault:
             )
         return Login(username=secret["username"], password=secret["password"])
 
+    def value(self, name: str, key: str) -> str:
+        """Return something else than a login that is kept under `name`, such as a public key.
+
+        Raises:
+            UsageError: the vault has no such value.
+        """
+        value = self.secrets.get(name, {}).get(key, "")
+        if not value:
+            raise UsageError(
+                f"secret {name}: {self.file} has no {key} under that name; "
+                f"add it with: ansible-vault edit {self.file}"
+            )
+        return value
+
     def logins(self, name: str) -> tuple[Login, ...]:
         """Return the login and, where a change of it was interrupted, the one before it."""
         login = self.login(name)
@@ -85,6 +102,7 @@ class Vault:
                 rotation=int(rotation),
                 changed=date.fromisoformat(changed) if changed else None,
                 half_changed=PREVIOUS in secret,
+                taken_over=TAKEN_OVER in secret,
             )
         except ValueError as error:
             raise UsageError(
@@ -95,7 +113,7 @@ class Vault:
 
 
 class Keeper:
-    """Writes changed logins into a vault, one after the other."""
+    """Writes what has changed into a vault, one after the other."""
 
     def __init__(self, file: Path, passphrase_file: Path | None = None) -> None:
         self._file, self._passphrase_file = file, passphrase_file
@@ -108,6 +126,24 @@ class Keeper:
         async with self._turn:
             await asyncio.to_thread(self._write, name, login, previous, made)
 
+    async def read(self, name: str) -> Mapping[str, str]:
+        """Return all that lies under a name now; nothing where there is no such name."""
+        async with self._turn:
+            secrets = await asyncio.to_thread(read_vault, self._file, self._passphrase_file)
+        return secrets.get(name, {})
+
+    async def put(self, name: str, secret: Mapping[str, str]) -> None:
+        """Write what shall lie under a name; nothing takes the name away."""
+        async with self._turn:
+            await asyncio.to_thread(self._put, name, secret)
+
+    def _put(self, name: str, secret: Mapping[str, str]) -> None:
+        def change(secrets: Secrets) -> Secrets:
+            others = {other: kept for other, kept in secrets.items() if other != name}
+            return {**others, name: secret} if secret else others
+
+        change_vault(self._file, change, self._passphrase_file)
+
     def _write(self, name: str, login: Login, previous: Login | None, made: Made | None) -> None:
         def change(secrets: Secrets) -> Secrets:
             known = secrets.get(name, {})
@@ -117,6 +153,8 @@ class Keeper:
                 secret[PREVIOUS] = previous.password
             if made and made.changed:
                 secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
+            if made and made.taken_over:
+                secret[TAKEN_OVER] = "yes"
             return {**secrets, name: secret}
 
         change_vault(self._file, change, self._passphrase_file)

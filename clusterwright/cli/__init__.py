@@ -22,6 +22,7 @@ VERBS = {
     "rack": "clusterwright.cli.rack",
     "racks": "clusterwright.cli.racks",
     "env": "clusterwright.cli.env",
+    "power-off": "clusterwright.cli.power_off",
     "lab": "clusterwright.cli.lab",
 }
 """The module of each verb has an `app`. It is imported when its verb is used: `check` must answer

@@ -16,6 +16,7 @@ from clusterwright.design.devices import (
     plan_stores,
     plan_switches,
 )
+from clusterwright.design.installation import plan_boot_service, plan_installations
 from clusterwright.design.models import list_models
 from clusterwright.design.occupants import list_occupants
 from clusterwright.design.plan import Disruption, Maintenance, Network, SitePlan
@@ -100,11 +101,14 @@ def design(loaded: LoadedSite) -> SitePlan:
     cords = power.plug_in(circuits, delays)
     pdus = power.plan_pdus(circuits, cords, allotted.oob.__getitem__)
 
+    planned_nodes = tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes)
+    inband = _network("inband", site.fabrics.inband.prefix)
+    domain = site.domain or f"{site.site}.internal"
     plan = SitePlan(
         site=site.site,
         emulated=site.emulated,
         racks=space.plan_racks(racks, occupants, mounts, pdus),
-        nodes=tuple(plan_node(loaded, seat, mounts, cords, allotted) for seat in nodes),
+        nodes=planned_nodes,
         management_hosts=plan_management(loaded, mounts, cords, allotted),
         switches=plan_switches(joined.switches, mounts, cords, allotted),
         storage_servers=plan_stores(stores, mounts, cords, allotted),
@@ -120,8 +124,8 @@ def design(loaded: LoadedSite) -> SitePlan:
         firmware=plan_firmware(loaded),
         loops=cooling.plan_loops(loaded, allotted, cooled.duties, racks),
         coolants=cooling.plan_coolants(loaded),
-        domain=site.domain or f"{site.site}.internal",
-        inband=_network("inband", site.fabrics.inband.prefix),
+        domain=domain,
+        inband=inband,
         oob=_network("oob", site.fabrics.oob.prefix),
         hardware_addresses=(),
         software=plan_software(loaded),
@@ -129,6 +133,8 @@ def design(loaded: LoadedSite) -> SitePlan:
             allow=frozenset(Disruption(name) for name in site.maintenance.allow),
             at_once=site.maintenance.at_once,
         ),
+        boot_service=plan_boot_service(loaded),
+        installations=plan_installations(loaded, planned_nodes, inband, domain),
         usages=(
             *space.find_usages(loaded, racks, inside),
             *power.find_usages(circuits, balances),

@@ -41,6 +41,8 @@ class Occupant:
     air: Air = _NO_AIR
     liquid: Liquid = _NO_LIQUID
     present: bool = True
+    late: bool = False
+    """Whether it comes after all others of its rack, because nobody expected it."""
     system: str = ""
     """The rack-scale system that it comes with: its maker gives figures for the whole rack."""
     fixed_at: int | None = None

@@ -65,6 +65,7 @@ def _switches(loaded: LoadedSite, switches: Iterable[SwitchPlace]) -> Iterator[O
             or (model.air.direction is None and to_the_rear),
             air=model.air,
             present=switch.present,
+            late=switch.late,
             unknown=model.unknown,
         )
 

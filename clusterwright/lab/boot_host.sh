@@ -1,8 +1,11 @@
 #!/bin/sh
-# boot_host.sh BASE UPPER WORK ROOT NAME: becomes the systemd of one lab host.
+# boot_host.sh BASE UPPER WORK ROOT NAME [COMMAND...]: becomes the systemd of one lab host, or an
+# installer's environment that lasts as long as COMMAND does.
 # Runs in fresh net, mount, pid, uts, ipc and cgroup namespaces, all of which end with it.
 set -eu
 base=$1 upper=$2 work=$3 root=$4 name=$5
+shift 5
+[ $# -gt 0 ] || set -- /lib/systemd/systemd --log-target=journal --system
 
 # The supervisor plugs eth0 into our network namespace, then sends a line.
 echo unshared
@@ -62,4 +65,4 @@ rmdir /run/.machine
 
 exec env -i container=clusterwright TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   setpriv --bounding-set=-sys_time,-sys_module,-sys_boot,-sys_resource,-sys_rawio,-syslog \
-  /lib/systemd/systemd --log-target=journal --system
+  "$@"

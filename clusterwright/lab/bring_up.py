@@ -19,6 +19,7 @@ from clusterwright.lab.furnish import (
     make_secrets,
     make_site_folder,
 )
+from clusterwright.lab.installation_media import make_images, make_installation_secrets
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.packages import build_repository
 from clusterwright.lab.requirements import (
@@ -66,6 +67,10 @@ def bring_up(
         make_logins(lab, plan)
         say("package repository")
         build_repository(plan, lab.packages)
+        if plan.installations:
+            say("images of the installers")
+            make_installation_secrets(lab, plan)
+            make_images(lab, plan)
         say("network namespace")
         namespace.make(lab.namespace, plan)
         say("controllers and the head host")

@@ -107,13 +107,15 @@ def make_logins(lab: Lab, plan: SitePlan) -> None:
     lab.ssh_key.parent.mkdir(mode=0o700)
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", lab.site, "-f", lab.ssh_key)
     authorized_key = lab.ssh_key.with_suffix(".pub").read_text()
+    blank = {one.host for one in plan.installations}
+    furnished = [host for host in plan.hosts if host.name not in blank]
     public_keys = {
         host.name: write_host_files(
             plan, host, lab.host_folder(host.name) / "upper", authorized_key
         )
-        for host in plan.hosts
+        for host in furnished
     }
-    lab.known_hosts.write_text(known_hosts(plan.hosts, public_keys))
+    lab.known_hosts.write_text(known_hosts(furnished, public_keys))
     lab.folder.ssh_config.write_text("\n".join(_ssh_config(lab, plan)) + "\n")
 
 

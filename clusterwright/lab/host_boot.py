@@ -32,6 +32,18 @@ class HostSpec:
     rootfs: Path
     folder: Path
     cgroup: Path
+    hardware: str | None = None
+    """Where the host is installed over the network: what it then knows of its own devices."""
+
+    @property
+    def disk(self) -> Path:
+        """Says what the disk holds of a host that is installed; there is none before."""
+        return self.folder / "disk.json"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether its disk has no system yet."""
+        return self.hardware is not None and not self.disk.exists()
 
     @property
     def upper(self) -> Path:
@@ -39,13 +51,20 @@ class HostSpec:
         return self.folder / "upper"
 
 
-async def spawn(spec: HostSpec) -> asyncio.subprocess.Process:
-    """Boot the host: in its control group, and never outliving this process."""
+async def spawn(spec: HostSpec, *command: str) -> asyncio.subprocess.Process:
+    """Boot the host: in its control group, and never outliving this process.
+
+    With a `command`, that runs in place of its system.
+    """
     (spec.upper / SHUTDOWN_WORD).unlink(missing_ok=True)
     work, root = spec.folder / "work", spec.folder / "root"
     for folder in (spec.upper, work, root, spec.cgroup):
         folder.mkdir(parents=True, exist_ok=True)
-    script = [str(BOOT_SCRIPT), *map(str, (spec.rootfs, spec.upper, work, root, spec.name))]
+    script = [
+        str(BOOT_SCRIPT),
+        *map(str, (spec.rootfs, spec.upper, work, root, spec.name)),
+        *command,
+    ]
     with _console(spec) as console:
         process = await asyncio.create_subprocess_exec(
             *("sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', str(spec.cgroup)),
@@ -72,7 +91,7 @@ async def _plug(spec: HostSpec, process: asyncio.subprocess.Process) -> None:
 
 async def shut_down(process: asyncio.subprocess.Process) -> None:
     """Ask the host's systemd to power off, and give it some time."""
-    for pid in _children(process.pid):
+    for pid in children(process.pid):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, SIGNAL_POWEROFF)
     with contextlib.suppress(TimeoutError):
@@ -92,7 +111,8 @@ async def answers(address: IPv4Address) -> bool:
     return True
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
     try:
         return [
             int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

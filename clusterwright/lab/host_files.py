@@ -25,9 +25,13 @@ def write_host_files(plan: SitePlan, host: Host, upper: Path, authorized_key: st
     for folder in (upper / "root", upper / "root/.ssh"):
         folder.chmod(0o700)
     if isinstance(host, Node):
-        hardware = json.dumps(emulated_hardware(host), indent=2)
-        _write(upper / "etc/emulated-hardware.json", f"{hardware}\n")
+        _write(upper / "etc/emulated-hardware.json", hardware_text(host))
     return _host_key(upper / "etc/ssh/ssh_host_ed25519_key", host.name)
+
+
+def hardware_text(node: Node) -> str:
+    """The file in which a host finds its emulated devices."""
+    return json.dumps(emulated_hardware(node), indent=2) + "\n"
 
 
 def emulated_hardware(node: Node) -> Mapping[str, object]:

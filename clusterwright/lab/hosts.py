@@ -5,7 +5,7 @@ import contextlib
 import logging
 from dataclasses import dataclass, field
 
-from clusterwright.errors import ClusterwrightError
+from clusterwright.errors import ClusterwrightError, HostError
 from clusterwright.lab import cgroup
 from clusterwright.lab.host_boot import (
     HostSpec,
@@ -15,6 +15,8 @@ from clusterwright.lab.host_boot import (
     shut_down,
     spawn,
 )
+from clusterwright.lab.host_install import run_installer
+from clusterwright.lab.medium import Medium
 
 PROBES = 600
 PROBE_PAUSE_S = 0.1
@@ -29,6 +31,8 @@ class _Power:
     process: asyncio.subprocess.Process | None = None
     watcher: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    idle: bool = False
+    """Powered, without a system: no disk that boots, or an installer that has stopped."""
 
 
 class Hosts:
@@ -39,28 +43,55 @@ class Hosts:
         self._power = {name: _Power() for name in specs}
 
     def running(self, name: str) -> bool:
-        return self._power[name].process is not None
+        power = self._power[name]
+        return power.idle or power.process is not None
 
     def console(self, name: str) -> str:
         """The last that the host said before its journal could hear it."""
         return console_text(self._specs[name])
 
-    async def boot(self, name: str) -> None:
-        """Start the host unless it runs; return when its SSH answers, or it has ended."""
+    async def boot(self, name: str) -> bool:
+        """Start the host unless it runs; return when its SSH answers, or it has ended.
+
+        False says that it has nothing to boot.
+        """
         spec, power = self._specs[name], self._power[name]
         async with power.lock:
+            if spec.is_blank:
+                power.idle = True
+                log.info("host %s: no disk of it boots", name)
+                return False
             if power.process is None:
                 await self._start(spec, power)
         for _ in range(PROBES):
             if power.process is None or await answers(spec.address):
-                return
+                return True
             await asyncio.sleep(PROBE_PAUSE_S)
         log.warning("host %s: runs, but nobody answers on its SSH port", name)
+        return True
+
+    async def install(self, name: str, medium: Medium) -> None:
+        """Run the installer on a medium, which erases the disk, then boot what it has made.
+
+        Raises:
+            HostError: there is no system; the installer's sentence says why.
+        """
+        spec, power = self._specs[name], self._power[name]
+        async with power.lock:
+            power.idle = True
+            try:
+                await run_installer(spec, medium)
+            except HostError as error:
+                log.error("host %s: %s", name, error)
+                raise
+        power.idle = False
+        await self.boot(name)
 
     async def stop(self, name: str, *, graceful: bool) -> None:
         """End the host: by its own shutdown first where `graceful`, else at once."""
         power = self._power[name]
         async with power.lock:
+            power.idle = False
             if power.process is None or power.watcher is None:
                 return
             if graceful:

@@ -17,6 +17,7 @@ PROGRAMS = (
     ("ssh", "openssh-client"),
     ("ssh-keygen", "openssh-client"),
     ("unshare", "util-linux"),
+    ("xorriso", "xorriso"),
 )
 
 

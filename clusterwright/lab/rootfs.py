@@ -14,6 +14,7 @@ from clusterwright.errors import OperationError, ToolError
 
 PACKAGES = (
     "ca-certificates",
+    "curl",
     "dbus",
     "gpg",
     "iproute2",

@@ -19,6 +19,7 @@ from clusterwright.lab import cgroup, control
 from clusterwright.lab.facility import Facility, serve_facility
 from clusterwright.lab.furnish import follow_vault, read_credentials
 from clusterwright.lab.host_boot import HostSpec
+from clusterwright.lab.host_files import hardware_text
 from clusterwright.lab.hosts import Hosts
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.package_server import serve_packages
@@ -114,6 +115,8 @@ def _faults(facility: Facility) -> list[Fault]:
 
 
 def _specs(lab: Lab, plan: SitePlan, rootfs: Path) -> dict[str, HostSpec]:
+    installed = {one.host for one in plan.installations}
+    hardware = {node.name: hardware_text(node) for node in plan.nodes if node.name in installed}
     return {
         host.name: HostSpec(
             name=host.name,
@@ -123,6 +126,7 @@ def _specs(lab: Lab, plan: SitePlan, rootfs: Path) -> dict[str, HostSpec]:
             rootfs=rootfs,
             folder=lab.host_folder(host.name),
             cgroup=lab.cgroup / "hosts" / host.name,
+            hardware=hardware.get(host.name),
         )
         for index, host in enumerate(plan.hosts)
     }

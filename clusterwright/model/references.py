@@ -6,7 +6,7 @@ from itertools import chain
 
 from clusterwright.catalogue import Catalogue
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model import cooling_references, systems
+from clusterwright.model import cooling_references, installation_problems, systems
 from clusterwright.model.facility import Group, RackGroup
 from clusterwright.model.floor import Row
 from clusterwright.model.naming import missing as _missing
@@ -29,6 +29,7 @@ def find_problems(site: Site, catalogue: Catalogue) -> tuple[Problem, ...]:
             find_network_problems(site, catalogue),
             find_server_problems(site, catalogue),
             _holes(site),
+            installation_problems.find_problems(site),
             _duplicates(site),
         )
     )

@@ -9,6 +9,7 @@ from clusterwright.model.bill import Prices
 from clusterwright.model.controllers import Controllers
 from clusterwright.model.fabric import Fabrics
 from clusterwright.model.facility import Facility, ManagementServer, ScalableUnit
+from clusterwright.model.installation import Installation
 from clusterwright.model.pins import Pins
 from clusterwright.model.servers import Firmware, ServerSettings
 from clusterwright.model.storage import StorageServers
@@ -85,6 +86,8 @@ class Site(Model):
     pools: dict[Name, Pool]
     fabrics: Fabrics
     software: Software
+    installation: Installation | None = None
+    """Operating systems that we install; by default, none."""
     maintenance: Maintenance = Maintenance()
     servers: dict[str, ServerSettings] = Field(default={})
     """Settings of all servers of a model, by its name in the catalogue."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from clusterwright.design.plan import Coolant, SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.model.record import Record, SignOff
-from clusterwright.operate.rack.gates.coolant_limits import ITEMS, Item
+from clusterwright.operate.rack.gates.coolant_limits import ITEMS, REPORTED, Item
 from clusterwright.operate.rack.verdict import Check, Verdict
 from clusterwright.record_file import change_record
 
@@ -17,16 +17,14 @@ Clock = Callable[[], datetime]
 DONE = "done"
 _FIGURE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _SEEN = (
-    Item(name="filled", sentence="the loop is filled", how="look at the CDU's level"),
-    Item(name="filter-clean", sentence="the filters are clean", how="look at them after the flush"),
     Item(
         name="leak-reaction",
         sentence="a wet leak detector has been seen to make its device react",
         how="wet a detector while its servers are idle",
     ),
 )
-"""What CDUs report, or no request can show: somebody may have to vouch for it, too."""
-GATES = {item.name: item for item in (*ITEMS, *_SEEN)}
+"""What no request can show: somebody has to vouch for it."""
+GATES = {item.name: item for item in (*ITEMS, *REPORTED, *_SEEN)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,10 @@ def targets(plan: SitePlan, *, layer: str | None, rack: str | None) -> tuple[str
     if layer is None and rack is None:
         return ()
     facility = facility_names(plan, rack) if layer in (None, "facility") else ()
-    hosts = play_names(plan, rack) if layer in (None, "hosts") else ()
-    return (*facility, *hosts)
+    hosts = layer in (None, "hosts")
+    systems = system_names(plan, rack) if hosts else ()
+    plays = play_names(plan, rack) if hosts else ()
+    return (*facility, *systems, *plays)
 
 
 def refuse_unknown(kind: str, name: str | None, known: tuple[str, ...]) -> None:
@@ -66,6 +68,11 @@ def _of_models(
 ) -> Iterator[str]:
     models = {one.model for one in declared}
     yield from (f"{name}-{what}" for name, model in devices if model in models)
+
+
+def system_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
+    here = {node.name for node in plan.nodes if rack in (None, node.mount.rack)}
+    return tuple(f"{one.host}-os" for one in plan.installations if one.host in here)
 
 
 def play_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from clusterwright.provider.firmware import FIRMWARE
 from clusterwright.provider.kind import Kind
 from clusterwright.provider.leak_policy import LEAK_POLICY
 from clusterwright.provider.node import NODE
+from clusterwright.provider.os_install import OS_INSTALL
 from clusterwright.provider.platform import PLATFORM
 from clusterwright.provider.playbook_run import PLAYBOOK_RUN
 from clusterwright.provider.power_shelf import POWER_SHELF
@@ -24,6 +25,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         LEAK_POLICY,
         FIRMWARE,
         PLATFORM,
+        OS_INSTALL,
         PLAYBOOK_RUN,
         CONTROLLER,
     )

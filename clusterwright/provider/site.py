@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from clusterwright.access.authority import Authority, open_authority
+from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.vault import Keeper, Login, Made, Vault, open_vault
 from clusterwright.design import design
@@ -35,6 +36,7 @@ class Site:
         self._devices = asyncio.Semaphore(DEVICES_AT_ONCE)
         self._plays = asyncio.Semaphore(PLAYS_AT_ONCE)
         self._cutting = asyncio.Lock()
+        self.boots = Boots(folder, self.vault, self._keeper)
 
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[Redfish]:

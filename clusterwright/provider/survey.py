@@ -9,7 +9,9 @@ from pydantic import Field
 
 from clusterwright.access import rack_power
 from clusterwright.access.interlock import Consumer, Consumers, Cord
+from clusterwright.access.power_supplies import find_supplies
 from clusterwright.access.rack_power import OutletsState
+from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.system import find_system
 from clusterwright.errors import DeviceError
 from clusterwright.provider.inputs import Inputs
@@ -45,10 +47,14 @@ class Cutting(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """What was read; a device that did not answer counts as powered, its cords as dark."""
+    """What was read; a device that did not answer counts as powered, its cords as dark.
+
+    `failed` are supplies that give nothing though they have input, counted by device.
+    """
 
     off: frozenset[str]
     dark: frozenset[Cord]
+    failed: Mapping[str, int]
 
 
 @asynccontextmanager
@@ -62,9 +68,10 @@ async def survey(site: Site, inputs: Cutting) -> AsyncIterator[Mapping[str, Any]
         yield {}
         return
     async with site.cutting(), AsyncExitStack() as kept:
-        off = await _off(site, affected, kept)
+        off, failed = await _ask_controllers(site, affected, kept)
         dark = await _dark(site, inputs, affected)
-        yield {"consumers": _known(inputs, affected, _Seen(off=off, dark=dark))}
+        seen = _Seen(off=off, dark=dark, failed=failed)
+        yield {"consumers": _known(inputs, affected, seen)}
 
 
 def cut_by(inputs: Cutting) -> tuple[int, ...]:
@@ -74,7 +81,7 @@ def cut_by(inputs: Cutting) -> tuple[int, ...]:
 
 def as_planned(inputs: Cutting) -> Consumers:
     """Return what hangs on the PDU as if all of it were powered, and no cord dark."""
-    nothing = _Seen(off=frozenset(), dark=frozenset())
+    nothing = _Seen(off=frozenset(), dark=frozenset(), failed={})
     return _known(inputs, dict(_affected(inputs)), nothing)
 
 
@@ -92,7 +99,8 @@ def _known(inputs: Cutting, affected: Mapping[str, ConsumerInputs], seen: _Seen)
             Consumer(
                 name=name,
                 cords=frozenset(_cords(one)),
-                needed=one.needed,
+                # Whose cord stays, perhaps: then one more must.
+                needed=one.needed + seen.failed.get(name, 0),
                 powered=name not in seen.off,
             )
             for name, one in affected.items()
@@ -107,10 +115,12 @@ def _cords(one: ConsumerInputs) -> Iterator[Cord]:
             yield pdu, outlet
 
 
-async def _off(
+async def _ask_controllers(
     site: Site, affected: Mapping[str, ConsumerInputs], kept: AsyncExitStack
-) -> frozenset[str]:
-    off = set()
+) -> tuple[frozenset[str], Mapping[str, int]]:
+    """Return who is off, and how many supplies of the others have failed."""
+    off: set[str] = set()
+    failed: dict[str, int] = {}
     for name, one in sorted(affected.items(), key=lambda item: item[1].address or ""):
         if not (one.address and one.secret):
             continue
@@ -118,12 +128,17 @@ async def _off(
             try:
                 client = await connection.enter_async_context(site.beside(one.address, one.secret))
                 is_off = (await find_system(client)).power_state == "Off"
+                failed[name] = 0 if is_off else await _failed(client)
             except DeviceError:
                 continue
             if is_off:
                 off.add(name)
                 kept.push_async_exit(connection.pop_all())
-    return frozenset(off)
+    return frozenset(off), failed
+
+
+async def _failed(client: Redfish) -> int:
+    return sum(supply.failed for supply in await find_supplies(client))
 
 
 async def _dark(

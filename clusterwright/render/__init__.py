@@ -10,6 +10,7 @@ from clusterwright.render.ansible import (
     render_hosts,
     render_node_variables,
 )
+from clusterwright.render.answer import render_answers
 from clusterwright.render.bill import render_bill, render_bill_table
 from clusterwright.render.cables import render_cables
 from clusterwright.render.drawing import render_drawings
@@ -87,6 +88,7 @@ ARTEFACTS = (
     Artefact(what="dhcp", about="DHCP for Kea", render=_one("dhcp/kea-dhcp4.conf", render_kea)),
     Artefact(what="dns", about="zone files for BIND and others", render=render_zones),
     Artefact(what="mig", about="MIG layouts", render=_one("mig-parted.yml", render_mig_parted)),
+    Artefact(what="install", about="answer files of installers", render=render_answers),
     Artefact(
         what="netbox",
         about="files for NetBox's bulk import",

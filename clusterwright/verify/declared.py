@@ -1,7 +1,7 @@
 """What the plan declares of a device, to be compared with what is live."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from clusterwright.access import controller as controller_access
@@ -31,6 +31,8 @@ class Declared:
     """The module of `access` for its device kind."""
     state: Any
     guard: Guard
+    known: Mapping[str, Any] = field(default_factory=dict)
+    """What else its `differences` may know, such as limits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

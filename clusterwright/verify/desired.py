@@ -1,9 +1,11 @@
 """What the plan wants each device to be, in the states of `access`."""
 
-from clusterwright.access import cooling_loop, firmware, node, platform, rack_power
+from clusterwright.access import firmware, node, os_install, platform, rack_power
 from clusterwright.access.controller_state import ControllerState
 from clusterwright.access.guard import Guard
 from clusterwright.design import plan as planned
+from clusterwright.render.answer import render_answer
+from clusterwright.site_folder import SiteFolder
 
 
 def node_state(wanted: planned.Node) -> node.NodeState:
@@ -16,17 +18,28 @@ def node_state(wanted: planned.Node) -> node.NodeState:
     )
 
 
-def loop_state(wanted: planned.CoolingLoop) -> cooling_loop.LoopState:
-    return cooling_loop.LoopState(
-        supply_temperature_c=wanted.supply_temperature_c,
-        differential_pressure_kpa=wanted.differential_pressure_kpa,
-        flow_lpm=wanted.flow_lpm,
-        control_mode=wanted.control_mode,
-    )
-
-
 def outlets_state(wanted: planned.Pdu) -> rack_power.OutletsState:
+    """Every outlet in use is on, whatever else the PDU holds."""
     return rack_power.OutletsState(outlets={outlet.number: "On" for outlet in wanted.outlets})
+
+
+def order_of(
+    folder: SiteFolder, plan: planned.SitePlan, wanted: planned.Installation
+) -> os_install.Order:
+    answer = render_answer(wanted)
+    return os_install.Order(
+        host=wanted.host,
+        address=str(wanted.address),
+        user=plan.software.ssh_user,
+        method=wanted.method,
+        image=folder.path / wanted.image.file,
+        sha256=wanted.image.sha256,
+        answer_name=answer.name,
+        answer=answer.text,
+        boot_menu=answer.boot_menu,
+        digest=answer.digest,
+        again=wanted.again,
+    )
 
 
 def platform_state(wanted: planned.Platform) -> platform.PlatformState:

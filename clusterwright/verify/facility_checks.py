@@ -1,130 +1,41 @@
 """Does the facility work as planned: what controllers, CDUs and PDUs measure and say."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.walk import from_root
-from clusterwright.design.plan import Controller, CoolingLoop, Node, Pdu, SitePlan
+from clusterwright.design.plan import SitePlan
 from clusterwright.errors import DeviceError, DeviceRefusedLogin, DeviceUntrusted
-from clusterwright.verify import measurements
 from clusterwright.verify.comparison import kind_of, narrow
+from clusterwright.verify.cords import check_cords
 from clusterwright.verify.devices import Connect, at_once
+from clusterwright.verify.probes import (
+    Device,
+    Probe,
+    board_device,
+    loop_device,
+    node_device,
+    pdu_device,
+    shelf_device,
+)
 from clusterwright.verify.report import Finding, Report, Unproven, join_reports
-from clusterwright.verify.scope import FACILITY, loops_in, nodes_in, pdus_in
+from clusterwright.verify.scope import FACILITY, loops_in, nodes_in, pdus_in, shelves_in
 
 ANSWERS = "the controller answers, with a certificate of the site's CA and the vault's login"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One sentence, the value that makes it true, and how to look."""
-
-    sentence: str
-    expected: object
-    look: Callable[[Redfish], Awaitable[object]]
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """A device with all that is checked of it."""
-
-    subject: str
-    controller: Controller
-    probes: tuple[Probe, ...]
-
-
 async def check_facility(plan: SitePlan, rack: str | None, connect: Connect) -> Report:
     """Make every check of every device of the facility that should be there."""
+    wet = {name for loop in plan.loops for name in loop.cooled}
     devices = (
-        *(_node(node) for node in nodes_in(plan, rack)),
-        *(_board(board) for node in nodes_in(plan, rack) for board in node.board_controllers),
-        *(_loop(loop) for loop in loops_in(plan, rack)),
-        *(_pdu(pdu) for pdu in pdus_in(plan, rack)),
+        *(node_device(node, wet=node.name in wet) for node in nodes_in(plan, rack)),
+        *(board_device(board) for node in nodes_in(plan, rack) for board in node.board_controllers),
+        *(loop_device(loop) for loop in loops_in(plan, rack)),
+        *(pdu_device(pdu) for pdu in pdus_in(plan, rack)),
+        *(shelf_device(shelf) for shelf in shelves_in(plan, rack)),
     )
     reports = await at_once(partial(_check, plan.site, device, connect) for device in devices)
-    return join_reports(plan.site, reports)
-
-
-def _node(node: Node) -> Device:
-    inputs = {supply.name: measurements.INPUT_NORMAL for supply in node.power_supplies}
-    feeds = ", ".join(sorted({supply.pdu for supply in node.power_supplies}))
-    power = Probe(
-        sentence="the node is powered on",
-        expected="On",
-        look=measurements.power_state,
-        remedy="run clusterwright up {site}",
-    )
-    supplies = Probe(
-        sentence="every power supply has its line input",
-        expected=inputs,
-        look=measurements.line_inputs,
-        remedy=f"see that its outlets of {feeds} are on, and its cords plugged",
-    )
-    probes = (power, supplies) if inputs else (power,)
-    return Device(subject=node.name, controller=node.controller, probes=probes)
-
-
-def _board(controller: Controller) -> Device:
-    """What it controls is seen from the host; of itself it only has to answer."""
-    return Device(subject=controller.name, controller=controller, probes=())
-
-
-def _loop(loop: CoolingLoop) -> Device:
-    wanted = (
-        ("supply temperature", "SupplyTemperatureCelsius", loop.supply_temperature_c, "°C"),
-        ("differential pressure", "DeltaPressurekPa", loop.differential_pressure_kpa, "kPa"),
-        ("flow", "FlowLitersPerMinute", loop.flow_lpm, "l/min"),
-    )
-    near = (
-        _near(name, sensor, set_point, unit)
-        for name, sensor, set_point, unit in wanted
-        if set_point is not None
-    )
-    return Device(subject=loop.cdu, controller=loop.controller, probes=(*near, _NO_LEAK))
-
-
-def _near(name: str, sensor: str, set_point: float, unit: str) -> Probe:
-    tolerance = measurements.tolerance_of(set_point, unit)
-    wanted = f"{set_point:g} ± {tolerance:g} {unit}"
-
-    async def look(client: Redfish) -> str:
-        value = await measurements.measured(client, sensor)
-        return wanted if abs(value - set_point) <= tolerance else f"{value:g} {unit}"
-
-    return Probe(
-        sentence=f"the measured {name} is near its set point",
-        expected=wanted,
-        look=look,
-        remedy="see what clusterwright drift {site} says of the set point; where it holds, see "
-        "the CDU's pumps, valves and facility water",
-    )
-
-
-async def _leaking(client: Redfish) -> dict[str, str]:
-    found = await measurements.leaks(client)
-    return {name: state for name, state in found.items() if state != measurements.NO_LEAK}
-
-
-_NO_LEAK = Probe(
-    sentence="no detector of the CDU reports a leak",
-    expected={},
-    look=_leaking,
-    remedy="find the leak and close it, before anything else",
-)
-
-
-def _pdu(pdu: Pdu) -> Device:
-    planned = {f"outlet {outlet.number}": "On" for outlet in pdu.outlets}
-    outlets = Probe(
-        sentence="every outlet in use is on",
-        expected=planned,
-        look=partial(measurements.outlets, numbers=tuple(outlet.number for outlet in pdu.outlets)),
-        remedy="run clusterwright up {site}",
-    )
-    return Device(subject=pdu.name, controller=pdu.controller, probes=(outlets,) if planned else ())
+    return join_reports(plan.site, (*reports, await check_cords(plan, rack, connect)))
 
 
 async def _check(site: str, device: Device, connect: Connect) -> Report:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from clusterwright.access import cooling_loop, node, rack_power
+from clusterwright.access import node
 from clusterwright.access.controller_state import ControllerState
 from clusterwright.access.guard import Difference
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.remembering import remembering
 from clusterwright.access.vault import Made
-from clusterwright.design.plan import CoolingLoop, SitePlan
+from clusterwright.design.plan import SitePlan
 from clusterwright.errors import (
     DeviceError,
     DeviceRefused,
@@ -26,6 +26,8 @@ from clusterwright.verify.declared import (
     parts_of_equipment,
     parts_of_servers,
 )
+from clusterwright.verify.declared_cooling import declared_leak_policies, declared_loops
+from clusterwright.verify.declared_power import declared_pdus, declared_shelves
 from clusterwright.verify.devices import Connect, at_once
 from clusterwright.verify.report import Finding, Kind, Report, Unproven, join_reports
 from clusterwright.verify.scope import FACILITY, nodes_in
@@ -52,41 +54,16 @@ def declared_devices(plan: SitePlan, ages: Ages | None = None) -> tuple[Declared
         )
         for wanted in nodes_in(plan, None)
     )
-    loops = (
-        Declared(
-            subject=loop.cdu,
-            controller=loop.controller,
-            kind=cooling_loop,
-            state=desired.loop_state(loop),
-            guard=desired.guard_of(plan, in_service=not busy.isdisjoint(cooled_by(loop, plan))),
-        )
-        for loop in plan.loops
-    )
-    pdus = (
-        Declared(
-            subject=pdu.name,
-            controller=pdu.controller,
-            kind=rack_power,
-            state=desired.outlets_state(pdu),
-            guard=desired.guard_of(
-                plan, in_service=not busy.isdisjoint(outlet.consumer for outlet in pdu.outlets)
-            ),
-        )
-        for pdu in plan.pdus
-    )
     return (
         *nodes,
         *parts_of_servers(plan),
-        *loops,
+        *declared_loops(plan, busy),
+        *declared_leak_policies(plan),
         *parts_of_equipment(plan),
         *controllers_themselves(plan, ages or (lambda _: Made())),
-        *pdus,
+        *declared_pdus(plan, busy),
+        *declared_shelves(plan, busy),
     )
-
-
-def cooled_by(loop: CoolingLoop, plan: SitePlan) -> tuple[str, ...]:
-    """Names of the nodes in the loop's racks."""
-    return tuple(wanted.name for wanted in plan.nodes if wanted.mount.rack in loop.racks)
 
 
 async def _compare(site: str, parts: Sequence[Declared], connect: Connect) -> Report:
@@ -107,7 +84,7 @@ async def _look(site: str, device: Declared, client: Redfish) -> Report:
         actual = await device.kind.read(client, device.state)
     except DeviceRefused as error:
         return _unread(site, device, str(error))
-    found = device.kind.differences(device.state, actual, device.guard)
+    found = device.kind.differences(device.state, actual, device.guard, **device.known)
     if isinstance(actual, node.NodeState):
         found = (*found, *staged_against(device.state, actual))
     return report_of(site, device, found)

@@ -7,6 +7,7 @@ from clusterwright.design.plan import (
     ManagementHost,
     Node,
     Pdu,
+    PowerShelf,
     ServiceState,
     SitePlan,
 )
@@ -68,6 +69,10 @@ def pdus_in(plan: SitePlan, rack: str | None) -> tuple[Pdu, ...]:
 def loops_in(plan: SitePlan, rack: str | None) -> tuple[CoolingLoop, ...]:
     """A loop belongs to every rack that it cools."""
     return tuple(loop for loop in plan.loops if rack is None or rack in loop.racks)
+
+
+def shelves_in(plan: SitePlan, rack: str | None) -> tuple[PowerShelf, ...]:
+    return tuple(shelf for shelf in plan.power_shelves if rack in (None, shelf.mount.rack))
 
 
 def shares(hosts: Sequence[Host], count: int) -> tuple[tuple[Host, ...], ...]:

@@ -14,6 +14,14 @@ SENTENCES = {
     "differential_pressure_kpa": "the set point of the differential pressure, kPa, is as declared",
     "flow_lpm": "the set point of the flow, l/min, is as declared",
     "control_mode": "the control mode is as declared",
+    "unit": "the CDU is enabled as declared",
+    "pumps": "as many pumps are enabled as declared",
+    "reaction": "the reaction to a leak is armed as declared",
+    "delay_s": "the reaction to a leak waits as long as declared",
+    "blind": "every leak detector sees",
+    "supplies": "as many rectifiers are there as declared",
+    "needed": "as many rectifiers are needed as declared",
+    "capacity_watts": "the shelf gives as many watts as declared",
     "secure_boot": "Secure Boot is as declared",
     "boot_order": "the boot order is as declared",
     "restore_policy": "what the server does when its power comes back is as declared",
@@ -30,6 +38,19 @@ SENTENCES = {
     "vlan": "the controller's VLAN is as declared",
     "ntp_servers": "the controller's time servers are as declared",
 }
+_OF_ONE = {
+    "bios": "BIOS attribute {} is as declared",
+    "staged": "BIOS attribute {} stays as declared at the next reset",
+    "outlets": "outlet {} is as declared",
+    "delays_s": "outlet {} comes on after the declared delay",
+    "branch_alarms_amps": "branch {} warns at the declared current",
+    "outlet_alarms_amps": "outlet {} warns at the declared current",
+    "valves": "the valve of {} is as declared",
+    "components": "firmware of {} is that of the baseline",
+    "outputs": "output {} is as declared",
+}
+_TOLD = {"leaking", "staged"}
+"""What a device says of itself; nobody declares it."""
 
 
 def settings_of(state: object) -> tuple[str, ...]:
@@ -41,7 +62,8 @@ def settings_of(state: object) -> tuple[str, ...]:
 
 def _paths(value: object, path: str) -> list[str]:
     if is_dataclass(value):
-        inner = {field.name: getattr(value, field.name) for field in fields(value)}
+        names = [field.name for field in fields(value) if field.name not in _TOLD]
+        inner = {name: getattr(value, name) for name in names}
     elif isinstance(value, Mapping):
         inner = {str(key): item for key, item in value.items()}
     else:
@@ -56,12 +78,6 @@ def _paths(value: object, path: str) -> list[str]:
 def sentence_of(path: str) -> str:
     """Return the check that a setting is, as a sentence."""
     group, _, name = path.partition(".")
-    if group == "bios":
-        return f"BIOS attribute {name} is as declared"
-    if group == "staged":
-        return f"BIOS attribute {name} stays as declared at the next reset"
-    if group == "outlets":
-        return f"outlet {name} is as declared"
-    if group == "components":
-        return f"firmware of {name} is that of the baseline"
+    if group in _OF_ONE:
+        return _OF_ONE[group].format(name)
     return SENTENCES.get(path, f"{path} is as declared")

@@ -14,6 +14,7 @@ from clusterwright.verify.host_drift import host_drift
 from clusterwright.verify.identity_checks import check_identities
 from clusterwright.verify.report import Report, join_reports
 from clusterwright.verify.scope import FACILITY, check_rack, layers_of
+from clusterwright.verify.system_drift import system_drift
 
 Comparison = Coroutine[None, None, Report]
 
@@ -49,7 +50,7 @@ async def drift(folder: SiteFolder, plan: SitePlan, layer: str | None = None) ->
         if chosen == FACILITY:
             vault = open_vault(folder.vault)
             return facility_drift(plan, connector(folder, vault), lambda c: vault.made(c.secret))
-        return host_drift(folder, plan)
+        return _joined(plan.site, [system_drift(folder, plan), host_drift(folder, plan)])
 
     return await _joined(plan.site, [compare(chosen) for chosen in layers_of(layer)])
 

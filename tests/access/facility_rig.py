@@ -47,11 +47,12 @@ class Hosts:
     stops: list[tuple[str, bool]] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def boot(self, name: str) -> None:
+    async def boot(self, name: str) -> bool:
         await self.released.wait()
         if name in self.broken:
             raise OSError(f"host {name} does not boot")
         self.up.add(name)
+        return True
 
     async def stop(self, name: str, *, graceful: bool) -> None:
         self.stops.append((name, graceful))

@@ -156,7 +156,8 @@ async def test_what_is_ours_already_is_adopted(tmp_path: Path) -> None:
     async with delivered(tmp_path, new=False, trusted=True) as desk:
         desk.write(**{SECRET: DELIVERED})
         await desk.apply()
-        assert (desk.signed, desk.said, only_secret(desk)) == (0, [], DELIVERED)
+        assert (desk.signed, desk.said) == (0, [])
+        assert only_secret(desk) == {**DELIVERED, "taken_over": "yes"}
 
 
 @pytest.mark.asyncio
@@ -168,6 +169,20 @@ async def test_a_fingerprint_of_the_manifest_that_does_not_fit_sends_no_password
             await desk.apply(fingerprint="ab" * 32)
         assert not open_vault(desk.file, desk.passphrase).has(SECRET)
         assert desk.lab.running.site.nodes[BMC].service.sessions._by_token == {}
+
+
+@pytest.mark.asyncio
+async def test_of_one_that_was_taken_over_only_the_sites_ca_counts(tmp_path: Path) -> None:
+    async with delivered(tmp_path) as desk:
+        await desk.apply()
+        at = desk.lab.running.endpoints[BMC]
+        shown = issue(tmp_path / "maker", at.controller.name, at.controller.address)
+        at.listener.open(shown)
+        before = dict(desk.lab.running.site.nodes[BMC].service.sessions._by_token)
+        with pytest.raises(DeviceUntrusted, match="no password was sent"):
+            await desk.apply()
+        assert desk.lab.running.site.nodes[BMC].service.sessions._by_token == before
+        assert len(desk.said) == 1
 
 
 @pytest.mark.asyncio
@@ -279,7 +294,8 @@ async def test_a_run_that_was_torn_off_after_the_password_goes_on(
         monkeypatch.undo()
         kept = only_secret(desk)
         await desk.apply()
-        assert (only_secret(desk), await desk.wrong()) == (kept, {})
+        assert only_secret(desk) == {**kept, "taken_over": "yes"}
+        assert await desk.wrong() == {}
 
 
 async def _torn(*_: object, **__: object) -> None:

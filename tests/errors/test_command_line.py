@@ -142,3 +142,25 @@ def test_missing_programs_of_the_lab_are_named_with_their_packages(tmp_path: Pat
     assert "install with: apt-get install gpg iproute2 mmdebstrap " in finished.stderr
     assert len(finished.stderr.splitlines()) == 1
     assert not state.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param((), "say --emergency if that is what you want", id="not an emergency"),
+        pytest.param(("--emergency", "--rack", "r9"), "rack r9: site real has none", id="no rack"),
+        pytest.param(("--emergency",), "nobody is there to be asked: say --yes", id="no terminal"),
+    ],
+)
+def test_power_off_does_nothing_that_was_not_said(
+    words: tuple[str, ...], sentence: str, real_site: Path
+) -> None:
+    finished = run("power-off", str(real_site), *words)
+    assert (finished.returncode, finished.stderr.count("Traceback")) == (2, 0)
+    assert sentence in finished.stderr
+
+
+def test_power_off_says_what_would_go_down_without_a_live_site(real_site: Path) -> None:
+    finished = run("power-off", str(real_site), "--emergency", "--dry-run", "--rack", "r2")
+    assert finished.returncode == 0
+    assert finished.stdout.startswith("1. compute: su1-n3, su1-n4\n")

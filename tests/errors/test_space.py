@@ -248,6 +248,21 @@ CASES = [
         ],
         id="a CDU of a rack in a row",
     ),
+    pytest.param(
+        {
+            "compute.su1.groups[1].racks": ["r1"],
+            "compute.su1.groups[1].server": "dgx-h100",
+            "compute.su1.groups[1].count": 1,
+            "compute.su1.groups[0].count": 1,
+        },
+        {},
+        [
+            "compute.su1.groups[0].build_for: 1 × dgx-h100 in rack r1 with su1-n2, which would "
+            "move if there were more, and su1 is built for more: say how many there may be, 1 to "
+            "31",
+        ],
+        id="a group that would move another one when it grows",
+    ),
 ]
 
 

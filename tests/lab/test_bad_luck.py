@@ -86,19 +86,20 @@ def set_fault(site: Instance, verb: str, name: str, subject: str) -> None:
     "sentence",
     [
         pytest.param(
-            "failed: su1-n1: bmc/su1-n1 (10.100.0.11): GET /redfish/v1/: cannot be reached "
+            "failed: su1-n1-bmc-controller: su1-n1-bmc (10.100.0.11): shows no certificate "
             "(Connection refused); check its power, its management link and its address",
             id="BMC unreachable",
         ),
         pytest.param(
-            "failed: su1-n2: bmc/su1-n2 (10.100.0.12): GET /redfish/v1/: its certificate is not "
-            "trusted (",
+            "failed: su1-n2-bmc-controller: su1-n2-bmc (10.100.0.12): its certificate is of CN=CA "
+            "of another site, but it has had one of the site's CA: somebody else may answer here, "
+            "and no password was sent; check the cable.",
             id="certificate of another site",
         ),
         pytest.param(
-            "failed: su1-n3: bmc/su1-n3 (10.100.0.13): user admin: the device does not accept this "
-            "user name and password; correct them in the site's vault with ansible-vault edit, or "
-            "set them on the device",
+            "failed: su1-n3-bmc-controller: su1-n3-bmc (10.100.0.13): user admin: none of the 1 "
+            "passwords that may be its own opens it; reset the account at the device, or correct "
+            "the manifest or the vault",
             id="wrong BMC password",
         ),
     ],

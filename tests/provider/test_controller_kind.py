@@ -179,7 +179,7 @@ async def test_what_is_as_declared_is_adopted_with_its_password(
     async with engine(tmp_path, monkeypatch, new=False, trusted=True) as one:
         write_vault(one.desk.file, {SECRET: DELIVERED})
         await one.create()
-        assert open_vault(one.desk.file).secrets[SECRET] == DELIVERED
+        assert open_vault(one.desk.file).secrets[SECRET] == {**DELIVERED, "taken_over": "yes"}
 
 
 async def test_no_secret_leaves_the_vault(

@@ -24,6 +24,7 @@ class Hall:
     def __init__(self, *, powered="On"):
         self.outlets = {"a": {1: "On"}, "b": {1: "On"}}
         self.powered, self.silent, self.log = powered, set(), []
+        self.failed = 0
         self._cutting, self._turns = asyncio.Lock(), defaultdict(asyncio.Lock)
         self.devices = 0
 
@@ -70,6 +71,9 @@ class Hall:
         self.log.append(f"ask {client}")
         return type("System", (), {"power_state": self.powered})()
 
+    async def find_supplies(self, client):
+        return [type("Supply", (), {"failed": True})] * self.failed
+
 
 @pytest.fixture
 def hall(monkeypatch):
@@ -77,6 +81,7 @@ def hall(monkeypatch):
     monkeypatch.setattr(rack_power, "read", hall.read)
     monkeypatch.setattr(rack_power, "apply", hall.apply)
     monkeypatch.setattr(module, "find_system", hall.find_system)
+    monkeypatch.setattr(module, "find_supplies", hall.find_supplies)
     return hall
 
 
@@ -125,11 +130,13 @@ async def test_a_cut_that_is_survived_is_made(hall):
         pytest.param({"silent": {"b"}}, False, id="a PDU that does not answer gives nothing"),
         pytest.param({"dark": "b"}, False, id="the other cord is dark"),
         pytest.param({"pdus": {}}, False, id="the other PDU is not known"),
+        pytest.param({"failed": 1}, False, id="the other supply may be the one that failed"),
     ],
 )
 async def test_a_cut_goes_by_what_is_live(hall, situation, cuts):
     hall.powered = situation.get("powered", "On")
     hall.silent = situation.get("silent", set())
+    hall.failed = situation.get("failed", 0)
     if "dark" in situation:
         hall.outlets[situation["dark"]][1] = "Off"
     pending = await cut(hall, "a", needed=1, pdus=situation.get("pdus"))

@@ -28,6 +28,7 @@ from tests.access.facility_rig import PASSWORD, USERNAME, Rig, on_loopback, rig
 
 SHORT = Patience(
     inrush_scale=0.0,
+    outlet_s=0.6,
     controller_s=0.3,
     settle_s=6.0,
     loop_s=2.0,
@@ -147,7 +148,8 @@ def _make_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
 
 
 SIGNED = {"flushed": "done", "bled": "done", "pressure_held": "600 kPa", "ph": "8.9"} | {
-    "conductivity": "1200"
+    "conductivity": "1200",
+    "leak_reaction": "done",
 }
 """What somebody vouches for of a rack on a loop whose CDU measures the rest."""
 

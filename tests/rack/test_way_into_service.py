@@ -1,5 +1,6 @@
 """A rack goes from dark to as far as gates can be proven, again and again, whatever stops it."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ from clusterwright.operate.rack.outcome import RackOutcome, exit_code
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.steps import GATES
 from clusterwright.operate.rack.verdict import Checks, Verdict
+from tests.access.facility_rig import until
 from tests.rack.dock import LAST_OF_FACILITY, Dock, dock
 
 OF_FACILITY = [gate for gate in GATES if gate.step <= LAST_OF_FACILITY]
 NOT_YET = {
-    "r1": {"oob-switch", "switches"},
-    # No reaction to leaks is declared, and no limit of conductivity is known.
-    "r2": {"coolant", "oob-switch", "loop"},
+    "r1": {"oob-switch", "cords", "switches"},
+    # No limit of conductivity is known, and nobody can tell which feed a PDU hangs on.
+    "r2": {"coolant", "oob-switch", "cords"},
 }
 
 
@@ -175,3 +177,19 @@ async def test_what_is_put_into_service_stands_in_the_record(
         [again] = await site.bring_up("r1", gates=without_hosts, last=9)
         assert again.in_service
         assert not any(gate.acted for gate in again.gates), "nothing in service is tried"
+
+
+@pytest.mark.asyncio
+async def test_a_run_that_is_stopped_in_a_trial_gives_the_outlet_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        await site.bring_up("r1", last=5)
+        pdu = site.lab.running.site.pdus["r1-pdu-a"]
+        used = [outlet.number for outlet in pdu.pdu.outlets]
+        run = asyncio.create_task(site.bring_up("r1", first=6, last=6))
+        await until(lambda: not all(pdu.is_on(number) for number in used))
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+        assert run.cancelled()
+        assert all(pdu.is_on(number) for number in used)

@@ -1,12 +1,15 @@
 """Each wrong thing holds its rack up at the right gate, with the right sentence, and is mended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from clusterwright.design.plan import FirmwareBaseline, FirmwareComponent
 from clusterwright.operate.rack.outcome import GateOutcome, RackOutcome, exit_code
 from clusterwright.operate.rack.verdict import Verdict
+from clusterwright.vault_file import write_vault
+from tests.access.test_access_firmware import images
 from tests.rack.dock import SIGNED, dock
 
 
@@ -159,7 +162,7 @@ async def test_a_wrong_thing_stops_at_its_gate(
         assert wrong.remedy in told(gate)
         assert exit_code((outcome,)) == 1
         await lab.set_fault(wrong.fault, wrong.subject, active=False)
-        [mended] = await site.bring_up(wrong.rack)
+        [mended] = await site.bring_up(wrong.rack, first=gate.step, last=gate.step)
         assert mended.held_at is None, told(held(mended))
 
 
@@ -228,9 +231,9 @@ async def test_a_factory_password_that_somebody_has_changed_is_named(
         gate = held(outcome)
         assert gate.name == "standby-power"
         assert (
-            "su1-n2: the vault's login opens the controller: user admin: the password of the "
-            "vault's bmc/su1-n2 does not open it, so somebody has changed it already; reset the "
-            "account at the device"
+            "su1-n2: the vault's login opens the controller: user admin: the password that the "
+            "vault has for bmc/su1-n2 does not open it, so somebody has changed it already; reset "
+            "the account at the device"
         ) in told(gate)
 
 
@@ -292,3 +295,73 @@ async def test_logs_of_the_device_are_kept_with_what_failed(
         [outcome] = await site.bring_up("r2")
         evidence = [line for check in held(outcome).open for line in check.evidence]
         assert [line for line in evidence if "Critical: Manifold detects a leak" in line]
+
+
+@pytest.mark.asyncio
+async def test_firmware_that_reverts_is_named_with_the_version_that_runs_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site, images() as store:
+        newer = store.component("BIOS", "1.1.0")
+        site.lab.plan = replace(
+            site.lab.plan,
+            firmware=(
+                FirmwareBaseline(
+                    model="dgx-h100",
+                    downgrade=False,
+                    components=(
+                        FirmwareComponent(
+                            name="BIOS",
+                            version=newer.version,
+                            image=newer.image,
+                            activation=newer.activation,
+                            order=1,
+                        ),
+                    ),
+                ),
+            ),
+        )
+        await site.lab.running.set_fault("firmware-reverts", "su1-n2", active=True)
+        [outcome] = await site.bring_up("r1")
+        gate = held(outcome)
+        assert gate.name == "settings"
+        assert "firmware of BIOS: 1.1.0 was started and did not stay: 1.0.0 runs again" in told(
+            gate
+        )
+        await site.lab.running.set_fault("firmware-reverts", "su1-n2", active=False)
+        [mended] = await site.bring_up("r1", first=gate.step, last=gate.step)
+        assert mended.held_at is None, told(held(mended))
+
+
+@pytest.mark.asyncio
+async def test_what_a_cdu_does_not_report_somebody_signs_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        thermal = "/redfish/v1/ThermalEquipment"
+        hidden = {f"{thermal}/CoolingLoops/1", f"{thermal}/CDUs/1/Filters/1"}
+        site.lab.running.site.cdus["cdu1"].tree.hidden |= hidden
+        [outcome] = await site.bring_up("r2", last=1)
+        gate = held(outcome)
+        assert gate.verdict is Verdict.WAITS
+        assert [c.sentence for c in gate.open if c.verdict is Verdict.WAITS] == [
+            "the loop is filled",
+            "the filters are clean",
+        ]
+        site.sign_off("r2", **SIGNED | {"filled": "done", "filter_clean": "done"})
+        [outcome] = await site.bring_up("r2", last=1)
+        assert outcome.held_at is None
+
+
+@pytest.mark.asyncio
+async def test_a_controller_without_any_login_in_the_vault_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        write_vault(site.folder.vault, {})
+        [outcome] = await site.bring_up("r1")
+        assert held(outcome).name == "standby-power"
+        assert (
+            "r1-pdu-a: the vault's login opens the controller: the vault has no login "
+            "pdu/r1-pdu-a, and none that it came with; read the delivery's manifest in"
+        ) in told(held(outcome))

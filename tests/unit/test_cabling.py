@@ -334,3 +334,22 @@ def test_what_is_cut_longer_than_needed_must_reach_too():
         models=MODELS,
     ).problems
     assert problem.rule.startswith("own reaches 30 m, but it is 36.")
+
+
+def test_a_cage_to_which_a_stranger_may_come_gets_a_cable_that_reaches_far():
+    wanted = joints("leaf1 17/1 - spine1 1/1", cable="auto")
+    (near,), (far,) = lay(wanted).links, lay([replace(one, open=True) for one in wanted]).links
+    assert (near.medium, far.medium) == ("copper-passive", "multimode-fibre")
+
+
+def test_what_is_to_come_has_a_say_in_the_cable_of_what_stands():
+    """Ports 17/1 and 17/2 of a leaf are in one cage."""
+    wanted, later = (
+        joints("leaf1 17/1 - spine1 1/1", "auto"),
+        joints("leaf1 17/2 - spine2 1/1", "auto"),
+    )
+    (alone,) = lay(wanted).links
+    (beside,) = lay_cables(
+        CATALOGUE, TRAYS, joints=wanted, to_come=later, racks=RACKS, mounts=MOUNTS, models=MODELS
+    ).links
+    assert (alone.medium, beside.medium) == ("copper-passive", "multimode-fibre")

@@ -45,7 +45,7 @@ def test_another_operating_system_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def test_all_missing_programs_are_named_with_their_packages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    there = {"gpg", "ip", "nsenter", "setpriv", "unshare"}
+    there = {"gpg", "ip", "nsenter", "setpriv", "unshare", "xorriso"}
     monkeypatch.setattr(requirements.shutil, "which", lambda name: name if name in there else None)
     with pytest.raises(ToolError) as refused:
         requirements.require_programs()

@@ -4,6 +4,7 @@ import pytest
 
 from clusterwright.errors import UsageError
 from clusterwright.operate.target import target_options, targets
+from tests.installations import plan_of
 from tests.plans import lab_plan
 
 R1_PDUS = ("r1-pdu-a", "r1-pdu-b", "r1-pdu-c")
@@ -24,6 +25,12 @@ def test_a_loop_belongs_to_the_racks_it_cools():
 
 def test_the_hosts_layer_is_the_plays():
     assert targets(lab_plan(), layer="hosts", rack=None) == ("r1-hosts", "r2-hosts")
+
+
+def test_the_hosts_of_a_rack_that_we_install_come_before_its_play(tmp_path):
+    plan = plan_of(tmp_path)
+    assert targets(plan, layer="hosts", rack="r1") == ("su1-n1-os", "su1-n2-os", "r1-hosts")
+    assert targets(plan, layer="hosts", rack="r2") == ("r2-hosts",)
 
 
 @pytest.mark.parametrize(

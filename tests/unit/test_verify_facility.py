@@ -26,8 +26,11 @@ from tests.plans import lab_plan
 
 ROOT = "/redfish/v1"
 SUPPLIES = f"{ROOT}/Chassis/1/PowerSubsystem/PowerSupplies"
+FILTERS = f"{ROOT}/ThermalEquipment/CDUs/1/Filters"
 CONNECTORS = f"{ROOT}/ThermalEquipment/CDUs/1/SecondaryCoolantConnectors"
 Tree = dict[str, dict[str, Any]]
+WATTS = (500.0, 520.0, 540.0, 560.0, 580.0, 600.0)
+"""What each supply of a node takes."""
 
 
 def collection(path: str, *members: str) -> Tree:
@@ -52,7 +55,19 @@ NODE: Tree = {
     f"{ROOT}/Chassis/1": {"PowerSubsystem": link(f"{ROOT}/Chassis/1/PowerSubsystem")},
     f"{ROOT}/Chassis/1/PowerSubsystem": {"PowerSupplies": link(SUPPLIES)},
     **collection(SUPPLIES, *(f"PSU{n}" for n in range(6))),
-    **{f"{SUPPLIES}/PSU{n}": {"Id": f"PSU{n}", "LineInputStatus": "Normal"} for n in range(6)},
+    **{
+        f"{SUPPLIES}/PSU{n}": {
+            "Id": f"PSU{n}",
+            "LineInputStatus": "Normal",
+            "Status": {"Health": "OK"},
+            "Metrics": link(f"{SUPPLIES}/PSU{n}/Metrics"),
+        }
+        for n in range(6)
+    },
+    **{
+        f"{SUPPLIES}/PSU{n}/Metrics": {"InputPowerWatts": {"Reading": watts}}
+        for n, watts in enumerate(WATTS)
+    },
 }
 CDU: Tree = {
     **SERVICE,
@@ -61,8 +76,11 @@ CDU: Tree = {
     **collection(f"{ROOT}/ThermalEquipment/CDUs", "1"),
     f"{ROOT}/ThermalEquipment/CDUs/1": {
         "SecondaryCoolantConnectors": link(CONNECTORS),
+        "Filters": link(FILTERS),
         "LeakDetection": link(f"{ROOT}/ThermalEquipment/CDUs/1/LeakDetection"),
     },
+    **collection(FILTERS, "1"),
+    f"{FILTERS}/1": {"Id": "1", "Status": {"Health": "OK"}},
     **collection(CONNECTORS, "1"),
     f"{CONNECTORS}/1": {
         "SupplyTemperatureCelsius": {"Reading": 32.4},
@@ -74,17 +92,29 @@ CDU: Tree = {
 }
 
 
-def pdu(*, off: tuple[int, ...] = ()) -> Tree:
+def pdu(name: str = "", *, off: tuple[int, ...] = (), factor: float = 1.0) -> Tree:
+    """A PDU that gives its outlets what the plan's nodes take from them, times a factor."""
     pdus = f"{ROOT}/PowerEquipment/RackPDUs"
+    given = {
+        cord.outlet: WATTS[ordinal] * factor
+        for node in lab_plan().nodes
+        for ordinal, cord in enumerate(node.power_supplies)
+        if cord.pdu == name
+    }
     return {
         **SERVICE,
         **collection(f"{ROOT}/Chassis", "1"),
         f"{ROOT}/PowerEquipment": {"RackPDUs": link(pdus)},
         **collection(pdus, "1"),
-        f"{pdus}/1": {"Outlets": link(f"{pdus}/1/Outlets")},
+        f"{pdus}/1": {"Outlets": link(f"{pdus}/1/Outlets"), "Metrics": link(f"{pdus}/1/Metrics")},
+        f"{pdus}/1/Metrics": {"PowerWatts": {"Reading": sum(given.values())}},
         **collection(f"{pdus}/1/Outlets", *(str(n) for n in range(1, 25))),
         **{
-            f"{pdus}/1/Outlets/{n}": {"Id": str(n), "PowerState": "Off" if n in off else "On"}
+            f"{pdus}/1/Outlets/{n}": {
+                "Id": str(n),
+                "PowerState": "Off" if n in off else "On",
+                "PowerWatts": {"Reading": given.get(n, 0.0)},
+            }
             for n in range(1, 25)
         },
     }
@@ -115,7 +145,7 @@ def site(**changed: Tree | DeviceError) -> Connect:
         answer = changed.get(controller.name.replace("-", "_"))
         if isinstance(answer, DeviceError):
             raise answer
-        tree = answer or {"cdu": CDU, "pdu": pdu()}.get(kind, NODE)
+        tree = answer or {"cdu": CDU, "pdu": pdu(controller.name)}.get(kind, NODE)
         return cast(
             AbstractAsyncContextManager[Redfish], nullcontext(Device(controller.name, tree))
         )
@@ -133,13 +163,14 @@ def check(connect: Connect, rack: str | None = None) -> Report:
 
 def test_a_healthy_facility_passes_every_check() -> None:
     report = check(site())
-    # 4 nodes with 3 checks, 4 controllers of boards, a CDU with 4, 6 PDUs with 2.
-    assert (report.checked, report.passes) == (32, {"facility": 32})
+    # 4 nodes with 4 checks and one of their cords, 4 controllers of boards,
+    # a CDU with 5, 6 PDUs with 3.
+    assert (report.checked, report.passes) == (47, {"facility": 47})
 
 
 def test_a_rack_is_its_nodes_its_pdus_and_its_loop() -> None:
-    assert check(site(), "r1").checked == 12
-    assert check(site(), "r2").checked == 20
+    assert check(site(), "r1").checked == 19
+    assert check(site(), "r2").checked == 28
 
 
 @pytest.mark.parametrize(
@@ -155,7 +186,7 @@ def test_a_rack_is_its_nodes_its_pdus_and_its_loop() -> None:
             "PSU3: Normal", "PSU3: LossOfInput", id="power-supply-without-input",
         ),
         pytest.param(
-            {"r1_pdu_b": pdu(off=(3,))},
+            {"r1_pdu_b": pdu("r1-pdu-b", off=(3,))},
             "r1-pdu-b", "every outlet in use is on", "outlet 3: On", "outlet 3: Off",
             id="outlet-off",
         ),
@@ -182,6 +213,39 @@ def test_a_rack_is_its_nodes_its_pdus_and_its_loop() -> None:
             id="leak",
         ),
         pytest.param(
+            {"su1_n2_bmc": changed(NODE, f"{SUPPLIES}/PSU3", Status={"Health": "Critical"})},
+            "su1-n2", "no power supply with line input has failed",
+            "absent", "PSU3: Critical", id="power-supply-failed",
+        ),
+        pytest.param(
+            {"cdu1": changed(CDU, f"{FILTERS}/1", Status={"Health": "Critical"})},
+            "cdu1", "no filter of the CDU is clogged", "absent", "filter 1: Critical",
+            id="filter-clogged",
+        ),
+        pytest.param(
+            {
+                "r1_pdu_a": changed(
+                    pdu("r1-pdu-a"), f"{ROOT}/PowerEquipment/RackPDUs/1/Metrics",
+                    PowerWatts={"Reading": 9000},
+                )
+            },
+            "r1-pdu-a", "what the PDU measures can be",
+            "absent", "input: 9000 W, all outlets together: 2120 W", id="meters-disagree",
+        ),
+        pytest.param(
+            {
+                "su1_n1_bmc": changed(
+                    changed(
+                        NODE, f"{SUPPLIES}/PSU0/Metrics", InputPowerWatts={"Reading": WATTS[1]}
+                    ),
+                    f"{SUPPLIES}/PSU1/Metrics", InputPowerWatts={"Reading": WATTS[0]},
+                )
+            },
+            "su1-n1", "every power supply draws from its planned outlet",
+            "PSU0 from r1-pdu-a outlet 1, PSU1 from r1-pdu-b outlet 1",
+            "PSU0 from r1-pdu-b outlet 1, PSU1 from r1-pdu-a outlet 1", id="cords-swapped",
+        ),
+        pytest.param(
             {"su1_n1_bmc": DeviceUntrusted("su1-n1-bmc: its certificate is of another site")},
             "su1-n1", ANSWERS, "a certificate of the site's CA, and the login of the site's vault",
             "su1-n1-bmc: its certificate is of another site", id="certificate-of-another-site",
@@ -202,8 +266,39 @@ def test_a_controller_that_does_not_answer_leaves_each_of_its_checks_unproven() 
     assert report.findings == ()
     assert [(one.subject, one.reason) for one in report.unproven] == [
         ("su1-n1", "su1-n1-bmc: nobody answers")
-    ] * 3
-    assert report.checked == 32
+    ] * 5
+    assert report.checked == 47
+
+
+def test_cords_that_draw_alike_are_not_told_apart() -> None:
+    alike = NODE
+    for n in range(6):
+        path = f"{SUPPLIES}/PSU{n}/Metrics"
+        alike = changed(alike, path, InputPowerWatts={"Reading": 500.0})
+    pdus = {
+        f"r1_pdu_{feed}": changed_outlets(pdu(f"r1-pdu-{feed}"), 500.0) for feed in ("a", "b", "c")
+    }
+    report = check(site(su1_n1_bmc=alike, su1_n2_bmc=alike, **pdus), "r1")
+    assert report.findings == ()
+    assert {one.reason for one in report.unproven} == {
+        "PSU0 and PSU1 draw alike, so no meter tells their cords apart"
+    }
+
+
+def test_a_load_that_changes_between_two_readings_swaps_no_cord() -> None:
+    pdus = {f"r1_pdu_{feed}": pdu(f"r1-pdu-{feed}", factor=1.3) for feed in ("a", "b", "c")}
+    assert check(site(**pdus), "r1").passes == {"facility": 19}
+
+
+def changed_outlets(tree: Tree, watts: float) -> Tree:
+    """Let every outlet in use give the same."""
+    total = 0.0
+    for path, body in tree.items():
+        if "/Outlets/" in path and body["PowerWatts"]["Reading"]:
+            tree = changed(tree, path, PowerWatts={"Reading": watts})
+            total += watts
+    metrics = f"{ROOT}/PowerEquipment/RackPDUs/1/Metrics"
+    return changed(tree, metrics, PowerWatts={"Reading": total})
 
 
 def test_a_reading_that_the_device_does_not_give_is_not_proven() -> None:
@@ -279,3 +374,30 @@ def test_drift_of_a_device_that_does_not_answer_is_not_proven_setting_by_setting
     assert len(report.unproven) == sum(
         len(settings_of(device.state)) for device in declared_devices(lab_plan())
     )
+
+
+def test_a_load_that_jumps_while_it_is_read_is_not_proven_and_no_finding() -> None:
+    ordinals = iter(range(100))
+
+    class Jumping(Device):
+        """Takes another share of its load with another supply at each reading."""
+
+        async def get(self, path: str) -> dict[str, Any]:
+            body = await super().get(path)
+            if path.endswith("/Metrics"):
+                return {**body, "InputPowerWatts": {"Reading": 400.0 + 37 * next(ordinals)}}
+            return body
+
+    healthy = site()
+
+    def connect(controller: Controller) -> AbstractAsyncContextManager[Redfish]:
+        if controller.name != "su1-n1-bmc":
+            return healthy(controller)
+        device = Jumping(controller.name, NODE)
+        return cast(AbstractAsyncContextManager[Redfish], nullcontext(device))
+
+    report = check(connect, "r1")
+    assert report.findings == ()
+    assert [one.reason for one in report.unproven] == [
+        "its load changes faster than it can be read"
+    ]

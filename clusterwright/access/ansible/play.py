@@ -52,6 +52,7 @@ async def run_play(  # noqa: PLR0913 - each is one thing that a caller decides
         ssh = Ssh(
             configuration=folder.ssh_config if folder.ssh_config.is_file() else None,
             sockets=Path(scratch),
+            known_hosts=folder.known_hosts,
         )
         environment = _environment(ssh, scratch)
         try:

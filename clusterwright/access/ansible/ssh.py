@@ -21,10 +21,14 @@ class Ssh:
 
     configuration: Path | None
     sockets: Path
+    known_hosts: Path
+    """Host keys of the site, beside those that the operator knows."""
 
     @property
     def options(self) -> tuple[str, ...]:
         own = ("-F", str(self.configuration)) if self.configuration else ()
+        if self.configuration is None and self.known_hosts.is_file():
+            own = ("-o", f"GlobalKnownHostsFile={self.known_hosts}")
         shared = ("ControlMaster=auto", "ControlPersist=60s", f"ControlPath={self.sockets}/%C")
         return (*own, *(part for option in shared for part in ("-o", option)))
 

@@ -111,10 +111,14 @@ class Redfish:
 
     async def post(self, path: str, body: Body) -> dict[str, Any]:
         """Create a resource or call an action, and wait for its task, if there is one."""
+        return (await finish(self, await self.start_post(path, body))).body
+
+    async def start_post(self, path: str, body: Body) -> Reply:
+        """Call an action without waiting for what it begins."""
         async with self._writing:
             reply = await self.ask(Request(method="POST", path=path, body=body))
         self._accepted(reply)
-        return (await finish(self, reply)).body
+        return reply
 
     async def start_patch(self, path: str, body: Body, etag: str = "") -> Reply:
         """Change a resource without waiting: some tasks end only at the next reset."""

@@ -112,6 +112,8 @@ def pumps_left(model: Cdu, run: int | None = None) -> float | None:
 def _reserve(duty: Duty, whole: Sequence[float]) -> float | None:
     if duty.loop.spares:
         return sum(whole) - max(whole)
+    if duty.loop.pumps.redundancy == "n":
+        return sum(whole)
     shares = [pumps_left(model, duty.loop.pumps.run) for model in duty.models]
     if None in shares:
         return None

@@ -5,7 +5,7 @@ switch_ports   which ports of an Ethernet switch are for hosts, which for other 
 pairs          the in-band network in plain numbers
 inband         who is on it, and its switches; inband_joints what it joins
 controllers    every port for management, rack by rack
-served         which racks share management switches
+shares         which racks share management switches; served who has which of their ports
 oob            the management switches; oob_joints what they join
 nvlink         which nodes NVLink joins
 networks       all networks together

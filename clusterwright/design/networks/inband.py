@@ -34,7 +34,13 @@ class Inband:
     host_ports: Mapping[str, tuple[HostPort, ...]]
     node_slots: tuple[int, ...]
     node_offsets: tuple[int, ...]
+    expected_hosts: int
+    """Slots that are kept for management hosts."""
     stores: tuple[Store, ...]
+
+    def added_switch(self, size: Pairs, ordinal: int) -> tuple[int, int]:
+        """Return the slot of a management switch that nobody expected: it is after the hosts'."""
+        return size.host(self.expected_hosts + ordinal)
 
     @property
     def cable(self) -> CableChoice:
@@ -68,6 +74,7 @@ def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None
     taken = [n * each for n, each in zip(built, node_slots, strict=True)]
     to_come = (loaded.site.fabrics.compute.build_for_units or 0) - len(built)
     host_slots = max(map(slots, host_ports.values()), default=1) or 1
+    expected_hosts = MANAGEMENT_HOSTS * host_slots
     switch = loaded.catalogue.switches[defined.switch]
     handover = defined.uplinks.links if defined.uplinks else 0
     ask = PairsAsk(
@@ -78,7 +85,7 @@ def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None
         peer_links=defined.peer_links,
         nodes=sum(taken) + max(0, to_come) * max(taken),
         switches=0,
-        hosts=MANAGEMENT_HOSTS * host_slots,
+        hosts=expected_hosts,
         storage=sum(slots(store.inband_ports) for store in stores),
         handover=handover,
         leaves=defined.leaves,
@@ -96,13 +103,14 @@ def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None
         host_ports=host_ports,
         node_slots=node_slots,
         node_offsets=tuple(sum(taken[:i]) for i in range(len(taken))),
+        expected_hosts=expected_hosts,
         stores=tuple(store for store in stores if store.inband_ports),
     )
 
 
-def with_management_switches(inband: Inband, count: int) -> Inband:
+def with_management_switches(inband: Inband, own: int, added: int) -> Inband:
     """Return the network with room for so many management switches."""
-    ask = replace(inband.ask, switches=count)
+    ask = replace(inband.ask, switches=own, hosts=inband.expected_hosts + added)
     return replace(inband, ask=ask, size=size_pairs(ask))
 
 

@@ -46,16 +46,21 @@ class Networks:
     @property
     def switches(self) -> Iterator[SwitchPlace]:
         """Yield all switches: where racks are shared, those of networks that grow come last."""
-        for places in self.places.values():
-            yield from places
+        switches = [one for places in self.places.values() for one in places]
+        yield from sorted(switches, key=lambda one: one.late)
 
     @property
     def names(self) -> Mapping[str, tuple[str | None, ...]]:
-        """Every switch's name by network, None where one is yet to come."""
-        return {
-            network: tuple(one.name if one.present else None for one in places)
+        """Every switch's name by network, None where one is yet to come.
+
+        Unexpected ones come after those of storage, of which there are as many as were planned.
+        """
+        named = {
+            network: tuple(one.name if one.present else None for one in places if not one.late)
             for network, places in self.places.items()
         }
+        late = tuple(one.name for one in self.places["oob"] if one.late)
+        return {**named, "storage": (*named["storage"], *late)}
 
     @property
     def fabrics(self) -> Iterator[Clos]:
@@ -77,9 +82,12 @@ def plan_networks(loaded: LoadedSite, seats: Sequence[Seat], stores: Sequence[St
         leaves = tuple(inband_places(loaded, inband)) if inband else ()
         known = (*clos["compute"], *clos["storage"], *leaves)
         oob = oob_network(loaded, ports_by_rack(loaded, seats, stores, known))
-        if inband is None or oob is None or oob.switches == inband.ask.switches:
+        if inband is None or oob is None:
             break
-        inband = with_management_switches(inband, oob.switches)
+        known_inband = with_management_switches(inband, len(oob.own), len(oob.added))
+        if known_inband.ask == inband.ask:
+            break
+        inband = known_inband
     return Networks(
         compute=compute,
         storage=storage,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from clusterwright.design.fabric import place_name
 from clusterwright.design.networks.controllers import RackPorts
 from clusterwright.design.networks.place import SwitchPlace, dealt
-from clusterwright.design.networks.served import Served, serve
+from clusterwright.design.networks.served import Served
+from clusterwright.design.networks.shares import serve
 from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
@@ -25,9 +26,14 @@ class Oob:
     served: tuple[Served, ...]
 
     @property
-    def switches(self) -> int:
-        """As built for."""
-        return sum(one.switches for one in self.served)
+    def own(self) -> tuple[tuple[Served, str], ...]:
+        """Switches for what racks have as built for, with whom each serves."""
+        return tuple((one, name) for one in self.served for name in one.names[: one.own])
+
+    @property
+    def added(self) -> tuple[tuple[Served, str], ...]:
+        """Those for newcomers: they are counted by themselves, so that they move no other."""
+        return tuple((one, name) for one in self.served for name in one.names[one.own :])
 
 
 def oob_network(loaded: LoadedSite, by_rack: Mapping[str, RackPorts]) -> Oob | None:
@@ -45,9 +51,8 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
     Those that come with a rack stand in it.
     """
     racks = loaded.site.fabrics.oob.racks
-    ordinal = 0
-    for served in oob.served:
-        for name in served.names:
+    for late, switches in ((False, oob.own), (True, oob.added)):
+        for ordinal, (served, name) in enumerate(switches):
             if served.built_in:
                 yield from _built_in(served, name)
             elif served.rack or racks:
@@ -57,11 +62,11 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
                     fabric="oob",
                     tier="leaf",
                     ports=len(oob.ports.down) + len(oob.ports.up),
-                    rack=dealt(ordinal, racks) if racks else served.rack,
+                    rack=dealt(ordinal, racks[:: -1 if late else 1]) if racks else served.rack,
                     path=(*AT, "racks" if racks else "switch"),
                     present=bool(served.rack),
+                    late=late,
                 )
-            ordinal += 1
 
 
 def _built_in(served: Served, name: str) -> Iterator[SwitchPlace]:

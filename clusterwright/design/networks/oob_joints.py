@@ -17,13 +17,14 @@ def list_oob_joints(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iter
     cable, at = defined.cable or AUTO, (*AT, "cable")
     gbps = round(max(oob.ports.down_gbps))
     for served in oob.served:
+        names = served.names
         for switch, number, port in served.places():
             if port.device:
                 yield Joint(
                     fabric="oob",
                     tier=f"{port.tier}-leaf",
                     a=LinkEnd(device=port.device, port=port.port),
-                    b=LinkEnd(device=served.names[switch], port=served.panel.down[number]),
+                    b=LinkEnd(device=names[switch], port=served.panel.down[number]),
                     cable=cable,
                     speed_gbps=round(max(served.panel.down_gbps)),
                     path=at,
@@ -40,9 +41,11 @@ def _uplinks(loaded: LoadedSite, oob: Oob, inband: Inband | None) -> Iterator[Jo
     cable, path = uplink_cable(loaded)
     leaf = leaf_ports(loaded, inband, inband.size)
     carried = carried_gbps(loaded, cable)
-    switches = [(name, one) for one in oob.served for name in one.names]
-    for ordinal, (name, served) in enumerate(switches):
-        pair, number = inband.size.switch(ordinal)
+    slots = [
+        *((inband.size.switch(ordinal), one) for ordinal, one in enumerate(oob.own)),
+        *((inband.added_switch(inband.size, k), one) for k, one in enumerate(oob.added)),
+    ]
+    for (pair, number), (served, name) in slots:
         shared_gbps = [gbps for gbps in served.panel.up_gbps if gbps in leaf.down_gbps]
         speed_gbps = link_gbps(shared_gbps, None, carried)
         for side, port in enumerate(served.panel.up if served.rack else ()):

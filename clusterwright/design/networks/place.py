@@ -25,6 +25,8 @@ class SwitchPlace:
     unit: str = ""
     rail: int = 0
     present: bool = True
+    late: bool = False
+    """Whether it is there for newcomers that found no port on another."""
     built_in: bool = False
     """Whether it comes with its rack."""
 

@@ -30,6 +30,13 @@ from clusterwright.design.plan.host import (
     NodePort,
     Scalar,
 )
+from clusterwright.design.plan.installation import (
+    BootService,
+    Installation,
+    InstallationImage,
+    InstallationStorage,
+    InstallationUser,
+)
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
     HardwareAddress,
@@ -70,6 +77,7 @@ __all__ = [
     "BillLine",
     "BillUse",
     "BiosAttribute",
+    "BootService",
     "BootSource",
     "Bundle",
     "CduPumps",
@@ -90,6 +98,10 @@ __all__ = [
     "Hardware",
     "HardwareAddress",
     "HardwareModel",
+    "Installation",
+    "InstallationImage",
+    "InstallationStorage",
+    "InstallationUser",
     "LeakReactions",
     "Link",
     "LinkEnd",

@@ -12,6 +12,7 @@ from clusterwright.design.plan.cooling import CoolingBalance, CoolingLoop
 from clusterwright.design.plan.firmware import FirmwareBaseline, Platform
 from clusterwright.design.plan.hardware import Hardware
 from clusterwright.design.plan.host import ManagementHost, Node
+from clusterwright.design.plan.installation import BootService, Installation
 from clusterwright.design.plan.model import HardwareModel
 from clusterwright.design.plan.network import (
     HardwareAddress,
@@ -70,6 +71,9 @@ class SitePlan:
     coolants: tuple[Coolant, ...] = ()
     hardware: tuple[Hardware, ...] = ()
     """What the record knows of the devices, in the order of their names."""
+    boot_service: BootService | None = None
+    installations: tuple[Installation, ...] = ()
+    """Hosts without one are installed by hand."""
 
     @property
     def warnings(self) -> tuple[Usage, ...]:

@@ -89,4 +89,4 @@ def _circuits(
 
 def _kinds(inside: Sequence[Occupant]) -> Iterator[tuple[object, ...]]:
     for one in inside:
-        yield section_of(one), one.model, id(one.supplies), one.power_watts, one.busbar
+        yield section_of(one), one.late, one.model, id(one.supplies), one.power_watts, one.busbar

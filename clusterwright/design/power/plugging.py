@@ -98,7 +98,12 @@ def section_of(one: Occupant) -> DefinitionPath:
 
 def _rank(one: Occupant) -> int:
     section = section_of(one)
-    return 0 if section == _FIRST else 1 + _ORDER.index(str(section[0]))
+    return 0 if section == _FIRST else 1 + _ORDER.index(_taker(one))
+
+
+def _taker(one: Occupant) -> str:
+    """Return as what a device takes outlets: the unexpected do as hosts do, after these."""
+    return "management" if one.late else str(one.path[0])
 
 
 def _cords(board: _Board, one: Occupant) -> Iterator[Cord]:
@@ -144,7 +149,7 @@ def _place(  # noqa: PLR0913, PLR0917 - one cord, and all that decides where it 
         if best:
             pdu, branch, phase, bank = best
             spread.add(pdu, branch, phase, amps)
-            outlet = board.free[pdu][bank].take(str(one.path[0]))
+            outlet = board.free[pdu][bank].take(_taker(one))
             return Cord(supply=cord.supply, feed=cord.feed, pdu=pdu, bank=bank, outlet=outlet)
     return cord
 

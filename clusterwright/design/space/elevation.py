@@ -133,7 +133,10 @@ def from_floor(free: Sequence[Occupant]) -> list[Occupant]:
 
 
 def _from_top(free: Sequence[Occupant]) -> list[Occupant]:
-    return sorted((o for o in free if o.from_top), key=lambda one: _FROM_TOP.get(one.kind, 2))
+    def order(one: Occupant) -> tuple[bool, int]:
+        return one.late, _FROM_TOP.get(one.kind, 2)
+
+    return sorted((one for one in free if one.from_top), key=order)
 
 
 def heft_kg(one: Occupant) -> float:

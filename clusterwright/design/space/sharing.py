@@ -56,11 +56,12 @@ def _more(loaded: LoadedSite, spread: Spread) -> int:
 def _unsaid(loaded: LoadedSite, rack: str, spread: Spread, other: Occupant) -> Problem:
     path, unit = (*spread.path, "build_for"), loaded.site.compute[int(spread.path[1])]
     most = spread.count + _more(loaded, spread)
+    server = unit.groups[int(spread.path[3])].server
     return Problem(
         path=path,
         value="",
-        rule=f"{spread.count} nodes share rack {rack} with {other.name}, which would move if they "
-        f"became more, and {unit.name} is built for more: say how many they may become, "
+        rule=f"{spread.count} × {server} in rack {rack} with {other.name}, which would move if "
+        f"there were more, and {unit.name} is built for more: say how many there may be, "
         f"{spread.count} to {most}",
         remedy=((path, str(spread.count)),),
     )

@@ -168,8 +168,14 @@ class Bmc:
             post_s=settings.post_s,
             enough_supplies=lambda: self.live_supplies >= self.node.power_supplies_needed,
             started=self._started,
+            trusted=lambda: tuple(self.service.memory.state.authorities.values()),
+            failed=self._installation_failed,
         )
         return NodePower(server, self.memory, self.tasks)
+
+    def _installation_failed(self, text: str) -> None:
+        key, origin = "ResourceErrorsDetected", node_tree.SYSTEM
+        self.service.journal.write("Critical", key, text, origin=origin)
 
     def _started(self, *, standby_too: bool) -> None:
         self.parts.firmware.activate(AUX if standby_too else RESET)

@@ -11,6 +11,7 @@ from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.node_memory import NodeMemory
 from clusterwright.lab.facility.tree import Body, RefusalError, Reply, Tree, Writable, link
+from clusterwright.lab.medium import Medium
 
 TARGETS = ("None", "Pxe", "Hdd", "Cd", "Usb", "UefiHttp", "BiosSetup")
 MODES = ("UEFI", "Legacy")
@@ -39,6 +40,17 @@ def options_of(model: ServerModel) -> tuple[Option, ...]:
         Option(reference=f"Boot{number:04X}", name=name, device=device)
         for number, (name, device) in enumerate(entries)
     )
+
+
+def medium_of(state: NodeMemory, trusted: tuple[str, ...]) -> Medium | None:
+    """Return what a server boots from now in place of its disk: a disc that is in, or a URI."""
+    if state.boot_enabled == "Disabled":
+        return None
+    if state.boot_target == "Cd" and "CD1" in state.media:
+        return Medium(url=state.media["CD1"])
+    if state.boot_target == "UefiHttp" and state.http_boot_uri:
+        return Medium(url=state.http_boot_uri, authorities=trusted)
+    return None
 
 
 class Boot:

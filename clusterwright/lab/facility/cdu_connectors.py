@@ -81,7 +81,6 @@ def _add_branch(cdu: "Cdu", path: str, rack: str) -> None:
         return {
             **_connector(f"Branch of rack {rack}"),
             "Id": rack,
-            "Location": {"Placement": {"Rack": rack}},
             "ValvePositionPercent": {"Reading": 0.0 if closed else 100.0},
             "Actions": actions,
         }

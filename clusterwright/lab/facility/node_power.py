@@ -5,13 +5,16 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from clusterwright.errors import HostError
 from clusterwright.lab.facility.bios import apply_pending
+from clusterwright.lab.facility.boot import medium_of
 from clusterwright.lab.facility.clock import now
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.node_memory import NodeMemory
 from clusterwright.lab.facility.tasks import Tasks
 from clusterwright.lab.facility.tree import Body, RefusalError, Reply
+from clusterwright.lab.medium import Medium
 
 ON = ("On", "ForceOn")
 OFF = ("ForceOff", "GracefulShutdown")
@@ -29,11 +32,14 @@ class Started(Protocol):
 class HostPower(Protocol):
     """Whoever boots and stops the host of a node."""
 
-    async def boot(self, name: str) -> None:
-        """Boot the host, and return when its OS runs."""
+    async def boot(self, name: str) -> bool:
+        """Boot the host, and return when its OS runs; False where it has nothing to boot."""
 
     async def stop(self, name: str, *, graceful: bool) -> None:
         """Stop the host, and return when it is gone; one that does not run is left alone."""
+
+    async def install(self, name: str, medium: Medium) -> None:
+        """Run the installer on a medium, and return when what it has made runs."""
 
     def running(self, name: str) -> bool:
         """Say whether the host's OS runs, or is coming back from a reboot of its own."""
@@ -48,6 +54,10 @@ class Server:
     post_s: float
     enough_supplies: Callable[[], bool]
     started: Started
+    trusted: Callable[[], tuple[str, ...]]
+    """The CAs that HTTPS boot believes, in PEM."""
+    failed: Callable[[str], None]
+    """Told why there is no system."""
 
 
 class NodePower:
@@ -58,7 +68,7 @@ class NodePower:
         self._memory, self._tasks = memory, tasks
         self._post_s = server.post_s
         self._enough_supplies = server.enough_supplies
-        self._started = server.started
+        self._started, self._server = server.started, server
         self._lock = asyncio.Lock()
         self._work: asyncio.Task[None] | None = None
         self.progress = "None"
@@ -126,10 +136,25 @@ class NodePower:
         await asyncio.sleep(self._post_s)
         apply_pending(self._memory)
         self._started(standby_too=standby_too)
+        medium = medium_of(self._memory.state, self._server.trusted())
         self._use_up_boot_override()
         self.progress = "OSBootStarted"
-        await self._hosts.boot(self._name)
-        self.progress = "OSRunning"
+        if medium:
+            await self._install(medium)
+            runs = True
+        else:
+            runs = await self._hosts.boot(self._name)
+        # A firmware that finds nothing to boot waits in its menu.
+        self.progress = "OSRunning" if runs else "SetupEntered"
+
+    async def _install(self, medium: Medium) -> None:
+        try:
+            await self._hosts.install(self._name, medium)
+        except HostError as error:
+            # What gives up the medium is back in the firmware's menu.
+            self.progress = "SetupEntered"
+            self._server.failed(f"{self._name}: installation failed: {error}")
+            raise
 
     def _use_up_boot_override(self) -> None:
         if self._memory.state.boot_enabled == "Once":
@@ -140,7 +165,7 @@ class NodePower:
         if not self._enough_supplies():
             if self._memory.state.power_on:
                 was_on = self.is_on
-                await self._replace(lambda: self._lose_power(was_on=was_on))
+                await self._suffer(lambda: self._lose_power(was_on=was_on))
         elif not self._memory.state.power_on and self._restores():
             self._tasks.start(
                 f"AC restore of {self._name}", self._replace(lambda: self._reset("On"))
@@ -149,7 +174,16 @@ class NodePower:
     async def trip(self) -> None:
         """Go down to save the hardware, and stay down until somebody switches it on."""
         if self._memory.state.power_on:
-            await self._replace(lambda: self._lose_power(was_on=False))
+            await self._suffer(lambda: self._lose_power(was_on=False))
+
+    async def _suffer(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what nobody asked the server for; what comes next may overtake it."""
+        try:
+            await self._replace(work)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task and task.cancelling():
+                raise
 
     async def _lose_power(self, *, was_on: bool) -> None:
         async with self._lock:

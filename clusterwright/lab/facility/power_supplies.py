@@ -6,9 +6,14 @@ from clusterwright.design.plan import Node, PowerSupply
 from clusterwright.lab.facility.sensors import add_sensor
 from clusterwright.lab.facility.tree import Body, Tree, link, status
 
+UNEVEN = 0.04
+"""By how much one supply takes more than the one before: no two share a load evenly."""
+
 
 class Drawing(Protocol):
     """Something that draws power through its live supplies."""
+
+    node: Node
 
     @property
     def power_watts(self) -> float: ...
@@ -16,6 +21,18 @@ class Drawing(Protocol):
     def live_supplies(self) -> int: ...
     def has_input(self, supply: PowerSupply) -> bool: ...
     def works(self, supply: PowerSupply) -> bool: ...
+
+
+def input_watts(server: Drawing, name: str) -> float:
+    """Return what a supply takes from its outlet."""
+    supplies = server.node.power_supplies
+    middle = (len(supplies) - 1) / 2
+    shares = {
+        supply.name: 1 + UNEVEN * (ordinal - middle)
+        for ordinal, supply in enumerate(supplies)
+        if server.has_input(supply) and server.works(supply)
+    }
+    return server.power_watts * shares[name] / sum(shares.values()) if name in shares else 0.0
 
 
 def add_power(tree: Tree, chassis: str, node: Node, server: Drawing, serial: str) -> None:
@@ -66,6 +83,16 @@ def _add_supply(tree: Tree, path: str, supply: PowerSupply, server: Drawing, ser
             "LineInputStatus": "Normal" if live else "LossOfInput",
             "Status": status("OK" if live and works else "Critical"),
             "ElectricalSourceNames": [f"{supply.pdu} outlet {supply.outlet}"],
+            "Metrics": link(f"{path}/Metrics"),
         }
 
     tree.add(path, shown)
+    name = supply.name
+    sensor = f"{path.partition('/PowerSubsystem')[0]}/Sensors/Input{name}"
+    reading = add_sensor(tree, sensor, "Power", lambda: input_watts(server, name))
+    metrics = {
+        "@odata.type": "#PowerSupplyMetrics.v1_2_0.PowerSupplyMetrics",
+        "Id": "Metrics",
+        "Name": f"Metrics of {name}",
+    }
+    tree.add(f"{path}/Metrics", lambda: {**metrics, "InputPowerWatts": reading()})

@@ -13,6 +13,7 @@ from clusterwright.lab.facility.cdu import Cdu
 from clusterwright.lab.facility.cdu_memory import Duty
 from clusterwright.lab.facility.node_power import HostPower
 from clusterwright.lab.facility.pdu import Consumers, Pdu
+from clusterwright.lab.facility.power_supplies import input_watts
 from clusterwright.lab.facility.settings import Settings
 from clusterwright.lab.facility.shelf import Shelf
 from clusterwright.lab.facility.thermal import ROOM_C, Coolant, mixed, nominal_flow_lpm
@@ -121,7 +122,10 @@ class Site:
 
     def _outlet_watts(self, pdu: str, outlet: int) -> float:
         bmc = self.nodes.get(self.pdus[pdu].consumer_of(outlet))
-        return bmc.power_watts / max(bmc.live_supplies, 1) if bmc else 0.0
+        if bmc is None:
+            return 0.0
+        at_outlet = (n for n, c in bmc.cords.items() if (c.pdu, c.outlet) == (pdu, outlet))
+        return sum(input_watts(bmc, name) for name in at_outlet)
 
     async def _outlet_changed(self, consumer: str) -> None:
         if bmc := self.nodes.get(consumer):

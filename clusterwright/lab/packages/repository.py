@@ -10,6 +10,7 @@ from pathlib import Path
 from clusterwright.design.plan import SitePlan
 from clusterwright.lab.packages import archive, contents, index
 from clusterwright.lab.packages.archive import Wanted
+from clusterwright.lab.rootfs import PACKAGES
 
 # The clock is set on every host, whether or not the definition names the package for it.
 ALWAYS = ("chrony",)
@@ -31,10 +32,16 @@ def wanted_packages(plan: SitePlan) -> tuple[Wanted, ...]:
     previous = [Wanted(name=one.name, version=older(one.version)) for one in driver]
     base = [
         Wanted(name=name, version=BASE_VERSIONS.get(name, "1.0-1"))
-        for name in (*ALWAYS, *plan.software.base_packages)
+        for name in (*ALWAYS, *plan.software.base_packages, *_of_installers(plan))
     ]
     unique = {(one.name, one.version): one for one in (*base, *exact, *previous)}
     return tuple(unique[key] for key in sorted(unique))
+
+
+def _of_installers(plan: SitePlan) -> set[str]:
+    """What installers install beside what is on their medium."""
+    asked = {name for one in plan.installations for name in one.packages}
+    return asked - set(PACKAGES)
 
 
 def _digest(wanted: tuple[Wanted, ...]) -> str:

@@ -64,4 +64,5 @@ class Board:
         names = {one.rack for one in sorted(every, key=by_interest)[:room]}
         shown = [one for one in every if one.rack in names]
         caption = caption_of(every, hidden=len(every) - len(shown))
-        return table_of(self._site, shown, self._gates, caption)
+        width = self._console.width
+        return table_of(self._site, shown, self._gates, caption, width=width)

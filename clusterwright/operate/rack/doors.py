@@ -6,8 +6,12 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from clusterwright.access.certificate import Contact
+from clusterwright.access.certificate_request import Names
+from clusterwright.access.controller import Endpoint
+from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import Keeper, Login, Vault, open_vault
+from clusterwright.access.vault import Keeper, Login, Made, Vault, factory_secret, open_vault
 from clusterwright.design.plan import Controller
 from clusterwright.site_folder import SiteFolder
 
@@ -35,19 +39,53 @@ class Doors:
         self.folder = folder
         self.pins: dict[str, str] = {}
         self._port = port
-        self._vault: Vault = open_vault(folder.vault)
+        self.vault: Vault = open_vault(folder.vault)
         self._keeper = Keeper(folder.vault)
         self._held: dict[str, _Held] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.boots = Boots(folder, self._opened, self._keeper)
+        """What hosts are installed with."""
+
+    async def _opened(self) -> Vault:
+        return await asyncio.to_thread(open_vault, self.folder.vault)
 
     def address(self, controller: Controller) -> str:
         """Return where a controller answers."""
         port = "" if self._port == HTTPS else f":{self._port}"
         return f"{controller.address}{port}"
 
-    def logins(self, controller: Controller) -> tuple[Login, ...]:
-        """Return what may open it by the vault, the most likely first."""
-        return self._vault.logins(controller.secret)
+    def endpoint(self, device: str, controller: Controller, fingerprint: str = "") -> Endpoint:
+        """Return where a controller is met, and as whom: by the vault, or as it was delivered."""
+        own = self._logins(controller.secret)
+        delivered = self._logins(factory_secret(device))
+        nobody = Login(username="", password="")
+        contact = Contact(
+            name=controller.name,
+            address=self.address(controller),
+            login=next(iter((*own, *delivered)), nobody),
+            ca_file=self.folder.ca_file,
+            names=Names(common=controller.name, address=controller.address),
+            fingerprint=fingerprint,
+        )
+        return Endpoint(
+            contact=contact,
+            secret=controller.secret,
+            logins=own,
+            delivered=delivered,
+            made=self.vault.made(controller.secret),
+        )
+
+    def _logins(self, secret: str) -> tuple[Login, ...]:
+        return self.vault.logins(secret) if self.vault.has(secret) else ()
+
+    @asynccontextmanager
+    async def alone(self, controller: Controller) -> AsyncIterator[None]:
+        """Let nobody else of this run talk to a controller whose login or certificate changes."""
+        async with self._turns[controller.name]:
+            await self._hang_up(controller.name)
+            yield
+            # From now on only the site's CA counts.
+            self.pins.pop(controller.name, None)
 
     @asynccontextmanager
     async def open(self, controller: Controller) -> AsyncIterator[Redfish]:
@@ -71,7 +109,7 @@ class Doors:
 
     async def _client(self, controller: Controller) -> Redfish:
         name = controller.name
-        login, pin = self._vault.login(controller.secret), self.pins.get(name, "")
+        login, pin = self.vault.login(controller.secret), self.pins.get(name, "")
         held = self._held.get(name)
         if held and (held.login, held.pin) == (login, pin):
             return held.client
@@ -96,7 +134,7 @@ class Doors:
             pin=self.pins.get(controller.name, ""),
         )
 
-    async def keep(self, controller: Controller, login: Login, previous: Login | None) -> None:
+    async def keep(self, secret: str, login: Login, previous: Login | None, made: Made) -> None:
         """Write a login into the vault, and use it from now on."""
-        await self._keeper.keep(controller.secret, login, previous)
-        self._vault = await asyncio.to_thread(open_vault, self.folder.vault)
+        await self._keeper.keep(secret, login, previous, made)
+        self.vault = await asyncio.to_thread(open_vault, self.folder.vault)

@@ -13,7 +13,7 @@ from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.messages import said
 from clusterwright.access.redfish.walk import members
 from clusterwright.design.plan import Controller
-from clusterwright.errors import DeviceError
+from clusterwright.errors import ClusterwrightError
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Checks, Verdict
 
@@ -72,21 +72,23 @@ async def _of(rack: LiveRack, controller: Controller) -> tuple[str, ...]:
             rack.site.doors.open(controller) as client,
         ):
             return (*await _logs(client), *await _tasks(client))
-    except (DeviceError, TimeoutError) as error:
+    except (ClusterwrightError, TimeoutError) as error:
         why = str(error) or "it did not answer in time"
         return (f"its logs cannot be read: {why}",)
 
 
 async def _logs(client: Redfish) -> list[str]:
-    found: list[str] = []
+    found: dict[tuple[str, str], str] = {}
     root = await client.root()
     for kind in ("Systems", "Managers", "Chassis"):
         path = root.get(kind, {}).get("@odata.id", "")
         for owner in await members(client, path, _Owner) if path else []:
             for log in await members(client, owner.logs, _Log) if owner.logs else []:
                 entries = await members(client, log.entries, _Entry) if log.entries else []
-                found += [_line(log.id, entry) for entry in _worth_keeping(entries)]
-    return list(dict.fromkeys(found))
+                for entry in _worth_keeping(entries):
+                    # Many controllers show one log at several places.
+                    found.setdefault((entry.created, entry.message), _line(log.id, entry))
+    return list(found.values())
 
 
 def _worth_keeping(entries: list[_Entry]) -> list[_Entry]:

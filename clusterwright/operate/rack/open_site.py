@@ -25,12 +25,13 @@ def open_live_site(
         DefinitionError: the record is wrong.
     """
     declared: dict[str, list[Declared]] = {}
-    for one in declared_devices(plan):
+    doors = Doors(folder, port=port)
+    for one in declared_devices(plan, lambda controller: doors.vault.made(controller.secret)):
         declared.setdefault(one.subject, []).append(one)
     return LiveSite(
         folder=folder,
         plan=plan,
-        doors=Doors(folder, port=port),
+        doors=doors,
         put_into_service=partial(_put_into_service, folder),
         patience=patience or Patience(),
         declared={subject: tuple(devices) for subject, devices in declared.items()},

@@ -9,6 +9,8 @@ class Patience:
 
     inrush_scale: float = 1.0
     """Of the delays between outlets in the plan."""
+    outlet_s: float = 30.0
+    """Until the relay of an outlet has moved."""
     controller_s: float = 600.0
     """Until a controller answers that has just got power."""
     settle_s: float = 1200.0

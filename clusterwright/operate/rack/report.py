@@ -38,7 +38,7 @@ def view_of(plan: SitePlan, outcome: RackOutcome, serials: Mapping[str, str]) ->
         headline=headline(outcome),
         written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         version=version("clusterwright"),
-        place=f"row {rack.row}, place {rack.place + 1}",
+        place=f"{rack.row}, place {rack.place + 1}",
         servers=tuple(
             ServerView(
                 name=node.name,
@@ -69,14 +69,12 @@ def headline(outcome: RackOutcome) -> str:
         first = wrong[0]
         why = first.found or first.sentence
         return f"It {word} at step {held.step}, {held.title}: {first.subject}: {why}{more}."
-    last = outcome.gates[-1] if outcome.gates else None
+    count = sum(c.verdict is Verdict.NOT_PROVEN for gate in outcome.gates for c in gate.open)
+    rest = f"; {count} checks are not proven, and listed" if count else ""
     if outcome.in_service:
-        unproven = sum(
-            check.verdict is Verdict.NOT_PROVEN for g in outcome.gates for check in g.open
-        )
-        rest = f"; {unproven} checks are not proven, and listed" if unproven else ""
         return f"It is in service: jobs may run on it{rest}."
-    return f"It has passed step {last.step}, {last.title}." if last else "It has not begun."
+    last = outcome.gates[-1] if outcome.gates else None
+    return f"It has passed step {last.step}, {last.title}{rest}." if last else "It has not begun."
 
 
 def grouped(checks: Iterable[Check]) -> list[tuple[str, Check]]:

@@ -26,14 +26,14 @@ def print_summary(
     console: Console,
 ) -> None:
     """Print how all racks stand, then what holds one up and what to do, then what is not proven."""
-    console.print(table_of(site, outcomes, gates, caption_of(outcomes)))
+    caption = caption_of(outcomes)
+    console.print(table_of(site, outcomes, gates, caption, width=console.width))
     for outcome in outcomes:
         for gate in outcome.gates:
             wrong = [check for check in gate.open if check.verdict is not Verdict.NOT_PROVEN]
             if wrong:
-                console.print(
-                    f"\nRack {outcome.rack}, step {gate.step}, {gate.title}", style="bold"
-                )
+                head = f"\nRack {outcome.rack}, step {gate.step}, {gate.title}"
+                console.print(head, style="bold", highlight=False)
                 _print_checks(grouped(wrong), console)
     doubtful = [c for o in outcomes for g in o.gates for c in g.open if _is_unproven(c)]
     if doubtful:
@@ -62,7 +62,7 @@ def _print_unproven(checks: Iterable[Check], console: Console) -> None:
         names = subjects.split(", ")
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         head = (("  ? ", "yellow"), (", ".join(names[:_NAMES]) + more, "bold"))
-        console.print(Text.assemble(*head, f"  {check.sentence}"))
+        console.print(Text.assemble(*head, f"  {check.sentence}"), soft_wrap=True)
         console.print(_lines([("because", Text(check.found, style="yellow"))]))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.box import ROUNDED
 from rich.console import RenderableType
 from rich.spinner import Spinner
 from rich.table import Table
@@ -19,14 +20,22 @@ STYLES = {
     Verdict.WAITS: "bold magenta",
     Verdict.FAIL: "bold red",
 }
+_NAMED_WIDTH = 108
 _SPINNER = Spinner("dots", style="cyan")
 
 
 def table_of(
-    site: str, outcomes: Iterable[RackOutcome], gates: Sequence[Gate], caption: Text
+    site: str,
+    outcomes: Iterable[RackOutcome],
+    gates: Sequence[Gate],
+    caption: Text,
+    *,
+    width: int,
 ) -> Table:
-    """Lay out a row for each rack, and a column for each step."""
+    """Lay out a row for each rack, and a column for each step; names of steps where they fit."""
+    named = width >= _NAMED_WIDTH
     table = Table(
+        box=ROUNDED,
         title=f"Site {site}",
         title_justify="left",
         title_style="bold",
@@ -37,7 +46,8 @@ def table_of(
     )
     table.add_column("rack", style="bold", no_wrap=True)
     for gate in gates:
-        table.add_column(f"{gate.step}\n{gate.short}", justify="center", no_wrap=True)
+        head = f"{gate.step}\n{gate.short}" if named else str(gate.step)
+        table.add_column(head, justify="center", no_wrap=True)
     table.add_column("now", ratio=1, no_wrap=True, overflow="ellipsis")
     for outcome in outcomes:
         table.add_row(outcome.rack, *(_cell(outcome, gate) for gate in gates), _now(outcome))
@@ -50,6 +60,7 @@ def caption_of(outcomes: Iterable[RackOutcome], hidden: int = 0) -> Text:
     held = [one.verdict for one in every if one.held_at]
     counts = (
         ("in service", sum(one.in_service for one in every), STYLES[Verdict.PASS]),
+        ("as far as asked", sum(_as_asked(one) for one in every), STYLES[Verdict.PASS]),
         ("under way", sum(bool(one.step) and not one.ended for one in every), "cyan"),
         (Verdict.FAIL.value, held.count(Verdict.FAIL), STYLES[Verdict.FAIL]),
         ("wait for a person", held.count(Verdict.WAITS), STYLES[Verdict.WAITS]),
@@ -57,7 +68,9 @@ def caption_of(outcomes: Iterable[RackOutcome], hidden: int = 0) -> Text:
         ("not shown", hidden, "dim"),
     )
     parts = [Text(f"{number} {word}", style=style) for word, number, style in counts if number]
-    return Text(" · ").join([Text(f"{len(every)} racks"), *parts])
+    return Text(" · ").join(
+        [Text(f"{len(every)} {'rack' if len(every) == 1 else 'racks'}"), *parts]
+    )
 
 
 def by_interest(outcome: RackOutcome) -> int:
@@ -67,6 +80,10 @@ def by_interest(outcome: RackOutcome) -> int:
     if outcome.step and not outcome.ended:
         return 1
     return 2 if outcome.ended else 3
+
+
+def _as_asked(outcome: RackOutcome) -> bool:
+    return outcome.ended and not outcome.held_at and not outcome.in_service
 
 
 def _cell(outcome: RackOutcome, gate: Gate) -> RenderableType:

@@ -5,6 +5,7 @@ from clusterwright.provider.resources.cooling_loop import CoolingLoop
 from clusterwright.provider.resources.firmware import Firmware
 from clusterwright.provider.resources.leak_policy import LeakPolicy
 from clusterwright.provider.resources.node import Node
+from clusterwright.provider.resources.os_install import OsInstall
 from clusterwright.provider.resources.platform import Platform
 from clusterwright.provider.resources.playbook_run import PlaybookRun
 from clusterwright.provider.resources.power_shelf import PowerShelf
@@ -16,6 +17,7 @@ __all__ = [
     "Firmware",
     "LeakPolicy",
     "Node",
+    "OsInstall",
     "Platform",
     "PlaybookRun",
     "PowerShelf",

@@ -6,12 +6,14 @@ changed: the device tells nothing before.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import partial
 
 from clusterwright.access import accounts, certificate
 from clusterwright.access.accounts import Opening
 from clusterwright.access.certificate import CertificateState
 from clusterwright.access.redfish.tls import pinned
+from clusterwright.access.vault import Login, Made
 from clusterwright.design.plan import Controller
 from clusterwright.errors import DeviceUnreachable
 from clusterwright.operate.rack.gates.looking import each, told
@@ -66,40 +68,62 @@ def _trust(rack: LiveRack, name: str, controller: Controller, shown: Certificate
 
 
 async def _opens(rack: LiveRack, name: str, controller: Controller) -> Check:
-    login = rack.site.doors.logins(controller)[0]
-    match await accounts.opens(partial(rack.site.doors.as_user, controller), login):
-        case Opening.EVERYTHING:
-            return passed(name, OPENS, f"as {login.username}")
-        case Opening.MUST_CHANGE:
-            return failed(name, OPENS, "its password is the factory's, and must be changed first")
-        case _:
-            return failed(
-                name,
-                OPENS,
-                f"user {login.username}: the password of the vault's {controller.secret} does not "
-                f"open it, so somebody has changed it already",
-                "reset the account at the device to its factory password, or write the present "
-                "one into the vault with ansible-vault edit",
-            )
+    endpoint = rack.site.doors.endpoint(name, controller)
+    tried = (*endpoint.logins[:1], *(() if endpoint.logins else endpoint.delivered))
+    for login in tried:
+        match await accounts.opens(partial(rack.site.doors.as_user, controller), login):
+            case Opening.EVERYTHING if endpoint.logins:
+                return passed(name, OPENS, f"as {login.username}")
+            case Opening.EVERYTHING | Opening.MUST_CHANGE:
+                return failed(name, OPENS, "its password is the factory's: it has to be changed")
+            case _:
+                pass
+    if not tried:
+        return failed(
+            name,
+            OPENS,
+            f"the vault has no login {controller.secret}, and none that it came with",
+            "read the delivery's manifest in with clusterwright intake",
+        )
+    return failed(
+        name,
+        OPENS,
+        f"user {tried[0].username}: the password that the vault has for {controller.secret} does "
+        f"not open it, so somebody has changed it already",
+        "reset the account at the device to its factory password, or write the present one into "
+        "the vault with ansible-vault edit",
+    )
 
 
 async def _take_over(rack: LiveRack, name: str, controller: Controller) -> Checks:
+    """Let a password of our own open it; one that nobody knows is left to a person."""
     if not await _answers(rack, controller):
         return ()
     met = await _meet(rack, name, controller)
     if met[-1].sentence != OPENS or met[-1].verdict is Verdict.PASS:
         return ()
     doors = rack.site.doors
-    connect = partial(doors.as_user, controller)
-    login, *before = doors.logins(controller)
-    if not before and await accounts.opens(connect, login) is not Opening.MUST_CHANGE:
+    endpoint, connect = doors.endpoint(name, controller), partial(doors.as_user, controller)
+    every = (*endpoint.logins, *endpoint.delivered)
+    if not every:
         return ()
-    wanted = login if before else accounts.new_login(login.username)
+    login, *before = every
+    known = bool(endpoint.logins)
+    if not before and await accounts.opens(connect, login) is Opening.NOTHING:
+        return ()
+    wanted = login if known and before else accounts.new_login(login.username)
     rack.note(f"{name}: a password of our own")
-    await accounts.change_password(
-        connect, before or [login], wanted, partial(doors.keep, controller)
-    )
+    present = before if wanted is login else [login, *before]
+
+    async def keep(changed: Login, previous: Login | None) -> None:
+        await doors.keep(controller.secret, changed, previous, _made_now(endpoint.made))
+
+    await accounts.change_password(connect, present, wanted, keep)
     return ()
+
+
+def _made_now(before: Made) -> Made:
+    return Made(rotation=before.rotation, changed=datetime.now(UTC).date())
 
 
 async def _answers(rack: LiveRack, controller: Controller) -> bool:

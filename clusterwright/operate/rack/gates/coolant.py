@@ -7,7 +7,7 @@ from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members, only_member
 from clusterwright.design.plan import Coolant, CoolingLoop
-from clusterwright.operate.rack.gates.coolant_limits import ITEMS, Item, judged
+from clusterwright.operate.rack.gates.coolant_limits import ITEMS, REPORTED, Item, judged
 from clusterwright.operate.rack.gates.looking import each, told
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Checks, failed, passed
@@ -16,6 +16,7 @@ REPORTS = "the CDU reports the state of its coolant"
 FILLED = "the loop is filled"
 CLEAN = "the filters are clean"
 QUALITY = "the CDU finds nothing wrong with its coolant"
+GLYCOL = next(item for item in ITEMS if item.name == "glycol")
 _GOOD = frozenset({"", "OK"})
 
 
@@ -52,13 +53,14 @@ async def _look(rack: LiveRack, loop: CoolingLoop) -> Checks:
     async with rack.site.doors.open(loop.controller) as client:
         measured, glycol_percent = await _measured(client, loop)
     limits = next((c for c in rack.site.plan.coolants if c.circuit == loop.circuit), None)
-    asked = [item for item in ITEMS if not (item.name == "glycol" and glycol_percent is not None)]
-    signed = tuple(_signed(rack, loop, item, limits) for item in asked)
+    told_of = {check.sentence for check in measured}
+    asked = [item for item in (*ITEMS, *REPORTED) if item.sentence not in told_of]
     if glycol_percent is None:
-        return (*measured, *signed)
-    glycol = next(item for item in ITEMS if item.name == "glycol")
-    read = judged(loop.name, glycol, glycol_percent, limits, f"{glycol_percent:g} % by {loop.cdu}")
-    return (*measured, read, *signed)
+        return (*measured, *(_signed(rack, loop, item, limits) for item in asked))
+    read = f"{glycol_percent:g} % by {loop.cdu}"
+    glycol = judged(loop.name, GLYCOL, glycol_percent, limits, read)
+    others = (_signed(rack, loop, item, limits) for item in asked if item is not GLYCOL)
+    return (*measured, glycol, *others)
 
 
 def _signed(rack: LiveRack, loop: CoolingLoop, item: Item, limits: Coolant | None) -> Check:
@@ -85,7 +87,16 @@ async def _measured(client: Redfish, loop: CoolingLoop) -> tuple[Checks, float |
 
 def _loop_checks(loop: CoolingLoop, one: _Loop) -> list[Check]:
     level = f"level {one.level:.0f} %" if one.level >= 0 else one.level_status
-    filled = (
+    checks: list[Check] = []
+    if level:
+        checks.append(_filled(loop, one, level))
+    if one.quality:
+        checks.append(_quality(loop, one))
+    return checks
+
+
+def _filled(loop: CoolingLoop, one: _Loop, level: str) -> Check:
+    return (
         passed(loop.cdu, FILLED, level)
         if one.level_status in _GOOD
         else failed(
@@ -95,7 +106,10 @@ def _loop_checks(loop: CoolingLoop, one: _Loop) -> list[Check]:
             "look for a leak before coolant is added; then fill and bleed the loop",
         )
     )
-    quality = (
+
+
+def _quality(loop: CoolingLoop, one: _Loop) -> Check:
+    return (
         passed(loop.cdu, QUALITY, one.quality)
         if one.quality in _GOOD
         else failed(
@@ -105,7 +119,6 @@ def _loop_checks(loop: CoolingLoop, one: _Loop) -> list[Check]:
             "have a sample analysed",
         )
     )
-    return [filled, quality]
 
 
 def _filter_check(loop: CoolingLoop, filters: list[_Filter]) -> Check:

@@ -114,3 +114,9 @@ ITEMS = (
         of_loop=True,
     ),
 )
+
+REPORTED = (
+    Item(name="filled", sentence="the loop is filled", how="look at the CDU's level"),
+    Item(name="filter-clean", sentence="the filters are clean", how="look at them after the flush"),
+)
+"""What most CDUs report; of one that does not, somebody vouches for it."""

@@ -21,13 +21,12 @@ Losers = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What a trial has shown; it was `tried` where the outlet has been cut."""
+    """What a trial has shown. `left_dark` is whether an input has not come back after it."""
 
-    supply: PowerSupply
     found: str
     remedy: str = ""
-    tried: bool = False
     wrong: bool = False
+    left_dark: bool = False
 
 
 def dark_supplies(inputs: Inputs) -> list[str]:
@@ -59,13 +58,17 @@ async def try_cord(rack: LiveRack, node: Node, supply: PowerSupply) -> Trial:
         losers = await _losers(rack, node)
     finally:
         await asyncio.shield(_switch(rack, pdu, supply, "On"))
-    await _dark(rack, node, lambda dark: not dark)
+    if dark := await _dark(rack, node, lambda dark: not dark):
+        return _not_back(supply, dark)
     return _judged(node, supply, losers)
 
 
 async def _switch(rack: LiveRack, pdu: Pdu, supply: PowerSupply, state: str) -> None:
     async with rack.site.doors.open(pdu.controller) as client:
-        await rack_power.apply(client, OutletsState(outlets={supply.outlet: state}), _DECIDED)
+        wanted, deadline_s = {supply.outlet: state}, rack.site.patience.outlet_s
+        await rack_power.apply(
+            client, OutletsState(outlets=wanted), _DECIDED, deadline_s=deadline_s
+        )
 
 
 async def _losers(rack: LiveRack, node: Node) -> Losers:
@@ -97,32 +100,36 @@ def _judged(node: Node, supply: PowerSupply, losers: Losers) -> Trial:
     where = f"outlet {supply.outlet} of {supply.pdu}"
     lost = losers.get(node.name, [])
     if lost == [supply.name]:
-        return Trial(supply=supply, found=f"{supply.name} on {where}", tried=True)
+        return Trial(found=f"{supply.name} on {where}")
     if lost:
         others = " and ".join(lost)
         return Trial(
-            supply=supply,
             found=f"{where} feeds {others}, but {supply.name} is planned there",
             remedy=_exchange(node, supply, lost),
-            tried=True,
             wrong=True,
         )
     if losers:
         strangers = ", ".join(f"{' and '.join(s)} of {n}" for n, s in losers.items())
         return Trial(
-            supply=supply,
             found=f"{where} feeds {strangers}, but {supply.name} of {node.name} is planned there",
             remedy=f"plug the cord of {supply.name} of {node.name} into {where}",
-            tried=True,
             wrong=True,
         )
     return Trial(
-        supply=supply,
         found=f"{where} was cut, and nobody in the rack lost an input: {supply.name} is planned "
         f"there",
         remedy=f"follow the cord of {supply.name} of {node.name}, and plug it into {where}",
-        tried=True,
         wrong=True,
+    )
+
+
+def _not_back(supply: PowerSupply, dark: list[str]) -> Trial:
+    return Trial(
+        found=f"outlet {supply.outlet} of {supply.pdu} was cut and switched on again, but "
+        f"{', '.join(dark)} still has no input",
+        remedy="see that the outlet is on and its breaker closed; no further cord was tried",
+        wrong=True,
+        left_dark=True,
     )
 
 

@@ -5,7 +5,7 @@ An outlet's load alone does not say whose it is. So one cord of a redundant set 
 and the server says which supply has lost its input. Servers in service are not tried.
 """
 
-from clusterwright.design.plan import Node, PowerSupply
+from clusterwright.design.plan import Node, Pdu, PowerSupply
 from clusterwright.errors import DeviceError
 from clusterwright.operate.rack.gates import balance
 from clusterwright.operate.rack.gates.cord_trial import Trial, dark_supplies, spare, try_cord
@@ -15,6 +15,7 @@ from clusterwright.operate.rack.verdict import Check, Checks, failed, passed, un
 from clusterwright.verify import measurements
 
 HAS_INPUT = "every power supply has its line input"
+FEED = "the PDU hangs on its planned feed"
 PLANNED = "every cord goes to its planned outlet and feed"
 
 
@@ -22,7 +23,7 @@ async def look(rack: LiveRack) -> Checks:
     """Read the inputs of all supplies; who hangs where is only known after a trial."""
     seen = await each(told(node.name, HAS_INPUT, _inputs(rack, node)) for node in rack.nodes)
     known = tuple(_known(rack, node) for node in rack.nodes)
-    return (*seen, *known, *await balance.look(rack))
+    return (*seen, *known, *(_feed(pdu) for pdu in rack.pdus), *await balance.look(rack))
 
 
 async def act(rack: LiveRack) -> Checks:
@@ -63,8 +64,15 @@ def _known(rack: LiveRack, node: Node) -> Check:
 
 
 async def _try(rack: LiveRack, node: Node) -> Check:
+    found: list[Trial] = []
     try:
-        found = [await _one(rack, node, supply) for supply in node.power_supplies]
+        if reason := await spare(rack, node):
+            return unproven(node.name, PLANNED, reason)
+        for supply in node.power_supplies:
+            rack.note(f"{node.name}: the cord of {supply.name}")
+            found.append(await try_cord(rack, node, supply))
+            if found[-1].left_dark:
+                break
     except DeviceError as error:
         return failed(node.name, PLANNED, str(error))
     wrong = [trial for trial in found if trial.wrong]
@@ -72,17 +80,17 @@ async def _try(rack: LiveRack, node: Node) -> Check:
         said = "; ".join(trial.found for trial in wrong)
         remedies = dict.fromkeys(trial.remedy for trial in wrong)
         return failed(node.name, PLANNED, said, "; ".join(filter(None, remedies)))
-    if untried := [trial for trial in found if not trial.tried]:
-        return unproven(node.name, PLANNED, untried[0].found)
-    read = "; ".join(trial.found for trial in found)
-    return passed(node.name, PLANNED, read)
+    return passed(node.name, PLANNED, "; ".join(trial.found for trial in found))
 
 
-async def _one(rack: LiveRack, node: Node, supply: PowerSupply) -> Trial:
-    rack.note(f"{node.name}: the cord of {supply.name}")
-    if reason := await spare(rack, node):
-        return Trial(supply=supply, found=reason)
-    return await try_cord(rack, node, supply)
+def _feed(pdu: Pdu) -> Check:
+    return unproven(
+        pdu.name,
+        FEED,
+        "no device tells which feed a PDU hangs on: what it calls its source, somebody has written",
+        "read the labels at both ends of its cable; where a feed may go, open its breaker and see "
+        "which PDUs do",
+    )
 
 
 def _outlet(supply: PowerSupply) -> str:

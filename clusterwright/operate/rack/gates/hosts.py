@@ -1,6 +1,7 @@
 """The operating system installed, the hosts' play done, acceptance passed."""
 
 from clusterwright.access.ansible import PlayResult, run_play
+from clusterwright.operate.rack.gates import systems
 from clusterwright.operate.rack.gates.looking import each
 from clusterwright.operate.rack.gates.reach import answers
 from clusterwright.operate.rack.site import LiveRack
@@ -39,7 +40,9 @@ async def look(rack: LiveRack) -> Checks:
 
 
 async def act(rack: LiveRack) -> Checks:
-    """Wait for the hosts to boot, and play them."""
+    """Install the hosts that are ours to install, wait for all to boot, and play them."""
+    if unready := await systems.install(rack):
+        return unready
     hosts = _hosts(rack)
     await each(_boot(rack, host) for host in hosts)
     rack.note("the hosts' play")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from clusterwright.access import leak_policy
+from clusterwright.access import cooling_loop, leak_policy
 from clusterwright.access.leak_policy import LeakState
 from clusterwright.access.redfish import Redfish
 from clusterwright.design.plan import Controller, CoolingLoop
@@ -69,7 +69,7 @@ def _declared(rack: LiveRack) -> list[Declared]:
     """What CDUs hold, and how servers react to a leak."""
     cdus = rack.declared(loop.cdu for loop in rack.loops)
     servers = rack.declared(node.name for node in rack.nodes)
-    return [*cdus, *(one for one in servers if one.kind is leak_policy)]
+    return [one for one in (*cdus, *servers) if one.kind in (cooling_loop, leak_policy)]
 
 
 async def _dry(rack: LiveRack) -> Checks:

@@ -48,30 +48,39 @@ async def look(rack: LiveRack) -> Checks:
 
 
 async def switch_on(rack: LiveRack) -> None:
-    """Switch on what is off, wave after wave, on all PDUs at the same time.
-
-    A wave whose outlets are on already costs no time.
-    """
-    waves = {(o.power_on_delay_s, pdu.name, o.number) for pdu in rack.pdus for o in pdu.outlets}
-    before_s = 0
+    """Switch on what is off, wave after wave, on all PDUs at the same time."""
+    found = await asyncio.gather(*(_off(rack, pdu) for pdu in rack.pdus))
+    off = dict(zip((pdu.name for pdu in rack.pdus), found, strict=True))
+    waves = {(o.power_on_delay_s, p.name, o.number) for p in rack.pdus for o in p.outlets}
+    before_s: int | None = None
     for delay_s, wave in groupby(sorted(waves), key=lambda one: one[0]):
         numbers: dict[str, list[int]] = {}
         for _, name, number in wave:
-            numbers.setdefault(name, []).append(number)
-        pause_s = (delay_s - before_s) * rack.site.patience.inrush_scale
-        done = [_switch(rack, p, numbers[p.name], pause_s) for p in rack.pdus if p.name in numbers]
-        await asyncio.gather(*done)
+            if number in off[name]:
+                numbers.setdefault(name, []).append(number)
+        if not numbers:
+            continue
+        # Nobody waits for a wave that is on already.
+        pause_s = 0 if before_s is None else delay_s - before_s
+        await asyncio.sleep(pause_s * rack.site.patience.inrush_scale)
+        pdus = [pdu for pdu in rack.pdus if pdu.name in numbers]
+        await asyncio.gather(*(_switch(rack, pdu, numbers[pdu.name]) for pdu in pdus))
         before_s = delay_s
 
 
-async def _switch(rack: LiveRack, pdu: Pdu, numbers: list[int], pause_s: float) -> None:
-    wanted = OutletsState(outlets=dict.fromkeys(numbers, "On"))
+async def _off(rack: LiveRack, pdu: Pdu) -> frozenset[int]:
+    wanted = desired.outlets_state(pdu)
     async with rack.site.doors.open(pdu.controller) as client:
-        if not rack_power.differences(wanted, await rack_power.read(client, wanted)):
-            return
-        rack.note(f"{pdu.name}: outlets {', '.join(map(str, numbers))} on")
-        await asyncio.sleep(pause_s)
-        await rack_power.apply(client, wanted, _GIVING)
+        state = await rack_power.read(client, wanted)
+    return frozenset(n for n in wanted.outlets if state.outlets.get(n) != "On")
+
+
+async def _switch(rack: LiveRack, pdu: Pdu, numbers: list[int]) -> None:
+    wanted = OutletsState(outlets=dict.fromkeys(numbers, "On"))
+    rack.note(f"{pdu.name}: outlets {', '.join(map(str, numbers))} on")
+    async with rack.site.doors.open(pdu.controller) as client:
+        deadline_s = rack.site.patience.outlet_s
+        await rack_power.apply(client, wanted, _GIVING, deadline_s=deadline_s)
 
 
 async def _look(rack: LiveRack, pdu: Pdu) -> Checks:

@@ -1,0 +1,194 @@
+"""Debian's answer file: every question that it answers must be one that is asked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlunsplit
+
+from clusterwright.errors import HostError
+from clusterwright.lab.installer.answer import Answer, User
+from clusterwright.lab.installer.disks import Choice
+
+# Questions that the installer asks, with the type of their answers.
+_KNOWN: Mapping[str, str] = {
+    "debian-installer/locale": "string",
+    "keyboard-configuration/xkb-keymap": "select",
+    "clock-setup/utc": "boolean",
+    "clock-setup/ntp": "boolean",
+    "clock-setup/ntp-server": "string",
+    "time/zone": "string",
+    "mirror/country": "string",
+    "mirror/protocol": "select",
+    "mirror/http/hostname": "string",
+    "mirror/http/directory": "string",
+    "mirror/http/proxy": "string",
+    "mirror/https/hostname": "string",
+    "mirror/https/directory": "string",
+    "mirror/https/proxy": "string",
+    "mirror/suite": "string",
+    "passwd/root-login": "boolean",
+    "passwd/root-password-crypted": "password",
+    "passwd/make-user": "boolean",
+    "passwd/user-fullname": "string",
+    "passwd/username": "string",
+    "passwd/user-password-crypted": "password",
+    "partman/early_command": "string",
+    "partman/default_filesystem": "string",
+    "partman/choose_partition": "select",
+    "partman/confirm": "boolean",
+    "partman/confirm_nooverwrite": "boolean",
+    "partman/mount_style": "select",
+    "partman-auto/method": "string",
+    "partman-auto/choose_recipe": "select",
+    "partman-auto/expert_recipe": "string",
+    "partman-auto-lvm/guided_size": "string",
+    "partman-auto-lvm/new_vg_name": "string",
+    "partman-basicfilesystems/no_swap": "boolean",
+    "partman-efi/non_efi_system": "boolean",
+    "partman-lvm/confirm": "boolean",
+    "partman-lvm/confirm_nooverwrite": "boolean",
+    "partman-lvm/device_remove_lvm": "boolean",
+    "partman-md/device_remove_md": "boolean",
+    "partman-partitioning/confirm_write_new_label": "boolean",
+    "tasksel/first": "multiselect",
+    "pkgsel/include": "string",
+    "pkgsel/upgrade": "select",
+    "popularity-contest/participate": "boolean",
+    "grub-installer/only_debian": "boolean",
+    "grub-installer/bootdev": "string",
+    "finish-install/reboot_in_progress": "note",
+    "preseed/late_command": "string",
+}
+# Without an answer to these the installer stops at its console and waits.
+_ASKED = (
+    "debian-installer/locale",
+    "keyboard-configuration/xkb-keymap",
+    "mirror/suite",
+    "passwd/make-user",
+    "partman-auto/method",
+    "partman-auto/choose_recipe",
+    "partman/choose_partition",
+    "partman-partitioning/confirm_write_new_label",
+    "grub-installer/bootdev",
+    "finish-install/reboot_in_progress",
+)
+_YES = (
+    "partman/confirm",
+    "partman/confirm_nooverwrite",
+    "partman-partitioning/confirm_write_new_label",
+)
+_OWNERS = ("d-i", "tasksel", "popularity-contest")
+_DISK = re.compile(
+    r'debconf-set partman-auto/disk "\$\(readlink -f (?:/dev/disk/by-id/\*(?P<serial>[\w.+-]+) '
+    r'\| head -n 1|(?P<path>/dev/[\w./:+-]+))\)"'
+)
+
+
+def read_preseed(text: str, hostname: str) -> Answer:
+    """Return what an answer file asks for.
+
+    Raises:
+        HostError: it says something that the installer does not understand, or too little.
+    """
+    answers = dict(_answers(text))
+    for question in _ASKED:
+        if not answers.get(question) and _KNOWN[question] != "note":
+            raise HostError(f"{question}: is not answered, and the installer waits at its console")
+    if "finish-install/reboot_in_progress" not in answers:
+        raise HostError("finish-install/reboot_in_progress: is not answered, and nobody restarts")
+    for question in _YES:
+        if answers.get(question) != "true":
+            raise HostError(f"{question}: is not true, so nothing is written to the disk")
+    return Answer(
+        hostname=hostname,
+        mirror=_mirror(answers),
+        release=answers["mirror/suite"],
+        packages=tuple(answers.get("pkgsel/include", "").split()),
+        users=tuple(_users(answers)),
+        disk=_disk(answers),
+        layout=_layout(answers),
+        filesystem=_filesystem(answers),
+        late=(answers["preseed/late_command"],) if "preseed/late_command" in answers else (),
+    )
+
+
+def _answers(text: str) -> Iterator[tuple[str, str]]:
+    for number, line in _lines(text):
+        owner, question, kind, *rest = (*line.split(None, 3), "", "", "")[:4]
+        value = rest[0].strip() if rest else ""
+        where = f"line {number}: {owner} {question}"
+        if owner not in _OWNERS or question not in _KNOWN:
+            raise HostError(f"{where}: the installer asks no such question")
+        if kind != _KNOWN[question]:
+            raise HostError(f"{where}: its answer is a {_KNOWN[question]}, not a {kind or 'word'}")
+        if kind == "boolean" and value not in ("true", "false"):
+            raise HostError(f"{where}: {value or 'nothing'} is neither true nor false")
+        yield question, value
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield whole lines with the number of their first; a backslash at the end goes on."""
+    whole, first = "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not whole and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        first = first or number
+        if line.endswith("\\"):
+            whole += line.removesuffix("\\")
+            continue
+        yield first, whole + line
+        whole, first = "", 0
+    if whole:
+        yield first, whole
+
+
+def _mirror(answers: Mapping[str, str]) -> str:
+    scheme = answers.get("mirror/protocol", "http")
+    host = answers.get(f"mirror/{scheme}/hostname", "")
+    folder = answers.get(f"mirror/{scheme}/directory", "")
+    if not (host and folder):
+        raise HostError(f"mirror/{scheme}/hostname and directory: are not answered")
+    return str(urlunsplit((scheme, host, folder, "", "")))
+
+
+def _users(answers: Mapping[str, str]) -> Iterator[User]:
+    if answers.get("passwd/root-login") == "true":
+        yield User(name="root", password_hash=answers.get("passwd/root-password-crypted", "!"))
+    if answers["passwd/make-user"] == "true":
+        name = answers.get("passwd/username", "")
+        if not name or "passwd/user-password-crypted" not in answers:
+            raise HostError("passwd/username and its password: are not answered")
+        yield User(name=name, password_hash=answers["passwd/user-password-crypted"])
+
+
+def _disk(answers: Mapping[str, str]) -> Choice:
+    command = answers.get("partman/early_command", "")
+    found = _DISK.fullmatch(command)
+    if not found:
+        raise HostError(f"partman/early_command: {command or 'nothing'} chooses no disk")
+    return Choice(path=found["path"] or "", serial=found["serial"] or "")
+
+
+def _layout(answers: Mapping[str, str]) -> str:
+    method = answers["partman-auto/method"]
+    layouts = {"regular": "direct", "lvm": "lvm"}
+    if method not in layouts:
+        raise HostError(f"partman-auto/method: {method} is neither regular nor lvm")
+    if method == "lvm" and answers.get("partman-lvm/confirm") != "true":
+        raise HostError("partman-lvm/confirm: is not true, so nothing is written to the disk")
+    return layouts[method]
+
+
+def _filesystem(answers: Mapping[str, str]) -> str:
+    """Read the recipe: sizes, then a file system with its settings, each ended by a dot."""
+    name, _, recipe = answers.get("partman-auto/expert_recipe", "").partition("::")
+    if name.strip() != answers["partman-auto/choose_recipe"]:
+        chosen = answers["partman-auto/choose_recipe"]
+        raise HostError(f"partman-auto/choose_recipe: there is no recipe {chosen}")
+    parts = [part.split() for part in re.split(r"\s\.(?:\s|$)", recipe) if part.strip()]
+    for part in parts:
+        if len(part) < 4 or not all(re.fullmatch(r"-?\d+%?", size) for size in part[:3]):
+            raise HostError(f"partman-auto/expert_recipe: {' '.join(part)} is no partition")
+    root = next((part for part in parts if "mountpoint{" in part and "/" in part), None)
+    if root is None or not any("efi" in part for part in parts):
+        raise HostError("partman-auto/expert_recipe: has no root or no EFI partition")
+    return root[3]
