@@ -52,7 +52,7 @@ def design(loaded: LoadedSite) -> SitePlan:
     allotted = addresses.allot(loaded, joined.names, [store.name for store in stores])
 
     seating = tuple(find_seat_problems(loaded))
-    wrong = networks.find_problems(loaded, joined, nodes, stores)
+    wrong = networks.problems_by_network(loaded, joined, nodes, stores)
     # Where nodes have no place, nothing can be said of their ports.
     unsound = {name for name, found in wrong.items() if found or seating}
     # Storage joins the nodes that the compute fabric has room for.

@@ -25,8 +25,8 @@ from tests.properties.kinds import CATALOGUE, KINDS, KINDS_OF_ANY_SHAPE, Kind
 Definition = dict[str, Any]
 NETWORK_RACKS = 12
 
-# A definition takes a tenth of a second, and shrinking tries hundreds: what is found in a minute has
-# to do. Hypothesis has a limit of five, and no setting for it.
+# A definition takes a tenth of a second, and shrinking tries hundreds: what is found in a minute
+# has to do. Hypothesis has a limit of five, and no setting for it.
 engine.MAX_SHRINKING_SECONDS = 60
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 
