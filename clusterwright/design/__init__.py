@@ -4,7 +4,17 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from itertools import chain
 
-from clusterwright.design import addresses, cooling, hardware, mig, networks, pins, power, space
+from clusterwright.design import (
+    addresses,
+    cooling,
+    hardware,
+    holes,
+    mig,
+    networks,
+    pins,
+    power,
+    space,
+)
 from clusterwright.design.bill import list_bill
 from clusterwright.design.cabling import Means, lay_cables
 from clusterwright.design.culprits import by_rack
@@ -82,16 +92,19 @@ def design(loaded: LoadedSite) -> SitePlan:
         ),
     )
     problems = tuple(
-        chain(
-            seating,
-            space.find_problems(loaded, racks, room, elevation),
-            power.find_problems(loaded, circuits, balances),
-            cooled.find_problems(),
-            *wrong.values(),
-            addresses.find_problems(loaded, allotted),
-            pins.find_problems(loaded, allotted),
-            mig.find_problems(loaded),
-            cabling.problems,
+        holes.without_those_beyond(
+            loaded,
+            chain(
+                seating,
+                space.find_problems(loaded, racks, room, elevation),
+                power.find_problems(loaded, circuits, balances),
+                cooled.find_problems(),
+                *wrong.values(),
+                addresses.find_problems(loaded, allotted),
+                pins.find_problems(loaded, allotted),
+                mig.find_problems(loaded),
+                cabling.problems,
+            ),
         )
     )
     if problems:
