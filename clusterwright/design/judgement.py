@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
-from clusterwright.design import addresses, cabling, mig, networks, pins, power, space
+from clusterwright.design import addresses, cabling, holes, mig, networks, pins, power, space
 from clusterwright.design.devices import beside_racks
 from clusterwright.design.draft import Draft
 from clusterwright.design.seats import find_problems as find_seat_problems
@@ -32,7 +32,8 @@ def judge(draft: Draft) -> cabling.Cabling:
         mig.find_problems(loaded),
         cables.problems,
     )
-    if mistakes := tuple(loaded.source.mistake(problem) for problem in problems):
+    possible = holes.without_those_beyond(loaded, problems)
+    if mistakes := tuple(loaded.source.mistake(problem) for problem in possible):
         raise DefinitionError(mistakes)
     return cables
 
