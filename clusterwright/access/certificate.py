@@ -219,7 +219,7 @@ async def _greet(name: str, address: str, context: ssl.SSLContext) -> bytes:
     place = URL(f"https://{address}")
     try:
         async with asyncio.timeout(_GREETING_S):
-            _, writer = await asyncio.open_connection(place.host, place.port, ssl=context)
+            writer = await _shake_hands(place, context)
     except ssl.SSLError:
         raise
     except (OSError, TimeoutError) as error:
@@ -234,6 +234,15 @@ async def _greet(name: str, address: str, context: ssl.SSLContext) -> bytes:
         with suppress(OSError):
             await writer.wait_closed()
     return bytes(shown)
+
+
+async def _shake_hands(place: URL, context: ssl.SSLContext) -> asyncio.StreamWriter:
+    """Connect; again where that is broken off, for nothing has been asked yet."""
+    try:
+        _, writer = await asyncio.open_connection(place.host, place.port, ssl=context)
+    except ConnectionResetError:
+        _, writer = await asyncio.open_connection(place.host, place.port, ssl=context)
+    return writer
 
 
 def _said(error: OSError | TimeoutError) -> str:
