@@ -1,7 +1,6 @@
 """DGX SuperPODs as their reference architectures describe them, as definitions."""
 
 from collections.abc import Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -190,5 +189,5 @@ def networks_of(site: LoadedSite) -> tuple[Networks, list[str]]:
     seats = list_seats(site, list_racks(site))
     stores = list_stores(site)
     networks = plan_networks(site, seats, stores)
-    problems = chain(*find_problems(site, networks, taken(seats), stores).values())
+    problems = find_problems(site, networks, taken(seats), stores)
     return networks, [f"{site.source.spell(one.path)}: {one.rule}" for one in problems]

@@ -7,7 +7,7 @@ from clusterwright.design.seats import Spread
 from clusterwright.errors import DefinitionPath, Problem
 
 Remedy = tuple[tuple[DefinitionPath, str], ...]
-NOWHERE = ": use another rack, no single change helps"
+NOWHERE = ": use more racks, as no single change helps"
 
 
 def by_rack(occupants: Sequence[Occupant]) -> Mapping[str, Sequence[Occupant]]:

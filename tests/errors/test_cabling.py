@@ -44,7 +44,41 @@ lengths_m: [50]
 a: {connector: osfp-twin}
 b: {connector: osfp-twin}
 """
+ETHERNET_ONLY = """
+title: Fibre for 400 GbE that InfiniBand was never tried on
+source: test
+confidence: assumed
+medium: multimode-fibre
+speed_gbps: 400
+lengths_m: [50]
+protocols: [ethernet]
+a: {connector: mpo-12-apc}
+b: {connector: mpo-12-apc}
+transceivers: [mma4z00-ns, mma4z00-ns-flt]
+"""
 CASES = [
+    pytest.param(
+        su("cable: own", own=ETHERNET_ONLY),
+        [
+            "fabrics.compute.cable: own carries ethernet, but a qm9700 infiniband: choose a cable "
+            "that carries that, or write auto",
+        ],
+        id="a cable of another protocol",
+    ),
+    pytest.param(
+        (su(trays="{over_racks_m: 30}")[0].replace("_kw: 44", "_kw: 30", 1), ""),
+        [
+            *(
+                f"compute.su1.groups[0].count: 4 × dgx-h100 in rack {rack} draw 40.8 kW, but the "
+                "rack's limit is 30 kW: at most 2 fit"
+                for rack in ("r1", "r2", "r3", "r4")
+            ),
+            "fabrics.compute.cable: ndr-multimode reaches 50 m, but it is 67.4 m from su1-n1 in "
+            "rack r1 to su1-leaf8 in rack net1, the longest of 256 that are too long: write "
+            "ndr-singlemode, which reaches 100 m",
+        ],
+        id="cables out of reach, beside racks that draw too much",
+    ),
     pytest.param(
         su(trays="{over_racks_m: 30}"),
         [
@@ -68,8 +102,9 @@ CASES = [
         su(floor=ROWS % 900),
         [
             "fabrics.compute.cable: ndr-multimode reaches 50 m, but it is 909.6 m from su1-n29 in "
-            "rack r8 to su1-leaf8 in rack net1, the longest of 128 that are too long: stand "
-            "nearer: rack r4 is the farthest from which it reaches rack net1"
+            "rack r8 to su1-leaf8 in rack net1, the longest of 128 that are too long: bring the "
+            "rows closer, cold_aisle_m: 40.4, or stand nearer: rack r4 is the farthest from which "
+            "it reaches rack net1"
         ],
         id="beyond every cable",
     ),
@@ -78,15 +113,20 @@ CASES = [
         [
             "fabrics.compute.cable: even ndr-singlemode reaches only 100 m, but it is 909.6 m "
             "from su1-n29 in rack r8 to su1-leaf8 in rack net1, the longest of 128 that are too "
-            "long: stand nearer: rack r4 is the farthest from which it reaches rack net1",
+            "long: bring the rows closer, cold_aisle_m: 90.4, or stand nearer: rack r4 is the "
+            "farthest from which it reaches rack net1",
         ],
         id="beyond every cable that may be chosen",
     ),
     pytest.param(
         lab("cable: [ndr-dac-twin, ndr-dac-split-osfp]"),
         [
-            "fabrics.compute.cable: neither a plug nor a transceiver of ndr-dac-split-osfp goes "
-            "into the osfp-twin cages of dgx-h100: choose another cable, or write auto",
+            "fabrics.compute.cable: even ndr-dac-twin reaches only 2 m, but it is 3.3 m from "
+            "su1-n1 in rack r1 to su1-leaf1 in rack r1, the longest of 16 that are too long: write "
+            "ndr-multimode, which reaches 50 m",
+            "fabrics.compute.cable: even ndr-dac-split-osfp reaches only 3 m, but it is 6.1 m from "
+            "su1-n3 in rack r2 to su1-leaf8 in rack r1, the longest of 16 that are too long: write "
+            "ndr-multimode, which reaches 50 m",
         ],
         id="none of a list",
     ),

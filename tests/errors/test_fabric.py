@@ -144,7 +144,7 @@ CASES = [
         ),
         [
             "fabrics.compute.attached[1]: 258 ports are attached to the leaves of su1, but beside "
-            "its nodes there is room for 224: attach it to another unit"
+            "its nodes there is room for 224: at most 222 of head"
         ],
         id="one guest too many",
     ),
@@ -252,7 +252,7 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
         pytest.param(
             lab(edits=(("build_for: 32", "holes: [su1-n1, su1-n5, su1-n1]\n    build_for: 32"),)),
             [
-                "compute.su1.holes[1]: there is no node of su1 su1-n5: did you mean su1-n4?",
+                "compute.su1.holes[1]: there is no su1-n5: su1 has 4 nodes, so leave it out",
                 "compute.su1.holes[2]: su1-n1 is named twice, but a name means one thing: give "
                 "this one another",
             ],

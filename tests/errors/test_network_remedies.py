@@ -1,7 +1,6 @@
 """What the networks' mistakes name as a remedy helps."""
 
 from dataclasses import replace
-from itertools import chain
 
 import pytest
 import yaml
@@ -59,7 +58,7 @@ CASES = {
 def problems_of(site: LoadedSite) -> list[Problem]:
     seats, stores = list_seats(site, list_racks(site)), list_stores(site)
     networks = plan_networks(site, seats, stores)
-    return list(chain(*find_problems(site, networks, taken(seats), stores).values()))
+    return list(find_problems(site, networks, taken(seats), stores))
 
 
 def heeded(site: LoadedSite, problems: list[Problem]) -> LoadedSite:

@@ -25,11 +25,10 @@ CASES = [
         {},
         {"racks/48u-750x1200": {"load_max_kg": 200.0}},
         [
-            "compute.su1.groups[0].count: 2 × dgx-h100 in rack r1 weigh 260.9 kg, beside 177.6 kg "
-            "of other equipment, but a 48u-750x1200 carries 200 kg: at most 0 fit: use another "
-            "rack",
+            "fabrics.compute.racks: 12 × qm9700 in rack r1 weigh 177.6 kg, beside 260.9 kg of "
+            "other equipment, but a 48u-750x1200 carries 200 kg: at most 0 fit: use rack r2",
         ],
-        id="a cabinet that carries not even one node",
+        id="a cabinet that carries not even one node beside switches",
     ),
     pytest.param(
         {
@@ -48,7 +47,8 @@ CASES = [
             " 1200 mm, beside 150 kg of its own, tiles of 600 mm and 130 kg bear 175 kg: at most 1"
             " fit: build_for: 2 spreads them so",
             "fabrics.compute.racks: 12 × qm9700 in rack r2 weigh 177.6 kg, but on its 750 × 1200 "
-            "mm, beside 150 kg of its own, tiles of 600 mm and 130 kg bear 175 kg: at most 11 fit",
+            "mm, beside 150 kg of its own, tiles of 600 mm and 130 kg bear 175 kg: at most 11 fit: "
+            "use more racks, as no single change helps",
         ],
         id="tiles that bear fewer nodes",
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import Phase, reject, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import engine
 
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
@@ -24,8 +25,10 @@ from tests.properties.kinds import CATALOGUE, KINDS, KINDS_OF_ANY_SHAPE, Kind
 Definition = dict[str, Any]
 NETWORK_RACKS = 12
 
-# A definition takes a tenth of a second, so that to shrink one that fails takes minutes.
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+# A definition takes a tenth of a second, and shrinking tries hundreds: what is found in a minute
+# has to do. Hypothesis has a limit of five, and no setting for it.
+engine.MAX_SHRINKING_SECONDS = 60
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 
 
 def examples(count: int) -> settings:

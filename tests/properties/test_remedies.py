@@ -63,10 +63,16 @@ def inside(place: Any, step: str) -> Any:
     return next(item for item in place if item["name"] == step)
 
 
-@examples(20)
+@examples(25)
 @given(asking_too_much())
 def test_heeding_all_remedies_ends_in_a_site_within_five_rounds(tmp_path_factory, definition):
+    """Or in mistakes that no single change mends, which is then what they say."""
     file = tmp_path_factory.mktemp("site") / "site.yml"
     for _ in range(ROUNDS):
         heed(definition, mistakes_in(definition, file))
-    assert [str(mistake) for mistake in mistakes_in(definition, file)] == []
+    left = [one for one in mistakes_in(definition, file) if not admits(one)]
+    assert [str(mistake) for mistake in left] == []
+
+
+def admits(mistake: Mistake) -> bool:
+    return not mistake.remedy and "no single change helps" in mistake.rule

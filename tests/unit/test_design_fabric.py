@@ -155,7 +155,7 @@ def test_a_leaf_splits_its_ports_for_nodes_and_not_for_spines():
             switch="sn5600",
             breakout=2,
             uplink_breakout=1,
-            uplink_cable="xdr-singlemode",
+            uplink_cable="800g-singlemode",
             rails_per_leaf=2,
         )
     )

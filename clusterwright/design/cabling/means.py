@@ -43,7 +43,7 @@ class Means:
         wanted = candidates(AUTO, run, fits.catalogue)
         for name, server in sorted(fits.catalogue.servers.items()):
             known = any(port.cage == run.joint.a.port for port in server.ports)
-            if server.gpus or not known:
+            if server.gpus or not known or name == run.a.socket.model:
                 continue
             sockets = Sockets(fits.catalogue, {run.joint.a.device: name})
             socket = sockets.place(run.joint.a).socket

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 
 from clusterwright.catalogue.entry import Cable
+from clusterwright.design.cabling.choose import candidates
 from clusterwright.design.cabling.fit import Fits
 from clusterwright.design.cabling.means import Way
 from clusterwright.design.cabling.route import Routes
 from clusterwright.design.cabling.run import Run
 from clusterwright.design.cabling.tally import Asked
 from clusterwright.errors import Problem
-from clusterwright.model.cabling import CableChoice
+from clusterwright.model.cabling import AUTO, CableChoice
 
 
 def out_of_reach(
@@ -26,13 +27,15 @@ def out_of_reach(
     way: Way = ("", ())
     if other:
         way = f"write {other[0]}, which reaches {other[1]:g} m", ((joint.path, other[0]),)
+    elif joint.speed_gbps and joint.cable != AUTO and _each_has_its_own(asked, fits):
+        way = f"write {AUTO}", ((joint.path, AUTO),)
     else:
         way = next(iter(further(run)), way)
     helps = [way[0], _nearer(run, fit.reach_m, routes)]
     ends = [f"{device} in rack {routes.rack_of(device)}" for device in _devices(run)]
     even, reaches = ("", "reaches") if joint.cable == asked.cable else ("even ", "reaches only")
     words = ", or ".join(filter(None, helps)) or "no cable of the catalogue reaches so far"
-    words += "" if way[1] else ", and no single change helps"
+    words += "" if way[1] else ", as no single change helps"
     return Problem(
         path=joint.path,
         value=shown(joint.cable),
@@ -64,6 +67,18 @@ def _other(asked: Asked, fits: Fits) -> tuple[str, float] | None:
             if all(not f.misfit and r.wanted_m <= f.reach_m for r, f in of_runs):
                 reaches[name] = min(fit.reach_m for _, fit in of_runs)
     return min(((name, reach) for name, reach in reaches.items()), key=_by_reach, default=None)
+
+
+def _each_has_its_own(asked: Asked, fits: Fits) -> bool:
+    """Whether some cable reaches in each of these runs, if not one in all."""
+    return all(
+        any(
+            not fit.misfit and run.wanted_m <= fit.reach_m
+            for name in candidates(AUTO, run, fits.catalogue)
+            for fit in [fits.of(name, run.a.socket, run.b.socket, run.joint.speed_gbps)]
+        )
+        for run in (tally.longest for tally in asked.tallies)
+    )
 
 
 def _by_reach(one: tuple[str, float]) -> tuple[float, str]:

@@ -1,13 +1,14 @@
 """What keeps a Clos fabric from being built as asked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from clusterwright.design.fabric.ask import FabricAsk
 from clusterwright.design.fabric.clos import Clos
 from clusterwright.design.fabric.link_problems import find_link_problems
 from clusterwright.design.fabric.pool import lay_out_pool
 from clusterwright.design.fabric.pool_problems import find_pool_problems
-from clusterwright.design.fabric.size import most_units
+from clusterwright.design.fabric.size import most_units, size_fabric
 from clusterwright.design.fabric.unit import lay_out
 from clusterwright.design.fabric.unit_problems import find_unit_problems
 from clusterwright.errors import DefinitionPath, Problem
@@ -25,7 +26,7 @@ def find_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     if 0 < clos.ask.build_for_units < len(clos.ask.units):
         yield _more_units_than_built_for(clos)
     if clos.size is None and not any(one.path[:3] == (*clos.at, "appliances") for one in found):
-        yield _group_too_large(clos) or _too_many_units(clos)
+        yield _group_too_large(clos) or _too_many_units(loaded, clos)
 
 
 def _more_units_than_built_for(clos: Clos) -> Problem:
@@ -39,7 +40,7 @@ def _more_units_than_built_for(clos: Clos) -> Problem:
     )
 
 
-def _too_many_units(clos: Clos) -> Problem:
+def _too_many_units(loaded: LoadedSite, clos: Clos) -> Problem:
     ask, switch = clos.ask, clos.defined.switch
     widest = max(lay_out(ask, unit).leaves for unit in ask.units)
     leaves = max(sum(lay_out(ask, unit).leaves for unit in ask.units), ask.build_for_units * widest)
@@ -64,14 +65,36 @@ def _too_many_units(clos: Clos) -> Problem:
             if len(ask.units) <= third
             else (),
         )
+    remedy = _fewer_units(clos, third)
+    larger = None if remedy else _larger_switch(loaded, clos)
+    if larger:
+        remedy = (((*clos.at, "switch"), larger),)
     return Problem(
         path=(*clos.at, "switch"),
         value=switch,
         rule=f"{ask.built_units} scalable units need {leaves} leaves, but three tiers of {switch} "
         f"with {ask.ports} ports join at most {third} such units: use fewer units, or a switch "
-        "with more ports",
-        remedy=_fewer_units(clos, third),
+        "with more ports"
+        + (f", such as {larger}" if larger else "" if remedy else ", as no single change helps"),
+        remedy=remedy,
     )
+
+
+def _larger_switch(loaded: LoadedSite, clos: Clos) -> str | None:
+    """Return the smallest switch of its kind and speed with which the fabric has a size."""
+    above, own = clos.breakout_above, loaded.catalogue.switches[clos.defined.switch]
+    alike = {
+        name: one
+        for name, one in loaded.catalogue.switches.items()
+        if (one.fabric_kind, one.speed_gbps) == (own.fabric_kind, own.speed_gbps)
+        and one.ports > own.ports
+    }
+    for name in sorted(alike, key=lambda name: (alike[name].ports, name)):
+        one = alike[name]
+        cage_ports = one.ports_per_cage * above
+        if size_fabric(replace(clos.ask, ports=one.ports * above, cage_ports=cage_ports)):
+            return name
+    return None
 
 
 def _pool_leaves(ask: FabricAsk) -> int:

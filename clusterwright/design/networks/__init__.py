@@ -20,7 +20,7 @@ from clusterwright.design.networks.networks import (
 )
 from clusterwright.design.networks.nvlink import plan_domains
 from clusterwright.design.networks.place import SwitchPlace
-from clusterwright.design.networks.problems import find_problems
+from clusterwright.design.networks.problems import find_problems, problems_by_network
 from clusterwright.design.networks.usage import find_unproven, find_usages
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "list_joints_to_come",
     "plan_domains",
     "plan_networks",
+    "problems_by_network",
 ]

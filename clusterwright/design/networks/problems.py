@@ -1,6 +1,7 @@
 """What keeps the networks of a site from being built as asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from clusterwright.design import fabric
 from clusterwright.design.networks.inband_problems import find_inband_problems
@@ -14,6 +15,13 @@ from clusterwright.load import LoadedSite
 
 
 def find_problems(
+    loaded: LoadedSite, networks: Networks, nodes: Sequence[Seat], stores: Sequence[Store]
+) -> Iterator[Problem]:
+    """Yield every mistake in any of the networks."""
+    yield from chain(*problems_by_network(loaded, networks, nodes, stores).values())
+
+
+def problems_by_network(
     loaded: LoadedSite, networks: Networks, nodes: Sequence[Seat], stores: Sequence[Store]
 ) -> Mapping[str, Sequence[Problem]]:
     """Return every mistake by the network that it is in; under no name those of none."""

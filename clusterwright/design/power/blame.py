@@ -81,7 +81,7 @@ def other_pdus(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> tupl
     for feeding in _alternatives(loaded, one.feeding):
         if all(sound(connect(feeding, c.inside), c.inside) for c in alike):
             return f"use {feeding.per_feed} × {feeding.pdu_model} per feed", _use(feeding)
-    return "use another rack, or more feeds", ()
+    return "use more racks, or more feeds, as no single change helps", ()
 
 
 def sound(circuit: Circuit, inside: Sequence[Occupant]) -> bool:

@@ -180,7 +180,8 @@ def _problem(  # noqa: PLR0913 - the parts of one sentence
     if not remedy:
         other, remedy = other_pdus(loaded, circuits, one)
         text = f": {other}"
-    if not remedy and (moved := rooms_of(circuits).elsewhere(chosen.devices[0]))[1]:
+    inside = {name: c.inside for name, c in circuits.items()}
+    if not remedy and (moved := rooms_of(circuits, inside, {}).elsewhere(chosen.devices[0]))[1]:
         text, remedy = f": use rack{'s' * (len(moved[0]) > 1)} {', '.join(moved[0])}", moved[1]
     return Problem(
         path=chosen.path,

@@ -21,6 +21,8 @@ class Room:
     racks: Mapping[str, RackPlace]
     by_rack: Mapping[str, Sequence[Occupant]]
     feedings: Mapping[DefinitionPath, Feeding]
+    bear_kg: Mapping[str, float]
+    """What racks may hold, where anything limits that."""
 
     def elsewhere(
         self, one: Occupant, may: Callable[[str], bool] = lambda _: True
@@ -60,8 +62,8 @@ class Room:
         most = min(len(moved), units // (first.height_units or 1))
         if first.power_watts:
             most = min(most, watts // first.power_watts)
-        if model.load_max_kg and first.weight_kg:
-            most = min(most, int((model.load_max_kg - load_kg) // first.weight_kg))
+        if name in self.bear_kg and first.weight_kg:
+            most = min(most, int((self.bear_kg[name] - load_kg) // first.weight_kg))
         return self._powered(name, left, [replace(one, rack=name) for one in moved[: max(0, most)]])
 
     def _powered(self, name: str, left: Sequence[Occupant], more: Sequence[Occupant]) -> int:
@@ -73,12 +75,17 @@ class Room:
         return 0
 
 
-def rooms_of(circuits: Circuits) -> Room:
+def rooms_of(
+    circuits: Circuits,
+    by_rack: Mapping[str, Sequence[Occupant]],
+    bear_kg: Mapping[str, float],
+) -> Room:
     """Return the racks of these circuits, as they are filled."""
     return Room(
         racks={name: one.rack for name, one in circuits.items()},
-        by_rack={name: one.inside for name, one in circuits.items()},
+        by_rack=by_rack,
         feedings={one.rack.path: one.feeding for one in circuits.values()},
+        bear_kg=bear_kg,
     )
 
 

@@ -18,8 +18,10 @@ from clusterwright.design.space.elevation import elevate
 from clusterwright.design.space.equipment import plan_equipment
 from clusterwright.design.space.limits import find_problems
 from clusterwright.design.space.proof import find_unproven
+from clusterwright.design.space.weight import bearing
 
 __all__ = [
+    "bearing",
     "elevate",
     "find_problems",
     "find_unproven",

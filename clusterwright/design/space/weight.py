@@ -1,10 +1,11 @@
 """What racks weigh, and what stands on each square of the floor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.racks import RackPlace
+from clusterwright.load import LoadedSite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,19 @@ def weigh(rack: RackPlace, inside: Sequence[Occupant]) -> Weight:
         unknown_load=tuple(unknown),
         unknown_own=() if own_kg else (own,),
     )
+
+
+def bearing(loaded: LoadedSite, racks: Mapping[str, RackPlace]) -> Mapping[str, float]:
+    """Return what each rack may hold in kilograms, where cabinet or floor limit that."""
+    tile, most_kg = loaded.site.facility.floor.tile, {}
+    for name, rack in racks.items():
+        limits = [rack.model.load_max_kg] if rack.model.load_max_kg is not None else []
+        if tile:
+            on_floor_kg = tile.load_max_kg / kg_on_a_tile(rack, 1.0, tile.side_mm)
+            limits.append(on_floor_kg - weigh(rack, ()).own_kg)
+        if limits:
+            most_kg[name] = min(limits)
+    return most_kg
 
 
 def kg_on_a_tile(rack: RackPlace, kg: float, side_mm: int) -> float:
