@@ -1,97 +1,22 @@
 """All faults as they are met end to end: who sees them, and in which sentence."""
 
-import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
-from tests.lab.bad_luck import RESET, remembered
-from tests.lab.conftest import STORE, Instance
+from tests.lab.disturbances import (
+    AIR,
+    ATTRIBUTE,
+    CDU,
+    LIQUID,
+    PDU,
+    cooled_goes_off,
+    goes_off,
+    older_firmware,
+    other_bios,
+    other_set_point,
+    outlet_off,
+    switch_off,
+)
+from tests.lab.fault_case import Case, silent, stranger
 from tests.lab.operator import DRIFT, UP, VERIFY
-from tests.lab.test_lab_lifecycle import wait_until
-from tests.lab.test_verify_drift import OUTLET, SET_POINT, SYSTEM, change_bios
 
-Change = Callable[[Instance, str], None]
-AIR, LIQUID, CDU, PDU = "su1-n1", "su1-n2", "cdu1", "r1-pdu-a"
-
-
-def switch_off(site: Instance, node: str) -> None:
-    site.redfish(node, "POST", RESET, {"ResetType": "ForceOff"})
-    goes_off(site, node)
-
-
-def goes_off(site: Instance, node: str) -> None:
-    assert wait_until(lambda: site.redfish(node, "GET", SYSTEM)["PowerState"] == "Off")
-
-
-def cooled_goes_off(site: Instance, _cdu: str) -> None:
-    goes_off(site, LIQUID)
-
-
-def other_set_point(site: Instance, cdu: str) -> None:
-    site.redfish(cdu, "PATCH", SET_POINT, {"SetPoint": 27.0})
-
-
-def outlet_off(site: Instance, pdu: str) -> None:
-    site.redfish(pdu, "POST", OUTLET, {"PowerState": "Off"})
-
-
-def other_bios(site: Instance, node: str) -> None:
-    change_bios(site, node, ATTRIBUTE, "Disabled")
-
-
-def older_firmware(site: Instance, node: str) -> None:
-    """Somebody goes back to an older BIOS; the store has that of the baseline, too."""
-    for file, version in (("older.fwpkg", "0.9.0"), ("bios.fwpkg", "1.0.0")):
-        image = {"model": "dgx-h100", "components": {"BIOS": version}}
-        (site.lab.packages / file).write_text(json.dumps(image))
-    service = "/redfish/v1/UpdateService"
-    older = {"ImageURI": f"{STORE}/older.fwpkg", "TransferProtocol": "HTTP"}
-    site.redfish(node, "POST", f"{service}/Actions/UpdateService.SimpleUpdate", older)
-    assert wait_until(lambda: "BIOS" in remembered(site, f"{node}.controller")["staged"])
-    site.redfish(node, "POST", RESET, {"ResetType": "ForceRestart"})
-    bios = f"{service}/FirmwareInventory/BIOS"
-    assert wait_until(lambda: site.redfish(node, "GET", bios)["Version"] == "0.9.0")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """A fault, and for each command that sees it the exit code and what it says.
-
-    A command that is not in `seen` ends with 0 and names nobody. `before` and `after` are what
-    happens just before or after the fault begins. `suffers` are resources that may be named, too.
-    """
-
-    fault: str
-    subject: str
-    seen: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    before: Change | None = None
-    after: Change | None = None
-    suffers: str = "(?!)"
-    waits: str = ""
-    """What `up` says while it waits for longer than anybody looks on."""
-
-    def bears(self, name: str) -> bool:
-        """Whether a name is that of the subject, of a part of it, or of what suffers with it."""
-        own = re.match(rf"{self.subject}(-|$)", name)
-        return bool(own or re.fullmatch(self.suffers, name))
-
-
-def silent(sentence: str, at_first_contact: str = "") -> dict[str, tuple[int, str]]:
-    """What is said of a controller that does not answer as it should."""
-    return {
-        VERIFY: (3, sentence),
-        DRIFT: (3, sentence),
-        UP: (1, at_first_contact or sentence),
-    }
-
-
-def stranger(sentence: str, at_first_contact: str) -> dict[str, tuple[int, str]]:
-    """What is said of a controller to which no password is sent."""
-    return {VERIFY: (1, sentence), DRIFT: (7, sentence), UP: (1, at_first_contact)}
-
-
-ATTRIBUTE = "Above4gDecoding"
 IS_OFF = {
     VERIFY: (1, "^the node is powered on: On is expected, but it is Off"),
     DRIFT: (7, "^the node's power state is as declared: On is expected, but it is Off"),

@@ -13,7 +13,8 @@ import pytest
 from clusterwright.lab.facility import FAULTS
 from tests.lab.bad_luck import ended, started, up_words
 from tests.lab.conftest import Instance
-from tests.lab.fault_table import CASES, STORM, Case
+from tests.lab.fault_case import Case
+from tests.lab.fault_table import CASES, STORM
 from tests.lab.kill_points import ids
 from tests.lab.operator import DRIFT, UP, VERIFY, Told, ask, told_by_up
 from tests.lab.test_bad_luck import fault
