@@ -38,6 +38,7 @@ class CertificateState:
     issuer: str
     ends: datetime
     trusted: bool
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ async def read(name: str, address: str, ca_file: Path) -> CertificateState:
         issuer=shown.issuer.rfc4514_string(),
         ends=shown.not_valid_after_utc,
         trusted=trusted,
+        serial=shown.serial_number,
     )
 
 

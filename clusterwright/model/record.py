@@ -63,6 +63,8 @@ class Leaving(Model):
     serial: str = ""
     erased: dict[str, Moment] = Field(default={})
     """Drives by serial number, and when each was erased."""
+    proven: tuple[str, ...] = ()
+    """Steps that were seen to be done, and of which nothing can be read once its power is off."""
     by_hand: dict[Name, SignOff] = Field(default={})
     """Steps that a person has done, and vouches for."""
     remaining: tuple[str, ...] = ()
