@@ -300,6 +300,15 @@ def test_a_node_in_service_does_not_leave() -> None:
     )
 
 
+def test_what_is_no_node_leaves_no_hole() -> None:
+    with pytest.raises(UsageError) as refused:
+        who_may_leave(lab_plan(), ["r1-pdu-a"])
+    assert str(refused.value) == (
+        "r1-pdu-a: is a pdu, and the plan needs one at its place: exchange it with "
+        "clusterwright intake lab FILE --replace r1-pdu-a, or take it out of the definition"
+    )
+
+
 @pytest.mark.asyncio
 async def test_only_what_a_person_can_do_is_vouched_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ from clusterwright.model.record import Record, SignOff
 from clusterwright.operate.decommission import drives, handover, power, release
 from clusterwright.operate.decommission.task import Task, moment
 from clusterwright.operate.drain import nodes_named
+from clusterwright.operate.intake.places import list_places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +58,27 @@ def who_may_leave(plan: SitePlan, names: Sequence[str]) -> tuple[Node, ...]:
     Raises:
         UsageError: a name is no node of the plan, or one is in service.
     """
+    _refuse_others(plan, names)
     nodes = nodes_named(plan, names)
-    states = (ServiceState.IN_SERVICE,)
-    if busy := " ".join(node.name for node in nodes if node.service_state in states):
+    working = ServiceState.IN_SERVICE
+    if busy := " ".join(node.name for node in nodes if node.service_state is working):
         raise UsageError(
             f"{busy}: is in service, and jobs may run on it: drain it first: "
             f"clusterwright drain {plan.site} {busy}"
         )
     return nodes
+
+
+def _refuse_others(plan: SitePlan, names: Sequence[str]) -> None:
+    """Only a node leaves a hole: of everything else, the plan needs one at its place."""
+    places = list_places(plan).by_name
+    for place in (places[name] for name in names if name in places):
+        if place.kind != "node":
+            raise UsageError(
+                f"{place.name}: is a {place.kind}, and the plan needs one at its place: exchange "
+                f"it with clusterwright intake {plan.site} FILE --replace {place.name}, or take "
+                f"it out of the definition"
+            )
 
 
 def has_gone(record: Record, name: str) -> bool:
