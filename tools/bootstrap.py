@@ -44,6 +44,7 @@ def main() -> None:
         install_environment()
         if not arguments.python_only:
             subprocess.run([PYTHON, PROJECT / "tools" / "build_pulumi.py"], check=True)
+            subprocess.run([PYTHON, PROJECT / "tools" / "fetch_collection.py"], check=True)
     except SetupError as error:
         sys.exit(f"set-up: {error}")
     except subprocess.CalledProcessError as error:

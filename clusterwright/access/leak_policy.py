@@ -117,13 +117,25 @@ async def _arm(client: Redfish, detector: _Detector, desired: LeakState) -> None
         await client.patch(detector.path, body)
 
 
-async def _detectors(client: Redfish) -> list[_Detector]:
-    collection = await from_root(client, "Chassis")
+async def leaking(client: Redfish) -> tuple[str, ...]:
+    """Return the names of the detectors that see a leak; a device may have none at all."""
+    if "Chassis" not in await client.root():
+        return ()
+    return _state(await _fitted(client)).leaking
+
+
+async def _fitted(client: Redfish) -> list[_Detector]:
     found: list[_Detector] = []
-    for chassis in await members(client, collection, _Chassis):
+    for chassis in await members(client, await from_root(client, "Chassis"), _Chassis):
         if chassis.detectors:
             found += await members(client, chassis.detectors, _Detector)
+    return found
+
+
+async def _detectors(client: Redfish) -> list[_Detector]:
+    found = await _fitted(client)
     if not found:
+        collection = await from_root(client, "Chassis")
         raise DeviceRefused(
             f"{client.name}: {collection}: none has a leak detector; take the leak policy out of "
             f"the definition, or fit one"

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from clusterwright.access.bios import Bios, only, read_bios, same, stage
 from clusterwright.access.bios_registry import Scalar
 from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard, Outcome, shown
+from clusterwright.access.leak_policy import leaking
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.settle import settle, watch
 from clusterwright.access.system import System, busy, find_system, reset, set_boot
+from clusterwright.errors import DeviceRefused
 
 # How long an operating system gets to end by itself before it is ended.
 _GRACE_S = 120.0
@@ -132,11 +134,21 @@ async def _change_power(
     system = await find_system(client)
     bios_left = [d for d in differences(desired, actual) if _group(d) == "bios"]
     if desired.power_state == "On" and actual.power_state == "Off":
+        await _refuse_where_it_leaks(client)
         await reset(client, system, "On", "ForceOn")
     elif desired.power_state != actual.power_state and "power_state" not in held:
         await _gently(client, desired, system, SHUTDOWN, "power_state")
     elif bios_left and "bios" not in held:
         await _gently(client, desired, system, RESTART, "bios")
+
+
+async def _refuse_where_it_leaks(client: Redfish) -> None:
+    """Whatever shut down because of a leak stays so until the leak is closed."""
+    if leaks := await leaking(client):
+        raise DeviceRefused(
+            f"{client.name}: leak detector {', '.join(leaks)} sees a leak: it is not switched on; "
+            f"find the leak and close it first"
+        )
 
 
 async def _gently(

@@ -144,7 +144,7 @@ CASES = [
         ),
         [
             "fabrics.compute.attached[1]: 258 ports are attached to the leaves of su1, but beside "
-            "its nodes there is room for 224: attach it to another unit"
+            "its nodes there is room for 224: at most 222 of head"
         ],
         id="one guest too many",
     ),

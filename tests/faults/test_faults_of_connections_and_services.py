@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from clusterwright.access import certificate
 from clusterwright.access.redfish import tasks
 from tests.access.facility_rig import rig
-from tests.faults.operator import apply, broken, drift
+from tests.faults.operator import apply, broken, client, drift
 
 NODE, OTHER, CDU, PDU = "su1-n1", "su1-n2", "cdu1", "r1-pdu-a"
 WHO = r"^{} \(127\.0\.\d+\.\d+:\d+\): "
@@ -159,3 +160,26 @@ async def test_of_many_connections_each_third_is_broken_off_and_nobody_notices(
             for state in ("On", "Off", "On"):
                 assert await apply(lab, NODE, power_state=state) == ""
         assert lab.hosts.running(NODE)
+
+
+@pytest.mark.asyncio
+async def test_a_certificate_is_seen_however_often_a_connection_is_broken_off(
+    tmp_path: Path,
+) -> None:
+    async with rig(tmp_path) as lab, broken(lab, "connection-dropped", NODE):
+        address = lab.url(NODE).removeprefix("https://")
+        seen = [await certificate.read(NODE, address, lab.ca_file) for _ in range(3)]
+    assert [one.trusted for one in seen] == [True] * 3
+
+
+@pytest.mark.asyncio
+async def test_a_session_that_many_requests_use_up_is_not_taken_for_a_wrong_login(
+    tmp_path: Path,
+) -> None:
+    async with (
+        rig(tmp_path) as lab,
+        broken(lab, "session-expired", NODE),
+        client(lab, NODE) as redfish,
+    ):
+        answers = await asyncio.gather(*(redfish.get("/redfish/v1/Chassis") for _ in range(12)))
+    assert len(answers) == 12

@@ -96,6 +96,19 @@ async def test_a_node_reacts_to_its_leak_as_it_is_armed(tmp_path: Path, reaction
 
 
 @pytest.mark.asyncio
+async def test_a_node_that_leaks_is_not_switched_on(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        async with broken(lab, "node-leak", WARM):
+            told = await apply(lab, WARM)
+            assert told.endswith(
+                "leak detector Manifold sees a leak: it is not switched on; find the leak and "
+                "close it first"
+            )
+            assert not lab.hosts.running(WARM)
+        assert await apply(lab, WARM) == ""
+
+
+@pytest.mark.asyncio
 async def test_a_cdu_that_leaks_stops_and_closes_its_valve_where_it_is_armed(
     tmp_path: Path,
 ) -> None:

@@ -22,6 +22,8 @@ from clusterwright.site_folder import find_site
 
 COMMAND = Path(sys.prefix) / "bin/clusterwright"
 NUMBERS = count(1)
+STORE = "http://10.101.0.1/apt"
+"""Where a test that updates firmware puts images: the lab serves its packages there."""
 
 # Speaks Redfish with nothing but the standard library: what `status --json` says is enough.
 REDFISH = """
@@ -157,13 +159,36 @@ def running_lab(make_instance: Callable[[], Instance]) -> Instance:
 def deployed_site(make_instance: Callable[[], Instance]) -> Instance:
     """Three nodes deployed but for their hosts' software; tests leave it as planned."""
     one = make_instance()
+    keep_one(one, "hgx-h100-liquid")
+    return deployed(one)
+
+
+@pytest.fixture(scope="session")
+def two_nodes(make_instance: Callable[[], Instance]) -> Instance:
+    """One node cooled by air and one by liquid, deployed likewise; tests leave it as planned."""
+    one = make_instance()
+    keep_one(one, "dgx-h100", "hgx-h100-liquid")
     text = one.definition.read_text()
-    two = "{server: hgx-h100-liquid, count: 2,"
-    assert two in text
-    one.definition.write_text(text.replace(two, two.replace("2", "1")))
-    for finished in (one.up(), one.command("up", str(one.definition), "--layer", "facility")):
+    one.definition.write_text(text.replace("http://10.101.0.1/firmware", STORE))
+    return deployed(one)
+
+
+def keep_one(instance: Instance, *servers: str) -> None:
+    """Leave one server of each of these models in the definition of a lab that is not up yet."""
+    text = instance.definition.read_text()
+    for server in servers:
+        two = f"{{server: {server}, count: 2,"
+        assert two in text
+        text = text.replace(two, f"{{server: {server}, count: 1,")
+    instance.definition.write_text(text)
+
+
+def deployed(instance: Instance) -> Instance:
+    """Bring up a lab and its facility, and nothing of its hosts' software."""
+    words = ("up", str(instance.definition), "--layer", "facility")
+    for finished in (instance.up(), instance.command(*words)):
         assert finished.returncode == 0, finished.stdout + finished.stderr
-    return one
+    return instance
 
 
 def _skip_where_no_lab_can_be() -> None:
@@ -177,6 +202,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share a lab stay together; the groups run side by side."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            shared = {"deployed_site", "running_lab"} & set(getattr(item, "fixturenames", ()))
+            shared = {"deployed_site", "running_lab", "two_nodes"} & set(
+                getattr(item, "fixturenames", ())
+            )
             group = ", ".join(sorted(shared)) or item.path.stem
             item.add_marker(pytest.mark.xdist_group(group))

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.lab.bad_luck import (
     ATTRIBUTE,
     ENGINES_LAST_WORDS,
     PLANNED,
+    RESET,
+    SYSTEM,
     assert_clear,
     assert_goes_on,
     bios_job,
@@ -20,6 +23,7 @@ from tests.lab.bad_luck import (
     started_by,
 )
 from tests.lab.conftest import Instance
+from tests.lab.kill_points import changes_made, ids
 from tests.lab.test_lab_lifecycle import wait_until
 
 pytestmark = pytest.mark.lab
@@ -45,6 +49,7 @@ def test_after_ctrl_c_only_the_engine_speaks(deployed_site: Instance) -> None:
 
 
 def test_a_killed_provider_is_named_with_the_remedy(deployed_site: Instance) -> None:
+    made, known = changes_made(deployed_site), ids(deployed_site)
     with bios_job(deployed_site, NODE) as process:
         (engine,) = started_by(process.pid)
         providers = [
@@ -62,9 +67,12 @@ def test_a_killed_provider_is_named_with_the_remedy(deployed_site: Instance) -> 
         assert_clear(finished)
         assert_goes_on(deployed_site, NODE, "1 updated")
         assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+        assert_nothing_twice(deployed_site, made)
+        assert ids(deployed_site) == known
 
 
 def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -> None:
+    made, known = changes_made(deployed_site), ids(deployed_site)
     forget(deployed_site, NODE)
     with bios_job(deployed_site, NODE) as process:
         (engine,) = started_by(process.pid)
@@ -85,6 +93,16 @@ def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -
         assert words[1] == "cleared 1 operation that a run left open; this one takes it up"
         assert left_open(deployed_site) == []
         assert remembered(deployed_site, NODE)["bios"][ATTRIBUTE] == PLANNED
+        assert_nothing_twice(deployed_site, made)
+        assert ids(deployed_site) == known
+
+
+def assert_nothing_twice(site: Instance, before: Counter[str]) -> None:
+    """Both runs together have staged the attribute and reset the node once, as the test has."""
+    assert changes_made(site) - before == {
+        f"{NODE}-bmc: PATCH {SYSTEM}/Bios/Settings": 2,
+        f"{NODE}-bmc: POST {RESET}": 2,
+    }
 
 
 def left_open(site: Instance) -> list[str]:

@@ -8,7 +8,6 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.access.facility_rig import (
     rig,
     until,
 )
+from tools.fetch_collection import place as collections
 
 SHARED = Path(os.environ.get("CLUSTERWRIGHT_SHARED_REDFISH", PROJECT.parent / "shared/redfish"))
 SCHEMAS = SHARED / "csdl"
@@ -99,19 +99,16 @@ def tool(name: str) -> str:
     return str(program)
 
 
-def collections() -> Iterator[Path]:
-    """Where Ansible looks for collections."""
-    yield from TOOLS.parent.glob("lib/python*/site-packages/ansible_collections")
-    for place in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "~/.ansible/collections").split(":"):
-        yield Path(place).expanduser() / "ansible_collections"
-
-
 async def output_of(lab: Rig, *command: str) -> tuple[int, str]:
     """Run a tool that trusts the rig's CA; return its exit status and what it printed."""
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=lab.folder,
-        env={**os.environ, "REQUESTS_CA_BUNDLE": str(lab.ca_file)},
+        env={
+            **os.environ,
+            "REQUESTS_CA_BUNDLE": str(lab.ca_file),
+            "ANSIBLE_COLLECTIONS_PATH": str(collections()),
+        },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -242,8 +239,8 @@ async def test_anothers_client_finds_accounts_logs_and_firmware(tmp_path: Path) 
     ],
 )
 async def test_ansibles_modules_work(tmp_path: Path, module: str, arguments: str) -> None:
-    if not any((place / "community/general").is_dir() for place in collections()):
-        pytest.skip("the collection community.general is in no place that Ansible looks into")
+    if not collections().is_dir():
+        pytest.skip("the collection community.general is not there: run `make ready`")
     async with rig(tmp_path) as lab:
         service = lab.url("su1-n1").removeprefix("https://")
         login = f"baseuri={service} username={USERNAME} password='{PASSWORD}'"

@@ -81,6 +81,7 @@ MODELS = {
     "remotest": "qm9700",
     "ufm1": "ufm-appliance-ndr",
     "head": "management-1u",
+    "oob1": "sn2201",
 }
 MOUNTS = {
     "dgx1": at("a0", 1, 8),
@@ -88,6 +89,7 @@ MOUNTS = {
     "hgx1": at("a1", 1, 8),
     "hgx2": at("a1", 9, 8),
     "leaf1": at("a1", 20),
+    "oob1": at("a0", 40),
     "leaf2": at("a1", 21),
     "leaf3": at("a1", 23),
     "spine1": at("a1", 22),
@@ -145,6 +147,10 @@ def test_a_port_that_nobody_knows_is_not_proven():
 def test_a_transceiver_whose_reach_nobody_knows_is_not_proven():
     cabling = lay(joints("leaf1 1/1 - spine1 1/1", "xdr-singlemode", 800))
     assert [one.reason for one in cabling.unproven] == ["the catalogue has no reach_m of xdr-2xdr4"]
+
+
+def test_ports_for_management_speak_ethernet_whatever_a_switch_does():
+    assert lay(joints("leaf1 MGMT - oob1 1", "cat6", 1)).problems == ()
 
 
 def test_links_that_share_a_cage_share_its_transceiver():

@@ -143,9 +143,10 @@ class Redfish:
         identity = await self._identify()
         reply = await self._send(_as(identity, request))
         if reply.status == 401 and identity.session:
-            self._identity = None
-            identity = await self._identify()
-            reply = await self._send(_as(identity, request))
+            reply = await self._send(_as(await self._identify_anew(identity), request))
+        # Other requests have used that one up: so forgetful a device is asked without a session.
+        if reply.status == 401 and identity.session:
+            reply = await self._send(_as(basic(self._login), request))
         if reply.status == 401:
             raise refused_login(self.name, self._login)
         return reply
@@ -172,6 +173,12 @@ class Redfish:
             if self._identity is None:
                 self._identity = await self._greet()
             return self._identity
+
+    async def _identify_anew(self, forgotten: Identity) -> Identity:
+        """Log in again, unless another request has done so since."""
+        if self._identity is forgotten:
+            self._identity = None
+        return await self._identify()
 
     async def _greet(self) -> Identity:
         links = (await self.root()).get("Links", {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from clusterwright.catalogue.entry import Cable
 from clusterwright.design.cabling.cage import mixed_cages
 from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.means import Means, Way, ways
@@ -51,10 +52,9 @@ def _of_kind(asked: Asked, fits: Fits, means: Means | None) -> Problem | None:
         if tally.fit.misfit:
             return _plugs(tally.longest, asked.cable, tally.fit.misfit, fits, means)
     cable = fits.catalogue.cables[asked.cable]
-    for model in (run.b.socket.model, run.a.socket.model):
-        switch = fits.catalogue.switches.get(model)
-        if switch and switch.fabric_kind not in cable.protocols:
-            return _speaks(run, asked.cable, cable.protocols, f"a {model} {switch.fabric_kind}")
+    for tally in asked.tallies:
+        if wanted := _other_protocol(tally.longest, cable, fits):
+            return _speaks(tally.longest, asked.cable, cable.protocols, wanted)
     infiniband = "infiniband" in cable.protocols
     if cable.speed_gbps == XDR_GBPS and infiniband and cable.medium not in XDR_MEDIA:
         return _xdr(run, asked.cable, cable.medium)
@@ -83,6 +83,15 @@ def _plugs(run: Run, cable: str, socket: Socket, fits: Fits, means: Means | None
         f"cages of {socket.model}: {words}",
         remedy=remedy,
     )
+
+
+def _other_protocol(run: Run, cable: Cable, fits: Fits) -> str:
+    """Name a switch whose ports speak what the cable does not; those for management do not."""
+    for socket in (run.b.socket, run.a.socket):
+        switch = fits.catalogue.switches.get(socket.model) if socket.side == "switch" else None
+        if switch and switch.fabric_kind not in cable.protocols:
+            return f"a {socket.model} {switch.fabric_kind}"
+    return ""
 
 
 def _speaks(run: Run, cable: str, spoken: Sequence[str], wanted: str) -> Problem:

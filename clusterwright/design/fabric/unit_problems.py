@@ -124,7 +124,7 @@ def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Pro
         return _appliances_in_the_way(clos, i, room)
     left = attached[last].ports - (ask.guest_ports(i) - room)
     path: DefinitionPath = (*clos.at, "attached", last)
-    advice = "attach it to another unit"
+    advice = "attach it to another unit, as no single change helps"
     remedy: tuple[tuple[DefinitionPath, str], ...] = ()
     if left > 0:
         path = (*path, "ports")
@@ -135,6 +135,10 @@ def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Pro
     elif rails := _rails_with_room(ask, i, _highest_place(unit)):
         advice = f"write rails_per_leaf: {rails}, or attach it to another unit"
         remedy = (((*clos.at, "rails_per_leaf"), str(rails)),)
+    elif fewer := _fewer_ports(loaded, clos, i, ask.guest_ports(i) - room):
+        counts = ", ".join(f"{ports} of {attached[n].host}" for n, ports in fewer.items())
+        advice = f"at most {counts}"
+        remedy = tuple(((*path[:-1], n, "ports"), str(ports)) for n, ports in fewer.items())
     return Problem(
         path=path,
         value=str(attached[last].ports),
@@ -142,6 +146,22 @@ def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Pro
         f"beside its nodes there is room for {room}: {advice}",
         remedy=remedy,
     )
+
+
+def _fewer_ports(loaded: LoadedSite, clos: Clos, i: int, excess: int) -> dict[int, int]:
+    """Return how many ports each host may keep, most taken from those with most; none if too few.
+
+    Hosts are counted as the definition lists them.
+    """
+    here = {
+        n: one.ports for n, one in enumerate(clos.defined.attached) if unit_of(loaded, one) == i
+    }
+    left: dict[int, int] = {}
+    for n in sorted(here, key=lambda n: -here[n]):
+        gone = min(here[n] - 1, excess)
+        if gone > 0:
+            left[n], excess = here[n] - gone, excess - gone
+    return left if excess <= 0 else {}
 
 
 def _appliances_in_the_way(clos: Clos, i: int, room: int) -> Problem:

@@ -19,6 +19,7 @@ from clusterwright.lab.facility.sessions import SESSIONS, Caller
 from clusterwright.lab.facility.tree import ROOT, Action, Body, RefusalError, Reply, Resource
 
 LOG = logging.getLogger(__name__)
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC = {"/redfish", ROOT, METADATA, ODATA}
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -37,9 +38,16 @@ def handler(service: Service) -> Handler:
         except Exception:
             LOG.exception("%s %s", request.method, request.path)
             reply = RefusalError(500, message("InternalError")).reply
+        _note_change(service.name, request, reply.status)
         return reply if isinstance(reply, web.StreamResponse) else _response(reply)
 
     return handle
+
+
+def _note_change(name: str, request: web.BaseRequest, status: int) -> None:
+    """Write down who is told to change, and never what to: a body may hold a password."""
+    if request.method not in READING and not request.path.startswith(SESSIONS):
+        LOG.info("%s: %s %s: %d", name, request.method, request.path, status)
 
 
 def _behind(hook: Hook, answer: Answer) -> Answer:
