@@ -30,6 +30,7 @@ class CertificateState:
     issuer: str
     ends: datetime
     trusted: bool
+    serial: int = 0
 
 
 async def read(name: str, address: str, ca_file: Path) -> CertificateState:
@@ -58,6 +59,7 @@ async def read(name: str, address: str, ca_file: Path) -> CertificateState:
         issuer=shown.issuer.rfc4514_string(),
         ends=shown.not_valid_after_utc,
         trusted=trusted,
+        serial=shown.serial_number,
     )
 
 
