@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.properties.kinds import Kind
 
+CABINETS = ("48u-750x1200", "52u-700x1200")
 PDUS = (
     {"model": "rack-pdu-415v-60a"},
     {"model": "rack-pdu-400v-63a"},
@@ -46,7 +47,7 @@ def rack_groups(draw: st.DrawFn, names: list[str]) -> list[dict[str, Any]]:
     cut = draw(st.integers(1, len(names)))
     return [
         {
-            "model": draw(st.sampled_from(["48u-750x1200", "52u-700x1200"])),
+            "model": draw(st.sampled_from(CABINETS)),
             "names": part,
             "power_limit_kw": draw(st.sampled_from([50, 60, 80])),
             "pdus": dict(draw(st.sampled_from(PDUS))),

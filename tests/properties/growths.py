@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.properties.definitions import Definition, drawn, possible
+from tests.properties.facilities import CABINETS
 
 RESERVED = 16
 """Ports of a management switch for hosts and storage to come: more than are drawn."""
@@ -95,15 +96,18 @@ def pinned(draw: st.DrawFn, full: Definition, unit: Definition) -> None:
 def stand_at_the_end(full: Definition, racks: list[str]) -> None:
     """Move racks into a group of their own, in the last row."""
     facility = full["facility"]
-    tallest = max(facility["racks"], key=lambda group: group["model"])
+    # Trays hang over the tallest rack: it stands from the start. Some racks have their own kind.
+    own = [group for group in facility["racks"] if set(racks) <= set(group["names"])]
     for group in facility["racks"]:
         group["names"] = [name for name in group["names"] if name not in racks]
     facility["racks"] = [group for group in facility["racks"] if group["names"]]
+    tallest = max(facility["racks"], key=lambda group: group.get("model", ""))
+    like = own[0] if own and own[0].get("model") not in CABINETS else tallest
     for row in facility["floor"]["rows"]:
         row["racks"] = [name for name in row["racks"] if name not in racks]
     rows = [row for row in facility["floor"]["rows"] if row["racks"]]
     facility["floor"]["rows"] = [*rows, {"name": "rowlast", "racks": racks}]
-    facility["racks"].append({**tallest, "names": racks})
+    facility["racks"].append({**like, "names": racks})
 
 
 def take_racks_away(small: Definition, full: Definition) -> None:
