@@ -1,5 +1,6 @@
 """Read the definition of a site and what lies beside it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from clusterwright.catalogue import Catalogue, load_catalogue
@@ -24,8 +25,10 @@ class LoadedSite:
     source: Source
 
 
-def load_site(folder: SiteFolder) -> LoadedSite:
+def load_site(folder: SiteFolder, *, standing: Collection[str] = ()) -> LoadedSite:
     """Read a definition, its record, and the models of its own.
+
+    Nodes in `standing` are where they were, though the record has holes there.
 
     Raises:
         DefinitionError: with every mistake of syntax, else of form, else of reference.
@@ -37,5 +40,6 @@ def load_site(folder: SiteFolder) -> LoadedSite:
     if problems:
         raise DefinitionError(tuple(source.mistake(problem) for problem in problems))
     record = read_record(folder.record)
-    site = with_holes(site, record)
+    holes = tuple(name for name in record.holes if name not in standing)
+    site = with_holes(site, record.model_copy(update={"holes": holes}))
     return LoadedSite(site=site, record=record, catalogue=catalogue, source=source)

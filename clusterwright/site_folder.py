@@ -42,6 +42,11 @@ class SiteFolder:
         return self.path / "ca.pem"
 
     @property
+    def revoked_file(self) -> Path:
+        """The list, in PEM, of certificates of that CA that count no more (optional)."""
+        return self.path / "ca.crl.pem"
+
+    @property
     def ssh_config(self) -> Path:
         """How to log in to the site's hosts (OpenSSH client configuration; optional)."""
         return self.path / "ssh_config"

@@ -11,14 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 
 from clusterwright.access import accounts
-from clusterwright.access.certificate import (
-    CertificateState,
-    Contact,
-    Sign,
-    days_left,
-    meet,
-    take_over,
-)
+from clusterwright.access.certificate import CertificateState, days_left
 from clusterwright.access.certificate import read as read_certificate
 from clusterwright.access.controller_network import NetworkState, read_network, write_network
 from clusterwright.access.controller_state import (
@@ -31,6 +24,7 @@ from clusterwright.access.controller_state import (
     state_of,
     unknown_as,
 )
+from clusterwright.access.first_contact import Contact, Sign, meet, take_over
 from clusterwright.access.guard import Difference, Outcome
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Resource

@@ -29,7 +29,9 @@ class Said:
         return self.status is None and any(sign in self.text for sign in signs)
 
 
-async def run_on(folder: SiteFolder, address: str, user: str, command: str) -> Said:
+async def run_on(
+    folder: SiteFolder, address: str, user: str, command: str, *, deadline_s: float = 3 * _TRY_S
+) -> Said:
     """Run `command` on the host, and return its standard output."""
     process = await asyncio.create_subprocess_exec(
         "ssh", *_options(folder), "-l", user, address, command,
@@ -38,7 +40,7 @@ async def run_on(folder: SiteFolder, address: str, user: str, command: str) -> S
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        output, words = await asyncio.wait_for(process.communicate(), 3 * _TRY_S)
+        output, words = await asyncio.wait_for(process.communicate(), deadline_s)
     except TimeoutError:
         return Said(status=None, text="timed out")
     finally:

@@ -21,6 +21,8 @@ VERBS = {
     "sign-off": "clusterwright.cli.sign_off",
     "rack": "clusterwright.cli.rack",
     "racks": "clusterwright.cli.racks",
+    "drain": "clusterwright.cli.drain",
+    "decommission": "clusterwright.cli.decommission",
     "env": "clusterwright.cli.env",
     "power-off": "clusterwright.cli.power_off",
     "lab": "clusterwright.cli.lab",

@@ -57,6 +57,21 @@ class SignOff(Model):
     at: Moment
 
 
+class Leaving(Model):
+    """A node that is decommissioned, or was: what no device can tell any more, and what is left."""
+
+    serial: str = ""
+    erased: dict[str, Moment] = Field(default={})
+    """Drives by serial number, and when each was erased."""
+    proven: tuple[str, ...] = ()
+    """Steps that were seen to be done, and of which nothing can be read once its power is off."""
+    by_hand: dict[Name, SignOff] = Field(default={})
+    """Steps that a person has done, and vouches for."""
+    remaining: tuple[str, ...] = ()
+    """What is still to be done, by step; the first says why."""
+    done: Moment | Literal[""] = ""
+
+
 class Record(Model):
     """record.yml beside the definition. Things go by the names that they have in the plan."""
 
@@ -66,3 +81,5 @@ class Record(Model):
     """By rack, then by gate."""
     holes: tuple[Name, ...] = ()
     """Nodes taken out, as `holes` of a scalable unit in the definition."""
+    leaving: dict[Name, Leaving] = Field(default={})
+    """Nodes on their way out, and those that have gone."""

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from clusterwright.access import certificate
-from clusterwright.access.certificate import Contact, differences, read, take_over
+from clusterwright.access.certificate import differences, read
 from clusterwright.access.certificate_request import Names
+from clusterwright.access.first_contact import Contact, take_over
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Login
 from clusterwright.errors import DeviceRefused, DeviceUntrusted, UsageError

@@ -11,10 +11,10 @@ import pytest
 
 from clusterwright.access import controller
 from clusterwright.access.authority import open_authority
-from clusterwright.access.certificate import Contact
 from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import ControllerState, Endpoint, differences, look
 from clusterwright.access.controller_state import state_of
+from clusterwright.access.first_contact import Contact
 from clusterwright.access.vault import Keeper, Login, Made, open_vault
 from clusterwright.errors import DeviceRefusedLogin, DeviceUntrusted, UsageError
 from clusterwright.lab.authority import issue, make_ca

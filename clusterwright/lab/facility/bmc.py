@@ -71,6 +71,7 @@ class Bmc:
             lag_s=settings.lag_s,
         )
         self.leak = self._make_leak_detector() if self.model.liquid_watts else None
+        self.post_s = settings.post_s
         self._had_input = True
         self._health = "OK"
 

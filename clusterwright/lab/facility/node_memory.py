@@ -34,3 +34,5 @@ class NodeMemory:
     power_limit_mode: str = "Disabled"
     leak_reaction: str = "None"
     leak_delay_s: float = 0.0
+    erased: Mapping[str, str] = field(default_factory=dict)
+    """Drives by serial number, and when they were erased last."""

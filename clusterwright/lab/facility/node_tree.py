@@ -11,6 +11,7 @@ from clusterwright.lab.facility.network_adapters import add_adapters, add_interf
 from clusterwright.lab.facility.node_power import RESETS
 from clusterwright.lab.facility.processors import CPU_MODEL, add_processors
 from clusterwright.lab.facility.secure_boot import add_secure_boot
+from clusterwright.lab.facility.storage import Storage, drives_of
 from clusterwright.lab.facility.tree import ROOT, Action, Body, Writable, healthy, link
 from clusterwright.lab.facility.trusted_components import add_tpm
 from clusterwright.lab.facility.virtual_media import add_virtual_media
@@ -106,6 +107,9 @@ def place(bmc: "Bmc") -> None:
     links = {
         "Bios": bios.add_bios(
             tree, SYSTEM, server=bmc.node.server, attributes=bmc.attributes, memory=bmc.memory
+        ),
+        "Storage": Storage(f"{SYSTEM}/Storage", bmc.memory, bmc.tasks, lasts_s=bmc.post_s).place(
+            tree, drives_of(bmc.model, serial)
         ),
         "VirtualMedia": add_virtual_media(tree, f"{SYSTEM}/VirtualMedia", bmc.memory),
         "SecureBoot": add_secure_boot(tree, SYSTEM, bmc.memory),

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from clusterwright.access.certificate import Contact
 from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import Endpoint
+from clusterwright.access.first_contact import Contact
 from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Keeper, Login, Made, Vault, factory_secret, open_vault

@@ -1,0 +1,81 @@
+"""One node on its way out: what its steps share."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from clusterwright.design.plan import Controller, Node, SitePlan
+from clusterwright.model.record import Leaving, Record
+from clusterwright.operate.rack.doors import Doors
+from clusterwright.record_file import change_record, read_record
+from clusterwright.site_folder import SiteFolder
+
+Note = Callable[[str], None]
+"""Hears in a few words what is under way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long things may take."""
+
+    grace_s: float = 120.0
+    settle_s: float = 60.0
+    erase_s: float = 4 * 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One node, the plan as if it still stood there, and how to reach what it hangs on."""
+
+    folder: SiteFolder
+    plan: SitePlan
+    node: Node
+    doors: Doors
+    patience: Patience = field(default_factory=Patience)
+    note: Note = lambda _: None
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def controllers(self) -> tuple[Controller, ...]:
+        return (self.node.controller, *self.node.board_controllers)
+
+    @property
+    def leaving(self) -> Leaving:
+        """What the record has of it now."""
+        return _current(read_record(self.folder.record), self.name)
+
+    async def close(self) -> None:
+        """End every conversation that its steps have begun."""
+        fed = {supply.pdu for supply in self.node.power_supplies}
+        pdus = (pdu.controller for pdu in self.plan.pdus if pdu.name in fed)
+        await self.doors.close((*self.controllers, *pdus))
+
+    async def write(self, **changes: Any) -> None:
+        """Change what the record has of it."""
+        await asyncio.to_thread(self.write_now, **changes)
+
+    def write_now(self, **changes: Any) -> None:
+        def change(record: Record) -> Record:
+            after = _current(record, self.name).model_copy(update=changes)
+            return record.model_copy(update={"leaving": {**record.leaving, self.name: after}})
+
+        change_record(self.folder.record, change)
+
+
+def moment() -> str:
+    """Return now, as the record writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _current(record: Record, name: str) -> Leaving:
+    """Return what is known of the machine that stands there; of one before it nothing counts."""
+    device = record.devices.get(name)
+    known = record.leaving.get(name)
+    if known and (device is None or device.serial == known.serial):
+        return known
+    return Leaving(serial=device.serial if device else "")

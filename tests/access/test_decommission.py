@@ -1,0 +1,320 @@
+"""A node leaves for good; a run that was killed at any boundary is repeated, and ends the same."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from clusterwright.access.certificate import read as read_certificate
+from clusterwright.access.revocation import is_revoked
+from clusterwright.access.vault import factory_secret
+from clusterwright.design.plan import ServiceState, SitePlan
+from clusterwright.errors import UsageError
+from clusterwright.model.record import DeviceRecord, NodeRecord, Record
+from clusterwright.operate.decommission.handover import NOBODY, handed_over_secret
+from clusterwright.operate.decommission.run import (
+    STEPS,
+    Left,
+    decommission,
+    has_gone,
+    survey,
+    vouch,
+    who_may_leave,
+)
+from clusterwright.operate.decommission.task import Patience, Task
+from clusterwright.operate.rack.doors import Doors
+from clusterwright.record_file import change_record, read_record
+from clusterwright.site_folder import SiteFolder
+from clusterwright.vault_file import VARIABLE, read_vault, write_vault
+from tests.access.facility_rig import PASSWORD, USERNAME, Rig, rig
+from tests.faults.operator import broken
+from tests.plans import lab_plan
+
+NODE, OTHER = "su1-n1", "su1-n2"
+FACTORY = "printed on its label"
+SHORT = Patience(grace_s=0.5, settle_s=3.0, erase_s=3.0)
+NAMES = tuple(step.name for step in STEPS)
+
+
+class Killed(BaseException):
+    """As if the process had ended."""
+
+
+@dataclass
+class Leaver:
+    """One node of an emulated site, and everything that knows of it."""
+
+    lab: Rig
+    folder: SiteFolder
+
+    @property
+    def task(self) -> Task:
+        """As a new process would begin it."""
+        plan = drained(self.lab.plan)
+        node = next(one for one in plan.nodes if one.name == NODE)
+        doors = Doors(self.folder, port=self.lab.port)
+        return Task(folder=self.folder, plan=plan, node=node, doors=doors, patience=SHORT)
+
+    async def leave(self, killed_before: str | None = None) -> tuple[Left, ...]:
+        """Run once; with a step's name, die as it begins."""
+
+        def before(step: str) -> None:
+            if step == killed_before:
+                raise Killed
+
+        return await decommission(self.task, before)
+
+    @property
+    def record(self) -> Record:
+        return read_record(self.folder.record)
+
+    @property
+    def secrets(self) -> set[str]:
+        return set(read_vault(self.folder.vault))
+
+    def forget(self, secret: str) -> None:
+        """Let the vault not have a secret."""
+        known = dict(read_vault(self.folder.vault))
+        known.pop(secret)
+        write_vault(self.folder.vault, known)
+
+
+def drained(plan: SitePlan) -> SitePlan:
+    states = {NODE: ServiceState.DRAINED}
+    return replace(
+        plan,
+        nodes=tuple(
+            replace(node, service_state=states.get(node.name, ServiceState.IN_SERVICE))
+            for node in plan.nodes
+        ),
+    )
+
+
+@asynccontextmanager
+async def leaver(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Leaver]:
+    site = SiteFolder(definition=folder / "site/site.yml")
+    site.path.mkdir(parents=True)
+    passphrase = folder / "passphrase"
+    passphrase.write_text("not a real passphrase\n")
+    monkeypatch.setenv(VARIABLE, str(passphrase))
+    async with rig(folder / "state") as lab:
+        site.ca_file.write_bytes(lab.ca_file.read_bytes())
+        login = {"username": USERNAME, "password": PASSWORD}
+        factory = {"username": USERNAME, "password": FACTORY}
+        write_vault(
+            site.vault,
+            {
+                **{one.secret: login for one in lab.controllers},
+                **{factory_secret(name): factory for name in (NODE, OTHER)},
+                "ca": {"private_key": (lab.authority / "ca.key").read_text()},
+            },
+        )
+        devices = {
+            name: DeviceRecord(serial=bmc.identity.serial)
+            for name, bmc in lab.running.site.nodes.items()
+        }
+        nodes = {NODE: NodeRecord(state="drained")}
+        change_record(site.record, lambda _: Record(devices=devices, nodes=nodes))
+        site.known_hosts.write_text(f"{NODE} ssh-ed25519 AAAA\n{OTHER} ssh-ed25519 BBBB\n")
+        await lab.power_on(NODE)
+        await lab.power_on(OTHER)
+        yield Leaver(lab=lab, folder=site)
+
+
+async def has_left(one: Leaver, serial: int) -> None:
+    """Everything that a decommissioning is for; the neighbour has noticed nothing."""
+    lab, record = one.lab, one.record
+    bmc = lab.running.site.nodes[NODE]
+    assert len(bmc.memory.state.erased) == sum(kind.count for kind in bmc.model.drives) > 0
+    assert lab.hosts.up == {OTHER}
+    assert not any(bmc.has_input(supply) for supply in bmc.node.power_supplies)
+    assert bmc.service.accounts.known(USERNAME, FACTORY)
+    assert not bmc.service.accounts.known(USERNAME, PASSWORD)
+    assert is_revoked(one.folder.revoked_file, serial)
+    assert record.holes == (NODE,)
+    assert record.nodes[NODE].state == "out"
+    assert (NODE in record.devices, OTHER in record.devices) == (False, True)
+    assert (has_gone(record, NODE), record.leaving[NODE].remaining) == (True, ())
+    assert not any(name.endswith(f"/{NODE}") for name in one.secrets)
+    assert f"bmc/{OTHER}" in one.secrets
+    assert one.folder.known_hosts.read_text() == f"{OTHER} ssh-ed25519 BBBB\n"
+
+
+async def serial_of(one: Leaver) -> int:
+    controller = one.task.node.controller
+    address = one.task.doors.address(controller)
+    return (await read_certificate(NODE, address, one.folder.ca_file)).serial
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("killed", [None, *NAMES, ""], ids=["not killed", *NAMES, "end"])
+async def test_a_node_leaves_wherever_a_run_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: str | None
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        serial = await serial_of(one)
+        if killed is not None:
+            with pytest.raises(Killed):
+                await one.leave(killed)
+            assert not has_gone(one.record, NODE)
+        assert await one.leave() == ()
+        await has_left(one, serial)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("step", NAMES)
+async def test_a_step_that_was_done_but_not_written_down_is_seen_to_be_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The process dies after the device has obeyed, and before the record says so."""
+    async with leaver(tmp_path, monkeypatch) as one:
+        serial = await serial_of(one)
+        following = (*NAMES, "")[NAMES.index(step) + 1]
+        with pytest.raises(Killed):
+            await one.leave(following)
+        proven = tuple(name for name in one.record.leaving[NODE].proven if name != step)
+        one.task.write_now(proven=proven)
+        assert await one.leave() == ()
+        await has_left(one, serial)
+
+
+@pytest.mark.asyncio
+async def test_what_will_be_destroyed_is_said_and_nothing_is_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        before = one.record
+        found = {left.step: left for left in await survey(one.task)}
+        assert tuple(found) == NAMES
+        assert [left.why for left in found.values() if left.why] == []
+        serial = before.devices[NODE].serial
+        assert found["drives"].sentences[0] == f"erase Emulated M.2 {serial}-D0 (1.92 TB)"
+        assert found["host"].sentences == (f"shut down {NODE}",)
+        assert found["accounts"].sentences == (f"reset {NODE}-bmc to the factory's password",)
+        assert found["outlets"].sentences[0] == "switch off outlets 1, 2 of r1-pdu-a"
+        assert found["secrets"].sentences == (
+            f"drop secret bmc/{NODE}",
+            f"drop secret factory/{NODE}",
+        )
+        assert one.record == before
+        assert one.lab.hosts.up == {NODE, OTHER}
+
+
+@pytest.mark.asyncio
+async def test_without_a_factory_password_it_leaves_with_one_that_stays_in_the_vault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        one.forget(factory_secret(NODE))
+        assert await one.leave() == ()
+        kept = read_vault(one.folder.vault)[handed_over_secret(NODE)]
+        bmc = one.lab.running.site.nodes[NODE]
+        assert bmc.service.accounts.known(kept["username"], kept["password"])
+        assert not bmc.service.accounts.known(USERNAME, PASSWORD)
+
+
+@pytest.mark.asyncio
+async def test_what_cannot_be_done_is_kept_with_all_after_it_until_a_person_has_done_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        tree = one.lab.running.site.nodes[NODE].tree
+        tree.hidden.add("/redfish/v1/Systems/1/Storage/1/Drives/NVMe3/Actions")
+        first, *later = await one.leave()
+        assert first.why.startswith(f"{NODE}-bmc (")
+        assert [left.step for left in later] == list(NAMES[1:])
+        assert one.record.leaving[NODE].remaining == tuple(map(str, (first, *later)))
+        assert len(one.record.leaving[NODE].erased) == len(tree_drives(one)) - 1
+        assert one.lab.hosts.up == {NODE, OTHER}
+        await vouch(one.task, "drives", "Ada")
+        assert await one.leave() == ()
+        assert one.record.leaving[NODE].by_hand["drives"].by == "Ada"
+        assert one.record.holes == (NODE,)
+
+
+def tree_drives(one: Leaver) -> list[str]:
+    paths = one.lab.running.site.nodes[NODE].tree.paths
+    return [path for path in paths if "/Drives/" in path]
+
+
+@pytest.mark.asyncio
+async def test_an_outlet_that_feeds_somebody_else_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        plan = one.lab.plan
+        pdus = tuple(
+            replace(pdu, outlets=tuple(replace(outlet, consumer=OTHER) for outlet in pdu.outlets))
+            for pdu in plan.pdus
+        )
+        one.lab.plan = replace(plan, pdus=pdus)
+        first, *later = await one.leave()
+        assert first.why.startswith("r1-pdu-a: outlet 1: su1-n2 would lose power: ")
+        assert [left.step for left in later] == ["record", "secrets"]
+        assert one.record.holes == ()
+
+
+@pytest.mark.asyncio
+async def test_a_controller_that_keeps_silent_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one, broken(one.lab, "bmc-unreachable", NODE):
+        first, *_ = await one.leave()
+        assert (first.step, "cannot be reached" in first.why) == ("drives", True)
+        assert f"bmc/{NODE}" in one.secrets
+
+
+@pytest.mark.asyncio
+async def test_another_machine_at_its_place_is_erased_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        with pytest.raises(Killed):
+            await one.leave("host")
+        devices = {**one.record.devices, NODE: DeviceRecord(serial="another")}
+        change_record(
+            one.folder.record, lambda record: record.model_copy(update={"devices": devices})
+        )
+        assert next(left.step for left in await survey(one.task)) == "drives"
+
+
+@pytest.mark.asyncio
+async def test_its_certificate_is_nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        with pytest.raises(Killed):
+            await one.leave("outlets")
+        controller = one.task.node.controller
+        address = one.task.doors.address(controller)
+        found = await read_certificate(NODE, address, one.folder.ca_file)
+        assert (found.issuer, found.trusted) == (f"CN={NOBODY}", False)
+
+
+def test_a_node_in_service_does_not_leave() -> None:
+    with pytest.raises(UsageError) as refused:
+        who_may_leave(drained(lab_plan()), [OTHER, NODE])
+    assert str(refused.value) == (
+        "su1-n2: is in service, and jobs may run on it: drain it first: "
+        "clusterwright drain lab su1-n2"
+    )
+
+
+def test_what_is_no_node_leaves_no_hole() -> None:
+    with pytest.raises(UsageError) as refused:
+        who_may_leave(lab_plan(), ["r1-pdu-a"])
+    assert str(refused.value) == (
+        "r1-pdu-a: is a pdu, and the plan needs one at its place: exchange it with "
+        "clusterwright intake lab FILE --replace r1-pdu-a, or take it out of the definition"
+    )
+
+
+@pytest.mark.asyncio
+async def test_only_what_a_person_can_do_is_vouched_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        with pytest.raises(UsageError, match="--by-hand secrets: is no step that a person does"):
+            await vouch(one.task, "secrets", "Ada")
+        with pytest.raises(UsageError, match="--by: is empty"):
+            await vouch(one.task, "drives", " ")
