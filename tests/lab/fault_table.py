@@ -152,7 +152,11 @@ CASES = (
         subject=CDU,
         after=cooled_goes_off,
         suffers=LIQUID,
-        seen={VERIFY: (1, "pumps of the CDU work"), DRIFT: (7, ""), UP: (1, "")},
+        seen={
+            VERIFY: (1, "pumps of the CDU work"),
+            DRIFT: (7, "^the node's power state is as declared: On is expected, but it is Off"),
+            UP: (1, r"^bmc/su1-n2 .*: ended as Cancelled"),
+        },
     ),
     Case(
         fault="leak",

@@ -100,8 +100,8 @@ def test_what_a_killed_engine_was_creating_is_adopted(deployed_site: Instance) -
 def assert_nothing_twice(site: Instance, before: Counter[str]) -> None:
     """Both runs together have staged the attribute and reset the node once, as the test has."""
     assert changes_made(site) - before == {
-        f"{NODE}-bmc: PATCH {SYSTEM}/Bios/Settings": 2,
-        f"{NODE}-bmc: POST {RESET}": 2,
+        f"{NODE}: PATCH {SYSTEM}/Bios/Settings": 2,
+        f"{NODE}: POST {RESET}": 2,
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from clusterwright.access.occupancy import Occupancy
 from clusterwright.design.plan import Node, ServiceState, SitePlan
 from clusterwright.errors import UsageError
-from clusterwright.model.record import Leaving, NodeRecord, Record
+from clusterwright.model.record import DeviceRecord, Leaving, NodeRecord, Record
 from clusterwright.operate.drain import Result, drain, undo
 from clusterwright.record_file import change_record, read_record
 from clusterwright.verify.facility_checks import ANSWERS
@@ -156,3 +156,19 @@ async def test_who_is_being_decommissioned_does_not_come_back(tmp_path: Path) ->
 
     with pytest.raises(UsageError, match="su1-n1: is being decommissioned, and its drives may be"):
         await undo(file, plan_with(ServiceState.DRAINED), NODES[:1], verify)
+
+
+@pytest.mark.asyncio
+async def test_what_was_decommissioned_before_it_holds_nobody_up(tmp_path: Path) -> None:
+    file = tmp_path / "record.yml"
+    left = Record(
+        devices={"su1-n1": DeviceRecord(serial="the new one")},
+        leaving={"su1-n1": Leaving(serial="the old one")},
+    )
+    change_record(file, lambda _: left)
+
+    async def verify() -> Report:
+        return Report(site="lab", passes={})
+
+    [result] = await undo(file, plan_with(ServiceState.DRAINED), NODES[:1], verify)
+    assert result.changed

@@ -72,10 +72,13 @@ def moment() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _current(record: Record, name: str) -> Leaving:
+def leaving_of(record: Record, name: str) -> Leaving | None:
     """Return what is known of the machine that stands there; of one before it nothing counts."""
     device = record.devices.get(name)
     known = record.leaving.get(name)
-    if known and (device is None or device.serial == known.serial):
-        return known
-    return Leaving(serial=device.serial if device else "")
+    return known if known and (device is None or device.serial == known.serial) else None
+
+
+def _current(record: Record, name: str) -> Leaving:
+    device = record.devices.get(name)
+    return leaving_of(record, name) or Leaving(serial=device.serial if device else "")
