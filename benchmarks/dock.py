@@ -86,6 +86,7 @@ async def serve(folder: Path, nodes: int, broken: str) -> None:
         port=PORT,
         shared_device="lo",
         post_s=SELF_TEST_S / FASTER,
+        pace=1 / FASTER,
     )
     for pdu in facility.site.pdus.values():
         pdu.memory.state = PduMemory(off={str(number): True for number in pdu.outlets})

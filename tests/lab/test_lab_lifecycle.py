@@ -85,9 +85,12 @@ def power_state(instance: Instance) -> str:
 def test_status_says_how_to_reach_everything_planned(running_lab: Instance) -> None:
     plan = design(load_site(SiteFolder(definition=running_lab.definition)))
     status = running_lab.status()
+    boarded = [node for node in plan.nodes if node.board_controllers]
     assert (status["site"], status["up"]) == (running_lab.site, True)
     assert {one["subject"]: one["kind"] for one in status["redfish"]} == {
         **{node.name: "bmc" for node in plan.nodes},
+        **{f"{node.name}-hgx": "hgx" for node in boarded},
+        **{f"{node.name}-dpu{number}-bmc": "dpu" for node in boarded for number in (1, 2)},
         **{loop.cdu: "cdu" for loop in plan.loops},
         **{pdu.name: "pdu" for pdu in plan.pdus},
     }

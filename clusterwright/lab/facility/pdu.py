@@ -58,6 +58,7 @@ class Pdu:
         self.tree, self.tasks = self.service.tree, self.service.tasks
         self.volts = float(pdu.outlet_volts or VOLTS)
         self.meter = Meter(self.volts, settings.clock_s)
+        self.pace = settings.pace
         self.feed_live = True
         self.stuck: set[int] = set()
         """Outlets whose relay does not move, whatever it is told."""
@@ -109,11 +110,15 @@ class Pdu:
         """Return a delay of an outlet, such as PowerOnDelaySeconds."""
         return self.memory.state.delays_s.get(str(outlet), {}).get(name, 0.0)
 
+    def wait_s(self, outlet: int, name: str) -> float:
+        """Return how long an outlet waits for a delay, at the pace of this lab."""
+        return self.delay_s(outlet, name) * self.pace
+
     async def switch(self, outlet: int, state: str) -> None:
         """Switch an outlet, and wait until its consumer has felt it."""
         if state == "PowerCycle":
             await self.switch(outlet, "Off")
-            await asyncio.sleep(self.delay_s(outlet, "PowerCycleDelaySeconds") or CYCLE_S)
+            await asyncio.sleep(self.wait_s(outlet, "PowerCycleDelaySeconds") or CYCLE_S)
             state = "On"
         if outlet in self.stuck:
             return
@@ -150,7 +155,7 @@ class Pdu:
                 off = {**self.memory.state.off, str(outlet): policy == "AlwaysOff"}
                 self.memory.update(off={n: True for n, is_off in off.items() if is_off})
             if self.is_on(outlet):
-                delay_s = self.delay_s(outlet, "PowerRestoreDelaySeconds")
+                delay_s = self.wait_s(outlet, "PowerRestoreDelaySeconds")
                 waves.setdefault(delay_s, []).append(outlet)
         for delay_s in sorted(waves):
             self._rush_in(waves[delay_s])

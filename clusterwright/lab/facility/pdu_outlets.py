@@ -64,7 +64,7 @@ async def _control(pdu: "Pdu", outlet: int, body: Body) -> Reply:
     wanted = body["PowerState"]
     if pdu.memory.state.locked.get(str(outlet)):
         raise RefusalError(409, message("ResourceInUse"))
-    delay_s = pdu.delay_s(outlet, f"Power{wanted}DelaySeconds") if wanted != STATES[2] else 0.0
+    delay_s = pdu.wait_s(outlet, f"Power{wanted}DelaySeconds") if wanted != STATES[2] else 0.0
 
     async def later() -> None:
         await asyncio.sleep(delay_s)

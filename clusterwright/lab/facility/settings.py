@@ -24,6 +24,8 @@ class Settings:
     """How long a server's power-on self test takes, and the transfer of an image."""
     lag_s: float = 2.0
     """How slowly temperatures follow; a real server's would take a minute."""
+    pace: float = 1.0
+    """By what part of themselves outlets wait, whatever their delays say."""
     expands: bool = True
     """Whether the controllers know $expand."""
     new: bool = False
