@@ -20,7 +20,7 @@ test: ready ## Everything, the lab end to end included
 	@pytest --quiet --numprocesses 3 --dist loadgroup
 
 .PHONY: check
-check: environment lint types layers unit ## Everything that needs no site; under a minute
+check: environment lint types layers unit ## Everything that needs no site; two minutes
 
 .PHONY: ready
 ready: ## Install what is missing: Debian packages, .venv, tools

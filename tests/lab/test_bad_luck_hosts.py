@@ -81,6 +81,8 @@ def test_when_the_host_answers_again_the_next_run_plays_it(
 
 
 def test_after_ctrl_c_in_the_middle_of_a_play_nothing_goes_on(deployed_site: Instance) -> None:
+    played = play(deployed_site)
+    assert played.returncode == 0, played.stdout + played.stderr
     assert deployed_site.ssh(HOST, f"rm {FILE}").returncode == 0
     with started(deployed_site, *play_words(deployed_site)) as process:
         assert process.stdout is not None

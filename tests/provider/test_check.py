@@ -7,7 +7,13 @@ from clusterwright.provider.kinds import KINDS
 from clusterwright.provider.wire import UNKNOWN, Properties
 from tests.provider.live import NODE_INPUTS
 
-NODE, LOOP, POWER, SHELF, LEAK, FIRMWARE, PLATFORM, PLAY, *_ = KINDS.values()
+_NAMES = (
+    *("Node", "CoolingLoop", "RackPower", "PowerShelf", "LeakPolicy"),
+    *("Firmware", "Platform", "PlaybookRun"),
+)
+NODE, LOOP, POWER, SHELF, LEAK, FIRMWARE, PLATFORM, PLAY = (
+    next(kind for token, kind in KINDS.items() if token.endswith(f":{name}")) for name in _NAMES
+)
 LOOP_INPUTS = {
     "address": "10.100.3.254",
     "secret": "cdu/cdu1",
