@@ -109,7 +109,7 @@ def definition(nodes: int) -> dict[str, Any]:
                 "racks": network,
             },
             "inband": {"kind": "ethernet", "prefix": "10.128.0.0/15"},
-            "oob": {"kind": "ethernet", "prefix": "10.130.0.0/15"},
+            "oob": {"kind": "ethernet", "prefix": "10.132.0.0/14"},
         },
         "software": {
             "package_sources": [
