@@ -14,7 +14,7 @@ class Controllers:
 
     def __init__(self, plan: SitePlan) -> None:
         self._policy = plan.controllers
-        self._fingerprints = {one.name: one.fingerprint for one in plan.hardware}
+        self._fingerprints = plan.fingerprints()
 
     def declare_equipment(self, plan: SitePlan) -> Mapping[str, Sequence[pulumi.Resource]]:
         """Declare the controllers of PDUs, power shelves and CDUs, by the name of the device."""

@@ -9,7 +9,7 @@ from clusterwright.model.record import CONTROLLER
 
 def expected_servers(plan: SitePlan) -> dict[str, IdentityState]:
     """Return who should stand behind each BMC; what nobody knows is left empty."""
-    delivered = {one.name: one for one in plan.hardware}
+    delivered = plan.hardware_by_name()
     with_tpm = {one.model for one in plan.platforms if one.tpm}
     return {
         node.name: replace(

@@ -84,6 +84,10 @@ class SitePlan:
         """Return what is known of each device that was delivered; ask once, then look up."""
         return {one.name: one for one in self.hardware}
 
+    def fingerprints(self) -> Mapping[str, str]:
+        """Return the certificate that each device was delivered with; empty where nobody said."""
+        return {one.name: one.fingerprint for one in self.hardware}
+
     @property
     def hosts(self) -> tuple[Node | ManagementHost, ...]:
         """Whatever runs an OS that Ansible configures, management hosts first."""

@@ -117,8 +117,8 @@ async def _pin(task: Task, endpoint: Endpoint) -> str:
 
 
 def _endpoint(task: Task, controller: Controller) -> Endpoint:
-    hardware = {one.name: one.fingerprint for one in task.plan.hardware}
-    return task.doors.endpoint(task.name, controller, hardware.get(task.name, ""))
+    fingerprint = task.plan.fingerprints().get(task.name, "")
+    return task.doors.endpoint(task.name, controller, fingerprint)
 
 
 async def _shown(task: Task, controller: Controller) -> CertificateState:

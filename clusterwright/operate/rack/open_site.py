@@ -36,7 +36,7 @@ def open_live_site(
         patience=patience or Patience(),
         declared={subject: tuple(devices) for subject, devices in declared.items()},
         expected=expected_servers(plan),
-        fingerprints={one.name: one.fingerprint for one in plan.hardware},
+        fingerprints=plan.fingerprints(),
         sign_offs=read_record(folder.record).sign_offs,
     )
 
