@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clusterwright.access import identity
+from clusterwright.access import identity, strangers
 from tests.access.facility_rig import RESET, ROOT, SYSTEM, Rig, rig
 from tests.faults.operator import broken, client, drift
 
@@ -107,7 +107,7 @@ async def test_a_server_that_is_not_as_expected_is_told_in_one_sentence(
         expected = await who(lab, COLD)
         async with broken(lab, fault, COLD):
             found = identity.differences(expected, await who(lab, COLD))
-            assert identity.sentences(COLD, found) == (f"{COLD}: {sentence}",)
+            assert strangers.sentences(COLD, found) == (f"{COLD}: {sentence}",)
             assert await who(lab, "su1-n2") != expected
         assert identity.differences(expected, await who(lab, COLD)) == ()
 
@@ -119,7 +119,7 @@ async def test_swapped_nodes_are_named_together(tmp_path: Path) -> None:
         expected = {node: await who(lab, node) for node in nodes}
         async with broken(lab, "nodes-swapped", "su1-n1"):
             actual = {node: await who(lab, node) for node in nodes}
-        assert identity.misplaced(expected, actual) == (
+        assert strangers.misplaced(expected, actual) == (
             "su1-n1 and su1-n2 stand in each other's place: exchange them or their management "
             "cables, or correct the manifest",
         )
