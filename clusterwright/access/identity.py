@@ -153,8 +153,8 @@ async def _gpus(client: Redfish) -> dict[str, int] | None:
     """Count GPUs where most are listed: under the server, or under a baseboard beside it."""
     systems = [_System(client.name, one.body) for one in await list_systems(client)]
     lists = [await members(client, one.processors, _Processor) for one in systems if one.processors]
-    counts = [Counter(one.model for one in found if one.kind == "GPU") for found in lists]
-    return dict(max(counts, key=lambda one: one.total())) if counts else None
+    gpus = [[one.model for one in found if one.kind == "GPU"] for found in lists]
+    return dict(Counter(sorted(gpus, key=len)[-1])) if gpus else None
 
 
 def _present(module: Mapping[str, object]) -> bool:

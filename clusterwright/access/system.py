@@ -23,6 +23,7 @@ _WORKING = frozenset({"New", "Starting", "Running", "Stopping", "Cancelling"})
 class System(Resource):
     """A ComputerSystem. A `boot_mode` that the BMC does not tell is empty."""
 
+    serial = Field("SerialNumber", str, "")
     power_state = Field("PowerState", str)
     boot_target = Field("Boot/BootSourceOverrideTarget", str, "None")
     boot_enabled = Field("Boot/BootSourceOverrideEnabled", str, "Disabled")
