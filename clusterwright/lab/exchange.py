@@ -23,7 +23,7 @@ async def exchange(lab: Lab, plan: SitePlan, hosts: Hosts, facility: Facility, n
     password = secrets.token_urlsafe(18)
     await exchanged.take_out()
     for secret in exchanged.secrets:
-        write_private(lab.factory_file(secret), password)
+        write_private(lab.factory_password_file(secret), password)
     await exchanged.put_in((USERNAME, password))
     for node in (one for one in plan.nodes if one.name == name):
         await _empty_drives(lab, plan, hosts, facility, node)

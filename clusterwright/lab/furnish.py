@@ -142,7 +142,7 @@ def read_delivered(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
     """The same of how they came: of those that have taken another's place, their factory's."""
     known = dict(read_credentials(lab, plan))
     for secret in known:
-        if (file := lab.factory_file(secret)).exists():
+        if (file := lab.factory_password_file(secret)).exists():
             known[secret] = (USERNAME, file.read_text())
     return known
 

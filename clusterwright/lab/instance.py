@@ -81,7 +81,7 @@ class Lab:
         """Where the password lies that the vault keeps under the name `secret`."""
         return self.state / "passwords" / secret.replace("/", "-")
 
-    def factory_file(self, secret: str) -> Path:
+    def factory_password_file(self, secret: str) -> Path:
         """Where the password lies with which a machine came that has taken another's place."""
         return self.state / "factory" / secret.replace("/", "-")
 
