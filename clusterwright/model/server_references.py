@@ -82,7 +82,8 @@ def _by_hand(site: Site) -> Iterator[Problem]:
                     path=(*at, name),
                     value=name,
                     rule=f"the {what} of a {name} would reach nobody, because only nodes are set "
-                    "up through their BMC, and none of these is one: take it out, set them up by hand",
+                    "up through their BMC, and none of these is one: take it out, set them up by "
+                    "hand",
                 )
 
 
