@@ -53,7 +53,7 @@ class Facility:
     ) -> None:
         self.site, self.board, self.settings, self.slow_s = site, board, settings, slow_s
         self.endpoints = {
-            subject: _endpoint(subject, device, settings)
+            subject: endpoint_of(subject, device, settings)
             for subject, device in site.devices.items()
         }
         self.feeds = {pdu.feed: pdu.feed for pdu in site.plan.pdus}
@@ -148,7 +148,8 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
     return facility
 
 
-def _endpoint(subject: str, device: Device, settings: Settings) -> Endpoint:
+def endpoint_of(subject: str, device: Device, settings: Settings) -> Endpoint:
+    """Return how a device is reached that is not open yet."""
     address = IPv4Address(device.controller.address)
     return Endpoint(
         subject=subject,
