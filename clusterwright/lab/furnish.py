@@ -61,7 +61,7 @@ def make_record(lab: Lab, plan: SitePlan, catalogue: Catalogue) -> None:
 
 def make_secrets(lab: Lab, plan: SitePlan) -> None:
     """Make a password for every controller, and the vault of these and of the CA's key."""
-    _write_private(lab.passphrase_file, secrets.token_urlsafe(32))
+    write_private(lab.passphrase_file, secrets.token_urlsafe(32))
     passwords = {controller.secret: secrets.token_urlsafe(18) for controller in controllers(plan)}
     logins = {
         secret: {"username": USERNAME, "password": password}
@@ -71,7 +71,7 @@ def make_secrets(lab: Lab, plan: SitePlan) -> None:
     signing = {"ca": {"private_key": (lab.authority / "ca.key").read_text()}}
     write_vault(lab.folder.vault, {**logins, **signing}, lab.passphrase_file)
     for secret, password in passwords.items():
-        _write_private(lab.password_file(secret), password)
+        write_private(lab.password_file(secret), password)
 
 
 def follow_vault(lab: Lab, plan: SitePlan) -> None:
@@ -82,7 +82,7 @@ def follow_vault(lab: Lab, plan: SitePlan) -> None:
         return
     vault = read_vault(lab.folder.vault, lab.passphrase_file)
     for secret, file in files.items():
-        _write_private(file, vault.get(secret, {}).get("password", ""))
+        write_private(file, vault.get(secret, {}).get("password", ""))
 
 
 def read_credentials(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
@@ -149,7 +149,17 @@ def _ssh_config(lab: Lab, plan: SitePlan) -> Iterable[str]:
     )
 
 
-def _write_private(file: Path, text: str) -> None:
+def read_delivered(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
+    """The same of how they came: of those that have taken another's place, their factory's."""
+    known = dict(read_credentials(lab, plan))
+    for secret in known:
+        if (file := lab.factory_password_file(secret)).exists():
+            known[secret] = (USERNAME, file.read_text())
+    return known
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write what only root may read."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
     file.write_text(text)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from clusterwright.design.plan import Network, SitePlan
 from clusterwright.errors import OperationError, ToolError
-from clusterwright.lab.out_of_band.wiring import wiring_of
+from clusterwright.lab.out_of_band.wiring import OOB_BRIDGE, wiring_of
 from clusterwright.lab.programs import run
 
 NAMED = Path("/run/netns")
 BRIDGE = "inband"
-OOB_BRIDGE = "oob"
 CLONE_NEWNET = 0x40000000
 
 

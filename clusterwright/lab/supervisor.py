@@ -16,6 +16,7 @@ from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
 from clusterwright.lab import cgroup, control
+from clusterwright.lab.exchange import exchange
 from clusterwright.lab.facility import Facility, serve_facility
 from clusterwright.lab.furnish import follow_vault, read_credentials
 from clusterwright.lab.host_boot import HostSpec
@@ -111,8 +112,12 @@ async def _reply(parts: _Parts, request: control.Document) -> control.Document:
                 request["name"], request["subject"], active=request["active"]
             )
             return {}
+        case "replace":
+            await exchange(parts.lab, parts.plan, parts.hosts, parts.facility, request["subject"])
+            log.info("%s: another machine stands there", request["subject"])
+            return {}
         case unknown:
-            raise OperationError(f"request {unknown}: is not one of status, hosts, fault")
+            raise OperationError(f"request {unknown}: is not one of status, hosts, fault, replace")
 
 
 def _faults(facility: Facility) -> list[Fault]:

@@ -44,12 +44,13 @@ async def facility_drift(plan: SitePlan, connect: Connect, ages: Ages | None = N
 def declared_devices(plan: SitePlan, ages: Ages | None = None) -> tuple[Declared, ...]:
     """All devices that hold declared settings, part by part."""
     busy = {wanted.name for wanted in plan.nodes if desired.in_service(wanted)}
+    delivered = plan.hardware_by_name()
     nodes = (
         Declared(
             subject=wanted.name,
             controller=wanted.controller,
             kind=node,
-            state=desired.node_state(wanted),
+            state=desired.node_state(wanted, delivered.get(wanted.name)),
             guard=desired.guard_of(plan, in_service=wanted.name in busy),
         )
         for wanted in nodes_in(plan, None)

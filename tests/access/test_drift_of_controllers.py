@@ -20,6 +20,7 @@ from clusterwright.design.plan import (
     ControllerPolicy,
     FirmwareBaseline,
     FirmwareComponent,
+    Hardware,
     Platform,
     SitePlan,
 )
@@ -135,6 +136,16 @@ async def declared(folder: Path) -> AsyncIterator[Site]:
 
 def found(report: Report) -> dict[str, str]:
     return {f"{one.subject}: {one.check}": one.actual for one in report.findings}
+
+
+@pytest.mark.asyncio
+async def test_another_server_in_its_place_is_drift(tmp_path: Path) -> None:
+    async with declared(tmp_path) as site:
+        delivered = Hardware(name=NODE, serial="S1", model="", macs=(), guids=(), fingerprint="")
+        site.plan = replace(site.plan, hardware=(delivered,))
+        report = await site.drift()
+        check = "the server is the one that was delivered for its place"
+        assert found(report) == {f"{NODE}: {check}": "EMU-SU1-N3"}
 
 
 @pytest.mark.asyncio

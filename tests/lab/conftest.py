@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from clusterwright.lab.instance import Lab
 from clusterwright.lab.namespace import NAMED
 from clusterwright.lab.take_down import take_down
 from clusterwright.site_folder import find_site
+from tests.sites import without_switches
 
 COMMAND = Path(sys.prefix) / "bin/clusterwright"
 NUMBERS = count(1)
@@ -139,18 +139,6 @@ def make_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
     yield make
     for instance in made:
         take_down(instance.lab)
-
-
-def without_switches(text: str) -> str:
-    """Return the lab's definition with Ethernet that is somebody else's."""
-    for network, prefix in (("inband", "10.101.0.0/22"), ("oob", "10.100.0.0/22")):
-        text, found = re.subn(
-            rf"(?m)^  {network}:\n(    .*\n)+",
-            f"  {network}: {{kind: ethernet, prefix: {prefix}}}\n",
-            text,
-        )
-        assert found == 1
-    return text
 
 
 @pytest.fixture

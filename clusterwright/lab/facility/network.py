@@ -29,6 +29,10 @@ class FacilityNetwork(Protocol):
         """Return who has the next port of the same switch; empty for nobody."""
         ...
 
+    async def fit(self, subject: str, mac: str) -> None:
+        """Give the port of a device another MAC: it is another device."""
+        ...
+
     async def swap(self, one: str, other: str) -> None:
         """Plug the cables of two devices into each other's port."""
         ...

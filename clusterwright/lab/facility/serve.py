@@ -60,11 +60,7 @@ class Facility:
     ) -> None:
         self.site, self.board, self.settings, self.slow_s = site, board, settings, slow_s
         self.network = network
-        plug_of = network.plug_of if network else lambda _: None
-        self.endpoints = {
-            subject: _endpoint(subject, device, settings, plug_of(subject))
-            for subject, device in site.devices.items()
-        }
+        self.endpoints = {subject: self.endpoint_of(subject) for subject in site.devices}
         self.feeds = {pdu.feed: pdu.feed for pdu in site.plan.pdus}
         self._undo: dict[tuple[str, str], Undo] = {}
 
@@ -93,6 +89,11 @@ class Facility:
         elif not active and (name, subject) in self._undo:
             await self._undo[name, subject]()
             del self._undo[name, subject]
+
+    def endpoint_of(self, subject: str) -> Endpoint:
+        """Return how a device is reached that is not open yet."""
+        plug = self.network.plug_of(subject) if self.network else None
+        return _endpoint(subject, self.site.devices[subject], self.settings, plug)
 
     async def start(self) -> None:
         """Answer at every address, and bring hosts back to what their BMCs remember."""

@@ -3,19 +3,17 @@
 import asyncio
 import contextlib
 import logging
-from ipaddress import IPv4Address
 from pathlib import Path
 
 from clusterwright.design.plan import LinkEnd, SitePlan
 from clusterwright.lab.facility.identity import mac_of, serial_of
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.instance import Lab
-from clusterwright.lab.namespace import OOB_BRIDGE
 from clusterwright.lab.netns import Netns
+from clusterwright.lab.out_of_band.cables import cables, settings
 from clusterwright.lab.out_of_band.kea import DhcpServer
-from clusterwright.lab.out_of_band.plug import DEVICE, SCRIPT, BoardPlug, LeasedPlug
-from clusterwright.lab.out_of_band.switch_files import BRIDGE
-from clusterwright.lab.out_of_band.wiring import ROOT_PORT, LabSwitch, wiring_of
+from clusterwright.lab.out_of_band.plug import SCRIPT, BoardPlug, LeasedPlug
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.programs import run
 from clusterwright.lab.rootfs import SWITCH_PACKAGES, prepare_rootfs
 
@@ -75,9 +73,11 @@ class OutOfBand:
         script.write_text(SCRIPT)
         script.chmod(0o700)
         FORWARDING.write_text("1")
-        run("ip", "-batch", "-", text="\n".join(self._cables()) + "\n")
+        paths = {name: netns.path for name, netns in self._switches.items()}
+        ends = {name: (plug.mac, plug.netns.path) for name, plug in self._plugs.items()}
+        run("ip", "-batch", "-", text="\n".join(cables(self._wiring, paths, ends)) + "\n")
         for switch in self._wiring.switches:
-            self._switches[switch.name].ip(_settings(switch, self._plan.oob.gateway))
+            self._switches[switch.name].ip(settings(switch, self._plan.oob.gateway))
         for node in self._plan.nodes:
             if plug := self._plugs.get(node.name):
                 plug.prepare(board.address for board in node.board_controllers)
@@ -119,6 +119,14 @@ class OutOfBand:
         await asyncio.gather(*(plug.ask() for plug in plugs))
         await self._settled(one, other)
 
+    async def fit(self, subject: str, mac: str) -> None:
+        """Give the port of a device another MAC: it is another device."""
+        plug = self._plugs[subject]
+        await plug.release()
+        await asyncio.to_thread(plug.change, mac)
+        await plug.ask()
+        await self._settled(subject)
+
     def _exchange(self, one: LinkEnd, other: LinkEnd) -> None:
         names = (one.port, other.port)
         spare = "unplugged"
@@ -139,39 +147,3 @@ class OutOfBand:
         for name in names:
             if self._plugs[name].address is None:
                 log.warning("%s: has got no address by DHCP, so nobody answers there", name)
-
-    def _cables(self) -> list[str]:
-        lines = [
-            f"link add name {a.port} netns {self._switches[a.device].path} type veth "
-            f"peer name {b.port} netns {self._switches[b.device].path}"
-            for a, b in self._wiring.cables
-        ]
-        for name, end in self._wiring.controllers.items():
-            plug = self._plugs[name]
-            lines.append(
-                f"link add name {end.port} netns {self._switches[end.device].path} type veth "
-                f"peer name {DEVICE} address {plug.mac} netns {plug.netns.path}"
-            )
-        for number, name in enumerate(self._wiring.roots):
-            end = f"{OOB_BRIDGE}{number}"
-            lines.append(
-                f"link add name {end} type veth "
-                f"peer name {ROOT_PORT} netns {self._switches[name].path}"
-            )
-            lines.append(f"link set dev {end} master {OOB_BRIDGE} up")
-        return lines
-
-
-def _settings(switch: LabSwitch, gateway: IPv4Address) -> list[str]:
-    """What an operator would have configured on the switch."""
-    managed = switch.management or BRIDGE
-    return [
-        "link set dev lo up",
-        f"link add {BRIDGE} type bridge",
-        f"link set dev {BRIDGE} up",
-        *(f"link set dev {port.name} master {BRIDGE}" for port in switch.ports if port.bridges),
-        *(f"link set dev {port.name} up" for port in switch.ports),
-        *([f"link set dev {managed} up"] if switch.management else []),
-        f"address add {switch.interface} dev {managed}",
-        f"route add default via {gateway}",
-    ]

@@ -62,6 +62,17 @@ class LeasedPlug:
             )
         )
 
+    def change(self, mac: str) -> None:
+        """Be another device's port."""
+        self.mac = mac
+        self.netns.ip(
+            (
+                f"link set dev {DEVICE} down",
+                f"link set dev {DEVICE} address {mac}",
+                f"link set dev {DEVICE} up",
+            )
+        )
+
     async def ask(self) -> None:
         """Ask for an address, and keep it as long as the server does not take it back."""
         command = (*self.netns.prefix, *CLIENT, "-s", str(self._script))

@@ -8,6 +8,8 @@ from clusterwright.design.plan import Link, LinkEnd, SitePlan, Switch
 
 ETHERNET = ("oob", "inband")
 OUT_OF_BAND = "oob"
+OOB_BRIDGE = "oob"
+"""The lab's own end of the network: its gateway."""
 ROOT_PORT = "lab"
 """Where a switch meets the lab's own network: no port of the plan, so no name of it."""
 
