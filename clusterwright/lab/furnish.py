@@ -11,6 +11,9 @@ from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.delivered import record_of
 from clusterwright.lab.host_files import known_hosts, write_host_files
 from clusterwright.lab.instance import Lab
+from clusterwright.lab.out_of_band.kea import SERVER
+from clusterwright.lab.out_of_band.switch_files import write_switch_files
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.programs import run
 from clusterwright.record_file import change_record
 from clusterwright.render import Content, encode
@@ -115,12 +118,20 @@ def make_logins(lab: Lab, plan: SitePlan) -> None:
         )
         for host in furnished
     }
-    lab.known_hosts.write_text(known_hosts(furnished, public_keys))
+    switches = wiring_of(plan).switches
+    public_keys |= {
+        one.name: write_switch_files(
+            plan, one, SERVER, lab.host_folder(one.name) / "upper", authorized_key
+        )
+        for one in switches
+    }
+    reached = [*furnished, *(one.switch for one in switches)]
+    lab.known_hosts.write_text(known_hosts(reached, public_keys))
     lab.folder.ssh_config.write_text("\n".join(_ssh_config(lab, plan)) + "\n")
 
 
 def _ssh_config(lab: Lab, plan: SitePlan) -> Iterable[str]:
-    for host in plan.hosts:
+    for host in (*plan.hosts, *(one.switch for one in wiring_of(plan).switches)):
         yield from (f"Host {host.name} {host.address}", f"  HostName {host.address}")
     yield from (
         "Host *",

@@ -23,6 +23,7 @@ from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.host_files import hardware_text
 from clusterwright.lab.hosts import Hosts
 from clusterwright.lab.instance import Lab
+from clusterwright.lab.out_of_band.network import OutOfBand
 from clusterwright.lab.package_server import serve_packages
 from clusterwright.lab.status import Fault, status_of
 
@@ -58,8 +59,15 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     plan = lab.read_plan()
     async with AsyncExitStack() as stack:
-        hosts = Hosts(_specs(lab, plan, rootfs))
+        network = OutOfBand(lab, plan)
+        stack.push_async_callback(network.close)
+        switches = network.switch_specs()
+        hosts = Hosts(_specs(lab, plan, rootfs) | switches)
         stack.push_async_callback(hosts.close)
+        if switches:
+            await asyncio.to_thread(network.connect)
+            await asyncio.gather(*(_boot(hosts, name) for name in switches))
+            await network.start()
         server = await serve_packages(lab.packages, plan.inband.gateway)
         stack.push_async_callback(server.cleanup)
         facility = await serve_facility(
@@ -69,6 +77,7 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
             credentials=read_credentials(lab, plan),
             certificates=lab.certificates,
             catalogue=load_catalogue(lab.folder.catalogue),
+            network=network,
             # The lab's network has no route out, so nobody else hears of its events.
             pushes=True,
         )
