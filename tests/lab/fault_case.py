@@ -23,7 +23,7 @@ class Case:
     after: Change | None = None
     suffers: str = "(?!)"
     waits: str = ""
-    """What `up` says while it waits for longer than anybody looks on."""
+    """What `up` says while it waits for longer than an operator does without a word."""
 
     def bears(self, name: str) -> bool:
         """Whether a name is that of the subject, of a part of it, or of what suffers with it."""

@@ -1,6 +1,7 @@
 """A GPU server in a Pulumi program."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -24,6 +25,7 @@ class Node(pulumi.CustomResource):
         bios: Mapping[str, Scalar],
         in_service: bool,
         allow: Sequence[str],
+        coolant: Mapping[str, Mapping[str, Any]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
@@ -32,6 +34,7 @@ class Node(pulumi.CustomResource):
             "powerState": power_state,
             "boot": dict(boot),
             "bios": dict(bios),
+            "coolant": {loop: dict(one) for loop, one in (coolant or {}).items()},
             "inService": in_service,
             "allow": list(allow),
             "pending": None,
