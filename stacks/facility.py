@@ -10,7 +10,7 @@ from stacks.controllers import Controllers
 from stacks.coolant import Coolant, coolant_by_node
 from stacks.cooling import declare_leak_policies, declare_loops
 from stacks.firmware import declare_firmware_of_equipment
-from stacks.nodes import declare_node
+from stacks.nodes import Server, declare_node
 from stacks.power import declare_pdus, declare_shelves
 
 
@@ -32,10 +32,11 @@ def declare_facility(plan: SitePlan) -> Facility:
     controllers = Controllers(plan)
     before = controllers.declare_equipment(plan)
     power = declare_pdus(plan, busy, before)
-    declare_shelves(plan, busy, before)
+    shelves = declare_shelves(plan, busy, before)
     loops = declare_loops(plan, busy, before)
     cdus = {loop.cdu: loops[loop.name] for loop in plan.loops}
-    declare_firmware_of_equipment(plan, busy, {**power, **cdus})
+    declare_firmware_of_equipment(plan, busy, {**power, **cdus, **shelves})
+    serials = {one.name: one.serial for one in plan.hardware}
     coolant = coolant_by_node(plan)
     ready = {
         node.name: declare_node(
@@ -43,7 +44,7 @@ def declare_facility(plan: SitePlan) -> Facility:
             plan,
             controllers,
             _needs(node, plan, power, loops),
-            coolant.get(node.name, {}),
+            Server(serial=serials.get(node.name), coolant=coolant.get(node.name, {})),
         )
         for node in plan.nodes
     }

@@ -166,7 +166,7 @@ class _Told:
 def _nothing(kind: str, system: System) -> Difference:
     return Difference(
         path=f"{kind} is accepted and not acted upon: power_state",
-        expected="on its way",
+        expected="",
         actual=system.power_state,
     )
 

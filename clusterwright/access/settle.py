@@ -73,4 +73,7 @@ async def settle(
 
 
 def _each(left: tuple[Difference, ...]) -> str:
-    return ", ".join(f"{d.path} is {d.actual}, but must be {d.expected}" for d in left)
+    return ", ".join(
+        f"{d.path} is {d.actual}" + (f", but must be {d.expected}" if d.expected else "")
+        for d in left
+    )

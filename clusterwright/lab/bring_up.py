@@ -21,13 +21,14 @@ from clusterwright.lab.furnish import (
 )
 from clusterwright.lab.installation_media import make_images, make_installation_secrets
 from clusterwright.lab.instance import Lab
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.packages import build_repository
 from clusterwright.lab.requirements import (
     require_linux_root,
     require_nothing_there,
     require_programs,
 )
-from clusterwright.lab.rootfs import prepare_rootfs
+from clusterwright.lab.rootfs import SWITCH_PACKAGES, prepare_rootfs
 from clusterwright.lab.take_down import take_down
 from clusterwright.render import Content
 from clusterwright.site_folder import SiteFolder
@@ -56,10 +57,15 @@ def bring_up(
     _require(lab, plan)
     say("root file system of the hosts")
     rootfs = prepare_rootfs(lambda detail: say("root file system of the hosts", detail))
+    switches = wiring_of(plan).switches
+    if switches:
+        step = "root file system of the switches"
+        say(step)
+        prepare_rootfs(lambda detail: say(step, detail), SWITCH_PACKAGES)
     cgroup.claim(lab.cgroup)
     try:
         say("secrets, certificates and keys")
-        inotify.make_room(len(plan.hosts))
+        inotify.make_room(len(plan.hosts) + len(switches))
         make_site_folder(lab, definition, plan, rendered)
         make_record(lab, plan, load_catalogue(lab.folder.catalogue))
         make_secrets(lab, plan)

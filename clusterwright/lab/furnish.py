@@ -11,6 +11,9 @@ from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.delivered import record_of
 from clusterwright.lab.host_files import known_hosts, write_host_files
 from clusterwright.lab.instance import Lab
+from clusterwright.lab.out_of_band.kea import SERVER
+from clusterwright.lab.out_of_band.switch_files import write_switch_files
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.programs import run
 from clusterwright.record_file import change_record
 from clusterwright.render import Content, encode
@@ -58,7 +61,7 @@ def make_record(lab: Lab, plan: SitePlan, catalogue: Catalogue) -> None:
 
 def make_secrets(lab: Lab, plan: SitePlan) -> None:
     """Make a password for every controller, and the vault of these and of the CA's key."""
-    _write_private(lab.passphrase_file, secrets.token_urlsafe(32))
+    write_private(lab.passphrase_file, secrets.token_urlsafe(32))
     passwords = {controller.secret: secrets.token_urlsafe(18) for controller in controllers(plan)}
     logins = {
         secret: {"username": USERNAME, "password": password}
@@ -68,7 +71,7 @@ def make_secrets(lab: Lab, plan: SitePlan) -> None:
     signing = {"ca": {"private_key": (lab.authority / "ca.key").read_text()}}
     write_vault(lab.folder.vault, {**logins, **signing}, lab.passphrase_file)
     for secret, password in passwords.items():
-        _write_private(lab.password_file(secret), password)
+        write_private(lab.password_file(secret), password)
 
 
 def follow_vault(lab: Lab, plan: SitePlan) -> None:
@@ -79,7 +82,7 @@ def follow_vault(lab: Lab, plan: SitePlan) -> None:
         return
     vault = read_vault(lab.folder.vault, lab.passphrase_file)
     for secret, file in files.items():
-        _write_private(file, vault.get(secret, {}).get("password", ""))
+        write_private(file, vault.get(secret, {}).get("password", ""))
 
 
 def read_credentials(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
@@ -115,12 +118,20 @@ def make_logins(lab: Lab, plan: SitePlan) -> None:
         )
         for host in furnished
     }
-    lab.known_hosts.write_text(known_hosts(furnished, public_keys))
+    switches = wiring_of(plan).switches
+    public_keys |= {
+        one.name: write_switch_files(
+            plan, one, SERVER, lab.host_folder(one.name) / "upper", authorized_key
+        )
+        for one in switches
+    }
+    reached = [*furnished, *(one.switch for one in switches)]
+    lab.known_hosts.write_text(known_hosts(reached, public_keys))
     lab.folder.ssh_config.write_text("\n".join(_ssh_config(lab, plan)) + "\n")
 
 
 def _ssh_config(lab: Lab, plan: SitePlan) -> Iterable[str]:
-    for host in plan.hosts:
+    for host in (*plan.hosts, *(one.switch for one in wiring_of(plan).switches)):
         yield from (f"Host {host.name} {host.address}", f"  HostName {host.address}")
     yield from (
         "Host *",
@@ -138,7 +149,17 @@ def _ssh_config(lab: Lab, plan: SitePlan) -> Iterable[str]:
     )
 
 
-def _write_private(file: Path, text: str) -> None:
+def read_delivered(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
+    """The same of how they came: of those that have taken another's place, their factory's."""
+    known = dict(read_credentials(lab, plan))
+    for secret in known:
+        if (file := lab.factory_password_file(secret)).exists():
+            known[secret] = (USERNAME, file.read_text())
+    return known
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write what only root may read."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
     file.write_text(text)

@@ -81,6 +81,10 @@ class Lab:
         """Where the password lies that the vault keeps under the name `secret`."""
         return self.state / "passwords" / secret.replace("/", "-")
 
+    def factory_password_file(self, secret: str) -> Path:
+        """Where the password lies with which a machine came that has taken another's place."""
+        return self.state / "factory" / secret.replace("/", "-")
+
     def is_up(self) -> bool:
         """Whether the lab's supervisor runs; what is left of a lab without one is not up."""
         return cgroup.populated(self.cgroup / "supervisor")

@@ -32,20 +32,24 @@ class NodeInputs(DeviceInputs):
     bios: dict[str, Scalar]
     """BIOS attributes under the names that the server's vendor gives them."""
 
+    serial: str | None = None
+    """Serial number of the server that was delivered; another one is left as it is."""
+
     coolant: dict[str, CoolantInputs] = Field(default_factory=dict)
     """What cools it, by loop: where none of these flows, it is not switched on."""
 
 
 def _desired(inputs: NodeInputs) -> NodeState:
     boot = BootState(**inputs.boot.model_dump())
-    return NodeState(power_state=inputs.power_state, boot=boot, bios=inputs.bios)
+    return NodeState(
+        power_state=inputs.power_state, boot=boot, bios=inputs.bios, serial=inputs.serial
+    )
 
 
 def _live(inputs: NodeInputs, actual: NodeState) -> NodeInputs:
     managed = {name: actual.bios[name] for name in inputs.bios if name in actual.bios}
-    return inputs.model_copy(
-        update={"power_state": actual.power_state, "boot": _boot(actual), "bios": managed}
-    )
+    found = {"power_state": actual.power_state, "boot": _boot(actual), "bios": managed}
+    return inputs.model_copy(update={**found, "serial": actual.serial})
 
 
 def _imported(address: str, secret: str, actual: NodeState) -> NodeInputs:
@@ -55,6 +59,7 @@ def _imported(address: str, secret: str, actual: NodeState) -> NodeInputs:
         power_state=actual.power_state,
         boot=_boot(actual),
         bios=dict(actual.bios),
+        serial=actual.serial,
     )
 
 

@@ -22,6 +22,9 @@ class Case:
     before: Change | None = None
     after: Change | None = None
     suffers: str = "(?!)"
+    holds_up: frozenset[str] = frozenset()
+    """What `up` does not touch because of it, among others that depend on its subject."""
+
     waits: str = ""
     """What `up` says while it waits for longer than an operator does without a word."""
 

@@ -22,7 +22,7 @@ IS_OFF = {
     DRIFT: (7, "^the node's power state is as declared: On is expected, but it is Off"),
 }
 UNTIL = r"; waits since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d at the latest \(\d+ s\)$"
-DEAF = rf"^su1-n1: On is accepted and not acted upon: power_state is Off, .*{UNTIL}"
+DEAF = rf"^su1-n1: On is accepted and not acted upon: power_state is Off{UNTIL}"
 NO_ANSWER = r"cannot be reached \(Connection refused\); check its power, its management link"
 UNTRUSTED = r"its certificate is not trusted .*only one that the site's CA has signed"
 OLD_TLS = r"it speaks no TLS that is new enough .*update its firmware"
@@ -35,6 +35,7 @@ CASES = (
         fault="bmc-unreachable",
         subject=AIR,
         seen=silent(NO_ANSWER, r"shows no certificate \(Connection refused\); check its power"),
+        holds_up=frozenset({AIR, f"{AIR}-platform"}),
     ),
     Case(fault="bmc-slow", subject=AIR, seen=silent(SLOW)),
     Case(fault="connection-dropped", subject=AIR),
@@ -54,6 +55,7 @@ CASES = (
         fault="resource-error",
         subject=PDU,
         seen=silent(rf"RackPDUs/1/Outlets\S*: {BROKEN}"),
+        holds_up=frozenset({AIR}),
     ),
     Case(
         fault="attribute-ignored",
@@ -128,20 +130,29 @@ CASES = (
     Case(
         fault="wrong-serial",
         subject=AIR,
-        seen={VERIFY: (1, "EMU-SU1-N1 is expected, but it is EMU-STRANGER; another server stands")},
+        seen={
+            VERIFY: (1, "EMU-SU1-N1 is expected, but it is EMU-STRANGER; another server stands"),
+            DRIFT: (7, "EMU-SU1-N1 is expected, but it is EMU-STRANGER; another server stands"),
+            UP: (
+                1,
+                "its serial number is EMU-STRANGER, but EMU-SU1-N1 is expected: nothing is set",
+            ),
+        },
     ),
     Case(
         fault="nodes-swapped",
         subject=AIR,
         suffers="su1-n2",
-        seen={VERIFY: (1, "su1-n1 and su1-n2 stand in each other's place: exchange them")},
+        seen={
+            VERIFY: (1, "su1-n1 and su1-n2 stand in each other's place: exchange them"),
+            DRIFT: (7, "EMU-SU1-N1 is expected, but it is EMU-SU1-N2; another server stands"),
+            UP: (1, "its serial number is EMU-SU1-N2, but EMU-SU1-N1 is expected: nothing is set"),
+        },
     ),
     Case(
         fault="nic-missing",
         subject=AIR,
-        seen={
-            VERIFY: (1, r"^every network adapter .*\(not found\); reseat or replace the adapter")
-        },
+        seen={VERIFY: (1, r"^network adapter .*\(not found\); reseat or replace the adapter")},
     ),
     Case(
         fault="gpu-missing",

@@ -95,6 +95,9 @@ def test_a_fault_is_named_stops_nothing_else_and_is_gone_after_repair(
         else:
             assert told[verb].sentences == {}
     assert re.search(case.waits, told[UP].words, re.MULTILINE), told[UP].words
+    assert case.holds_up <= told[UP].held_up.keys(), told[UP].words
+    causes = {cause for each in told[UP].held_up.values() for cause in each}
+    assert causes <= told[UP].sentences.keys(), told[UP].words
     assert_as_planned(site)
 
 

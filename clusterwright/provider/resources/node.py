@@ -25,6 +25,7 @@ class Node(pulumi.CustomResource):
         bios: Mapping[str, Scalar],
         in_service: bool,
         allow: Sequence[str],
+        serial: str | None = None,
         coolant: Mapping[str, Mapping[str, Any]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -37,6 +38,7 @@ class Node(pulumi.CustomResource):
             "coolant": {loop: dict(one) for loop, one in (coolant or {}).items()},
             "inService": in_service,
             "allow": list(allow),
+            "serial": serial,
             "pending": None,
         }
         super().__init__("clusterwright:facility:Node", name, inputs, opts)
