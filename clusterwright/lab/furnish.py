@@ -1,7 +1,9 @@
 """Everything a lab needs before its supervisor starts: secrets, certificates, keys, files."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from clusterwright.catalogue import Catalogue
@@ -9,6 +11,8 @@ from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.errors import OperationError
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.delivered import record_of
+from clusterwright.lab.facility.memory import Memory
+from clusterwright.lab.facility.pdu import PduMemory
 from clusterwright.lab.host_files import known_hosts, write_host_files
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.programs import run
@@ -18,6 +22,7 @@ from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import read_vault, write_vault
 
 USERNAME = "admin"
+MAKER = "Maker of the lab's controllers"
 
 
 def controllers(plan: SitePlan) -> tuple[Controller, ...]:
@@ -50,25 +55,48 @@ def make_site_folder(
     lab.stack_config.write_text(f"config:\n  clusterwright:site: {lab.folder.path}\n")
 
 
-def make_record(lab: Lab, plan: SitePlan, catalogue: Catalogue) -> None:
-    """Write down which servers were delivered."""
-    record = record_of(plan, catalogue)
-    change_record(lab.folder.record, lambda _: record)
+def make_passwords(lab: Lab, plan: SitePlan, *, of_device: bool) -> None:
+    """Make the password that each controller comes with, and a vault with none but the CA's key.
 
-
-def make_secrets(lab: Lab, plan: SitePlan) -> None:
-    """Make a password for every controller, and the vault of these and of the CA's key."""
+    Those `of_device` are as makers print them on labels: one for all controllers of a server.
+    """
     _write_private(lab.passphrase_file, secrets.token_urlsafe(32))
-    passwords = {controller.secret: secrets.token_urlsafe(18) for controller in controllers(plan)}
-    logins = {
-        secret: {"username": USERNAME, "password": password}
-        for secret, password in passwords.items()
-    }
     make_ca(lab.authority)
     signing = {"ca": {"private_key": (lab.authority / "ca.key").read_text()}}
-    write_vault(lab.folder.vault, {**logins, **signing}, lab.passphrase_file)
-    for secret, password in passwords.items():
+    write_vault(lab.folder.vault, signing, lab.passphrase_file)
+    passwords: dict[str, str] = defaultdict(partial(secrets.token_urlsafe, 18))
+    for controller in controllers(plan):
+        secret = controller.secret
+        password = passwords[secret.rpartition("/")[2] if of_device else secret]
+        _write_private(lab.factory_password_file(secret), password)
         _write_private(lab.password_file(secret), password)
+
+
+def make_certificates(lab: Lab, plan: SitePlan) -> None:
+    """Make the site's CA, and the certificate of its maker that each controller comes with."""
+    lab.folder.ca_file.write_bytes(make_ca(lab.authority).read_bytes())
+    make_ca(lab.maker, name=MAKER)
+    _sign_all(lab, plan, lab.maker)
+
+
+def darken(lab: Lab, plan: SitePlan) -> None:
+    """Let every outlet be off: nothing has been given power yet."""
+    for pdu in plan.pdus:
+        off = {str(number): True for number in range(1, pdu.outlet_count + 1)}
+        Memory(lab.devices / f"{pdu.name}.json", PduMemory()).update(off=off)
+
+
+def commission(lab: Lab, plan: SitePlan, catalogue: Catalogue) -> None:
+    """Do what intake and first contact are for: record, passwords in the vault, certificates."""
+    record = record_of(plan, catalogue)
+    change_record(lab.folder.record, lambda _: record)
+    logins = {
+        secret: {"username": username, "password": password}
+        for secret, (username, password) in factory_credentials(lab, plan).items()
+    }
+    kept = read_vault(lab.folder.vault, lab.passphrase_file)
+    write_vault(lab.folder.vault, {**kept, **logins}, lab.passphrase_file)
+    _sign_all(lab, plan, lab.authority)
 
 
 def follow_vault(lab: Lab, plan: SitePlan) -> None:
@@ -79,22 +107,22 @@ def follow_vault(lab: Lab, plan: SitePlan) -> None:
         return
     vault = read_vault(lab.folder.vault, lab.passphrase_file)
     for secret, file in files.items():
-        _write_private(file, vault.get(secret, {}).get("password", ""))
+        # Until it has one of ours, the factory's opens it.
+        known = vault.get(secret, {}).get("password")
+        _write_private(file, known or lab.factory_password_file(secret).read_text())
 
 
-def read_credentials(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
-    """User name and password of every controller, by the name of its secret."""
+def factory_credentials(lab: Lab, plan: SitePlan) -> Mapping[str, tuple[str, str]]:
+    """User name and password that every controller came with, by the name of its secret."""
     return {
-        controller.secret: (USERNAME, lab.password_file(controller.secret).read_text())
+        controller.secret: (USERNAME, lab.factory_password_file(controller.secret).read_text())
         for controller in controllers(plan)
     }
 
 
-def make_certificates(lab: Lab, plan: SitePlan) -> None:
-    """Make the site's CA, and with it a certificate for every controller."""
-    lab.folder.ca_file.write_bytes(make_ca(lab.authority).read_bytes())
+def _sign_all(lab: Lab, plan: SitePlan, authority: Path) -> None:
     for controller in controllers(plan):
-        issue(lab.authority, controller.name, controller.address, into=lab.certificates)
+        issue(authority, controller.name, controller.address, into=lab.certificates)
 
 
 def make_logins(lab: Lab, plan: SitePlan) -> None:

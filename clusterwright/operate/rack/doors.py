@@ -57,7 +57,7 @@ class Doors:
     def endpoint(self, device: str, controller: Controller, fingerprint: str = "") -> Endpoint:
         """Return where a controller is met, and as whom: by the vault, or as it was delivered."""
         own = self._logins(controller.secret)
-        delivered = self._logins(factory_secret(device))
+        delivered = self._delivered(device, controller)
         nobody = Login(username="", password="")
         contact = Contact(
             name=controller.name,
@@ -75,16 +75,27 @@ class Doors:
             made=self.vault.made(controller.secret),
         )
 
+    def _delivered(self, device: str, controller: Controller) -> tuple[Login, ...]:
+        """A board comes with the login of its server, where it has no label of its own."""
+        server = controller.secret.rpartition("/")[2]
+        names = dict.fromkeys((device, server))
+        return tuple(login for name in names for login in self._logins(factory_secret(name)))
+
     def _logins(self, secret: str) -> tuple[Login, ...]:
         return self.vault.logins(secret) if self.vault.has(secret) else ()
 
     @asynccontextmanager
     async def alone(self, controller: Controller) -> AsyncIterator[None]:
-        """Let nobody else of this run talk to a controller whose login or certificate changes."""
+        """Let nobody else of this run talk to a controller whose login changes."""
         async with self._turns[controller.name]:
             await self._hang_up(controller.name)
             yield
-            # From now on only the site's CA counts.
+
+    @asynccontextmanager
+    async def taking_over(self, controller: Controller) -> AsyncIterator[None]:
+        """Be alone with a controller that gets a certificate: then only the site's CA counts."""
+        async with self.alone(controller):
+            yield
             self.pins.pop(controller.name, None)
 
     @asynccontextmanager
