@@ -6,6 +6,8 @@ PYTHON ?= python3
 FAST := tests/unit tests/golden tests/errors
 CLUSTERWRIGHT := .venv/bin/clusterwright
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Our own modules are compiled once, not by every process, whatever the machine's environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this help

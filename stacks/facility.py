@@ -30,12 +30,15 @@ def declare_facility(plan: SitePlan) -> Facility:
     controllers = Controllers(plan)
     before = controllers.declare_equipment(plan)
     power = declare_pdus(plan, busy, before)
-    declare_shelves(plan, busy, before)
+    shelves = declare_shelves(plan, busy, before)
     loops = declare_loops(plan, busy, before)
     cdus = {loop.cdu: loops[loop.name] for loop in plan.loops}
-    declare_firmware_of_equipment(plan, busy, {**power, **cdus})
+    declare_firmware_of_equipment(plan, busy, {**power, **cdus, **shelves})
+    serials = {one.name: one.serial for one in plan.hardware}
     ready = {
-        node.name: declare_node(node, plan, controllers, _needs(node, plan, power, loops))
+        node.name: declare_node(
+            node, plan, controllers, _needs(node, plan, power, loops), serials.get(node.name)
+        )
         for node in plan.nodes
     }
     nodes = {name: own[0] for name, own in ready.items()}

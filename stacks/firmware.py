@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from clusterwright.design.facility import list_equipment
 from clusterwright.design.plan import Controller, FirmwareBaseline, PowerSupply, SitePlan
 from clusterwright.provider import resources
 
@@ -31,16 +32,15 @@ def declare_firmware(
 def declare_firmware_of_equipment(
     plan: SitePlan, busy: Collection[str], devices: Mapping[str, pulumi.Resource]
 ) -> None:
-    """Declare the baselines of PDUs and CDUs; `busy` are the nodes in service."""
-    pdus = (
-        (pdu.name, pdu.model, pdu.controller, {one.consumer for one in pdu.outlets})
-        for pdu in plan.pdus
-    )
-    cdus = ((one.cdu, one.cdu_model, one.controller, set(one.cooled)) for one in plan.loops)
-    for name, model, controller, nodes in (*pdus, *cdus):
-        in_service = not nodes.isdisjoint(busy)
-        device = Updated(name=name, model=model, controller=controller, in_service=in_service)
-        declare_firmware(device, plan, [devices[name]])
+    """Declare the baselines of PDUs, CDUs and power shelves; `busy` are the nodes in service."""
+    for one in list_equipment(plan):
+        device = Updated(
+            name=one.name,
+            model=one.model,
+            controller=one.controller,
+            in_service=not one.nodes.isdisjoint(busy),
+        )
+        declare_firmware(device, plan, [devices[one.name]])
 
 
 def _baseline(

@@ -9,7 +9,11 @@ from stacks.firmware import Updated, declare_firmware
 
 
 def declare_node(
-    node: Node, plan: SitePlan, controllers: Controllers, needs: list[pulumi.Resource]
+    node: Node,
+    plan: SitePlan,
+    controllers: Controllers,
+    needs: list[pulumi.Resource],
+    serial: str | None,
 ) -> list[pulumi.Resource]:
     """Declare all of a node; return what its host has to wait for.
 
@@ -20,7 +24,7 @@ def declare_node(
     for board in node.board_controllers:
         controllers.declare(board, board.name, bmc)
     before = [*needs, *bmc, *_platforms(node, plan, bmc)]
-    itself = _node(node, plan, before)
+    itself = _node(node, plan, before, serial)
     firmware = declare_firmware(
         Updated(
             name=node.name,
@@ -35,7 +39,9 @@ def declare_node(
     return [itself, *firmware]
 
 
-def _node(node: Node, plan: SitePlan, needs: list[pulumi.Resource]) -> resources.Node:
+def _node(
+    node: Node, plan: SitePlan, needs: list[pulumi.Resource], serial: str | None
+) -> resources.Node:
     boot = node.boot
     return resources.Node(
         node.name,
@@ -44,6 +50,7 @@ def _node(node: Node, plan: SitePlan, needs: list[pulumi.Resource]) -> resources
         power_state="On",
         boot={"target": boot.target, "enabled": boot.enabled, "mode": boot.mode},
         bios={attribute.name: attribute.value for attribute in node.bios},
+        serial=serial,
         in_service=_in_service(node),
         allow=_allowed(plan),
         opts=pulumi.ResourceOptions(depends_on=needs),

@@ -1,5 +1,6 @@
 """Definitions made from the lab's, for tests of what is designed and what is refused."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,21 @@ from clusterwright.errors import DefinitionError, Mistake
 from clusterwright.load import load_site
 from clusterwright.site_folder import PROJECT, SiteFolder, find_site
 
-LAB = find_site("lab").definition.read_text()
+
+def without_switches(text: str) -> str:
+    """Return the lab's definition with Ethernet that is somebody else's."""
+    for network, prefix in (("inband", "10.101.0.0/22"), ("oob", "10.100.0.0/22")):
+        text, found = re.subn(
+            rf"(?m)^  {network}:\n(    .*\n)+",
+            f"  {network}: {{kind: ethernet, prefix: {prefix}}}\n",
+            text,
+        )
+        assert found == 1
+    return text
+
+
+LAB = without_switches(find_site("lab").definition.read_text())
+"""What most tests change: its switches are InfiniBand's only."""
 CATALOGUE = PROJECT / "clusterwright/catalogue"
 
 

@@ -1,16 +1,23 @@
 """A GPU server through its BMC: power, boot override, BIOS attributes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from clusterwright.access.bios import Bios, only, read_bios, same, stage
-from clusterwright.access.bios_registry import Scalar
-from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard, Outcome, shown
+from clusterwright.access.bios import Bios, only, read_bios, stage
+from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard, Outcome
 from clusterwright.access.leak_policy import leaking
+from clusterwright.access.node_state import (
+    BootState,
+    NodeState,
+    boot_differences,
+    differences,
+    stranger,
+)
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.settle import settle, watch
 from clusterwright.access.system import System, busy, find_system, reset, set_boot
 from clusterwright.errors import DeviceRefused
+
+__all__ = ["BootState", "NodeState", "apply", "differences", "read"]
 
 # How long an operating system gets to end by itself before it is ended.
 _GRACE_S = 120.0
@@ -19,48 +26,9 @@ SHUTDOWN = ("GracefulShutdown", "ForceOff")
 RESTART = ("GracefulRestart", "ForceRestart")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BootState:
-    """The boot override, in Redfish's words. Where it is Disabled, the rest means nothing."""
-
-    target: str
-    enabled: str
-    mode: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeState:
-    """`staged` holds BIOS values that wait for a reset; it is empty in a desired state."""
-
-    power_state: str
-    boot: BootState
-    bios: Mapping[str, Scalar]
-    staged: Mapping[str, Scalar] = field(default_factory=dict)
-
-
 async def read(client: Redfish, desired: NodeState | None = None) -> NodeState:
     """Return what is live; of the BIOS, only the attributes that `desired` names, if given."""
     return (await _look(client, desired))[2]
-
-
-def differences(
-    desired: NodeState, actual: NodeState, guard: Guard | None = None
-) -> tuple[Difference, ...]:
-    """Compare; with a guard, what it does not permit to cure now is marked pending."""
-    found = []
-    if desired.power_state != actual.power_state:
-        cut = desired.power_state == "Off" and actual.power_state == "On"
-        held = cut and guard is not None and not guard.permits(POWER_CYCLE)
-        found.append(
-            _difference("power_state", desired.power_state, actual.power_state, pending=held)
-        )
-    found += _boot_differences(desired.boot, actual.boot)
-    found += [
-        _bios_difference(name, value, actual, guard)
-        for name, value in desired.bios.items()
-        if not same(value, actual.bios.get(name))
-    ]
-    return tuple(found)
 
 
 async def apply(
@@ -69,13 +37,21 @@ async def apply(
     """Bring the node to `desired` as far as `guard` permits.
 
     A job that already runs, such as one that an interrupted run has left, is waited for first.
+
+    Raises:
+        DeviceRefused: another server stands there, which is left as it is; or the BMC refuses.
     """
     actual = await read(client, desired)
+    for found in stranger(desired, actual):
+        raise DeviceRefused(
+            f"{client.name}: its serial number is {found.actual}, but {found.expected} is "
+            f"expected: nothing is set; {found.remedy}"
+        )
     if _as_desired(desired, actual):
         return Outcome(state=actual)
     await settle(client.name, lambda: busy(client), lambda left: left, deadline_s=deadline_s)
     system, bios, actual = await _look(client, desired)
-    if _boot_differences(desired.boot, actual.boot):
+    if boot_differences(desired.boot, actual.boot):
         boot = desired.boot
         await set_boot(client, system, target=boot.target, enabled=boot.enabled, mode=boot.mode)
     if bios is not None and await stage(client, bios, desired.bios):
@@ -107,6 +83,7 @@ async def _look(
         ),
         bios=only(bios.current, names) if bios else {},
         staged=only(bios.staged, names) if bios else {},
+        serial=system.serial.strip() or None,
     )
     return system, bios, state
 
@@ -169,31 +146,3 @@ async def _gently(
 
 def _group(difference: Difference) -> str:
     return difference.path.split(".", 1)[0]
-
-
-def _boot_differences(desired: BootState, actual: BootState) -> list[Difference]:
-    names = ("enabled",) if desired.enabled == "Disabled" else ("target", "enabled", "mode")
-    return [
-        _difference(f"boot.{name}", getattr(desired, name), getattr(actual, name))
-        for name in names
-        if getattr(desired, name) != getattr(actual, name)
-    ]
-
-
-def _bios_difference(
-    name: str, value: Scalar, actual: NodeState, guard: Guard | None
-) -> Difference:
-    found = shown(actual.bios[name]) if name in actual.bios else "(no such attribute)"
-    running = actual.power_state == "On"
-    held = guard is not None and running and not guard.permits(RESET)
-    staged = same(value, actual.staged.get(name))
-    return _difference(f"bios.{name}", shown(value), found, pending=staged or held)
-
-
-def _difference(path: str, expected: str, actual: str, *, pending: bool = False) -> Difference:
-    remedy = (
-        "drain the node, or permit the disruption in maintenance.allow, and run clusterwright up"
-        if pending
-        else "run clusterwright up"
-    )
-    return Difference(path=path, expected=expected, actual=actual, pending=pending, remedy=remedy)

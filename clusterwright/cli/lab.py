@@ -11,15 +11,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from clusterwright.catalogue import load_catalogue
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, OperationError, ToolError
 from clusterwright.lab import control
 from clusterwright.lab.bring_up import bring_up
-from clusterwright.lab.furnish import factory_credentials
 from clusterwright.lab.instance import Lab, find_lab
-from clusterwright.lab.manifest import write_manifest
+from clusterwright.lab.packing_list import manifest_of
 from clusterwright.lab.requirements import require_linux_root
 from clusterwright.lab.status import status_of_absent
 from clusterwright.lab.take_down import take_down
@@ -139,10 +137,19 @@ def manifest(site: Site = "lab") -> None:
         raise OperationError(
             f"lab {lab.site}: is not up; bring it up with: clusterwright lab up --site {site}"
         )
-    plan = lab.read_plan()
-    catalogue = load_catalogue(lab.folder.catalogue)
-    listed = write_manifest(plan, catalogue, factory_credentials(lab, plan), lab.certificates)
-    typer.echo(listed, nl=False)
+    typer.echo(manifest_of(lab), nl=False)
+
+
+@app.command()
+def replace(
+    name: Annotated[str, typer.Argument(help="A node, PDU, CDU or power shelf.")],
+    site: Site = "lab",
+) -> None:
+    """Put another machine in the place of one, new from its factory; print what came with it."""
+    require_linux_root("lab replace")
+    lab = _lab(site)
+    control.ask(lab.control_socket, {"do": "replace", "subject": name})
+    typer.echo(manifest_of(lab, name), nl=False)
 
 
 @app.command()

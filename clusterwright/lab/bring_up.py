@@ -12,23 +12,18 @@ from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab import cgroup, inotify, namespace
-from clusterwright.lab.furnish import (
-    commission,
-    darken,
-    make_certificates,
-    make_logins,
-    make_passwords,
-    make_site_folder,
-)
+from clusterwright.lab.dock import make_commissioned, make_dock
+from clusterwright.lab.furnish import make_logins, make_site_folder
 from clusterwright.lab.installation_media import make_images, make_installation_secrets
 from clusterwright.lab.instance import DOCK, Lab
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.packages import build_repository
 from clusterwright.lab.requirements import (
     require_linux_root,
     require_nothing_there,
     require_programs,
 )
-from clusterwright.lab.rootfs import prepare_rootfs
+from clusterwright.lab.rootfs import SWITCH_PACKAGES, prepare_rootfs
 from clusterwright.lab.take_down import take_down
 from clusterwright.render import Content
 from clusterwright.site_folder import SiteFolder
@@ -63,18 +58,21 @@ def bring_up(  # noqa: PLR0913 - what a lab is made from, and what as
     _require(lab, plan)
     say("root file system of the hosts")
     rootfs = prepare_rootfs(lambda detail: say("root file system of the hosts", detail))
+    switches = wiring_of(plan).switches
+    if switches:
+        step = "root file system of the switches"
+        say(step)
+        prepare_rootfs(lambda detail: say(step, detail), SWITCH_PACKAGES)
     cgroup.claim(lab.cgroup)
     try:
         say("secrets, certificates and keys")
-        inotify.make_room(len(plan.hosts))
+        inotify.make_room(len(plan.hosts) + len(switches))
         make_site_folder(lab, definition, plan, rendered)
-        make_passwords(lab, plan, of_device=not commissioned)
-        make_certificates(lab, plan)
-        make_logins(lab, plan)
         if commissioned:
-            commission(lab, plan, load_catalogue(lab.folder.catalogue))
+            make_commissioned(lab, plan, load_catalogue(lab.folder.catalogue))
         else:
-            darken(lab, plan)
+            make_dock(lab, plan)
+        make_logins(lab, plan)
         say("package repository")
         build_repository(plan, lab.packages)
         if plan.installations:

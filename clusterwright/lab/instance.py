@@ -53,11 +53,6 @@ class Lab:
         return self.state / "authority"
 
     @property
-    def maker(self) -> Path:
-        """The folder of the CA that signs what controllers come with from the factory."""
-        return self.state / "maker"
-
-    @property
     def certificates(self) -> Path:
         return self.state / "certificates"
 

@@ -16,13 +16,15 @@ from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
 from clusterwright.lab import cgroup, control
+from clusterwright.lab.exchange import exchange
 from clusterwright.lab.facility import Facility, serve_facility
-from clusterwright.lab.furnish import factory_credentials, follow_vault
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.host_files import hardware_text
 from clusterwright.lab.hosts import Hosts
 from clusterwright.lab.instance import DOCK, Lab
+from clusterwright.lab.out_of_band.network import OutOfBand
 from clusterwright.lab.package_server import serve_packages
+from clusterwright.lab.passwords import factory_credentials, follow_vault
 from clusterwright.lab.status import Fault, status_of
 
 PACE = 0.1
@@ -63,8 +65,15 @@ async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     plan = lab.read_plan()
     async with AsyncExitStack() as stack:
-        hosts = Hosts(_specs(lab, plan, rootfs))
+        network = OutOfBand(lab, plan)
+        stack.push_async_callback(network.close)
+        switches = network.switch_specs()
+        hosts = Hosts(_specs(lab, plan, rootfs) | switches)
         stack.push_async_callback(hosts.close)
+        if switches:
+            await asyncio.to_thread(network.connect)
+            await asyncio.gather(*(_boot(hosts, name) for name in switches))
+            await network.start()
         server = await serve_packages(lab.packages, plan.inband.gateway)
         stack.push_async_callback(server.cleanup)
         facility = await serve_facility(
@@ -74,6 +83,7 @@ async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
             credentials=factory_credentials(lab, plan),
             certificates=lab.certificates,
             catalogue=load_catalogue(lab.folder.catalogue),
+            network=network,
             # The lab's network has no route out, so nobody else hears of its events.
             pushes=True,
             new=new,
@@ -110,8 +120,12 @@ async def _reply(parts: _Parts, request: control.Document) -> control.Document:
                 request["name"], request["subject"], active=request["active"]
             )
             return {}
+        case "replace":
+            await exchange(parts.lab, parts.plan, parts.hosts, parts.facility, request["subject"])
+            log.info("%s: another machine stands there", request["subject"])
+            return {}
         case unknown:
-            raise OperationError(f"request {unknown}: is not one of status, hosts, fault")
+            raise OperationError(f"request {unknown}: is not one of status, hosts, fault, replace")
 
 
 def _faults(facility: Facility) -> list[Fault]:

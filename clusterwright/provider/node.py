@@ -29,17 +29,21 @@ class NodeInputs(DeviceInputs):
     bios: dict[str, Scalar]
     """BIOS attributes under the names that the server's vendor gives them."""
 
+    serial: str | None = None
+    """Serial number of the server that was delivered; another one is left as it is."""
+
 
 def _desired(inputs: NodeInputs) -> NodeState:
     boot = BootState(**inputs.boot.model_dump())
-    return NodeState(power_state=inputs.power_state, boot=boot, bios=inputs.bios)
+    return NodeState(
+        power_state=inputs.power_state, boot=boot, bios=inputs.bios, serial=inputs.serial
+    )
 
 
 def _live(inputs: NodeInputs, actual: NodeState) -> NodeInputs:
     managed = {name: actual.bios[name] for name in inputs.bios if name in actual.bios}
-    return inputs.model_copy(
-        update={"power_state": actual.power_state, "boot": _boot(actual), "bios": managed}
-    )
+    found = {"power_state": actual.power_state, "boot": _boot(actual), "bios": managed}
+    return inputs.model_copy(update={**found, "serial": actual.serial})
 
 
 def _imported(address: str, secret: str, actual: NodeState) -> NodeInputs:
@@ -49,6 +53,7 @@ def _imported(address: str, secret: str, actual: NodeState) -> NodeInputs:
         power_state=actual.power_state,
         boot=_boot(actual),
         bios=dict(actual.bios),
+        serial=actual.serial,
     )
 
 

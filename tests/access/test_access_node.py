@@ -363,3 +363,15 @@ def test_one_is_not_true():
     desired = NodeState(power_state="On", boot=HDD, bios={"Flag": True})
     actual = NodeState(power_state="On", boot=HDD, bios={"Flag": 1})
     assert [d.expected for d in differences(desired, actual)] == ["true"]
+
+
+def test_a_serial_number_that_nobody_knows_is_not_compared():
+    there = NodeState(power_state="On", boot=HDD, bios={}, serial="S2")
+    assert differences(NodeState(power_state="On", boot=HDD, bios={}), there) == ()
+    (found,) = differences(NodeState(power_state="On", boot=HDD, bios={}, serial="S1"), there)
+    assert (found.path, found.expected, found.actual, found.pending) == (
+        "serial",
+        "S1",
+        "S2",
+        False,
+    )

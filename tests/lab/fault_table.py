@@ -110,20 +110,29 @@ CASES = (
     Case(
         fault="wrong-serial",
         subject=AIR,
-        seen={VERIFY: (1, "EMU-SU1-N1 is expected, but it is EMU-STRANGER; another server stands")},
+        seen={
+            VERIFY: (1, "EMU-SU1-N1 is expected, but it is EMU-STRANGER; another server stands"),
+            DRIFT: (7, "EMU-SU1-N1 is expected, but it is EMU-STRANGER; another server stands"),
+            UP: (
+                1,
+                "its serial number is EMU-STRANGER, but EMU-SU1-N1 is expected: nothing is set",
+            ),
+        },
     ),
     Case(
         fault="nodes-swapped",
         subject=AIR,
         suffers="su1-n2",
-        seen={VERIFY: (1, "su1-n1 and su1-n2 stand in each other's place: exchange them")},
+        seen={
+            VERIFY: (1, "su1-n1 and su1-n2 stand in each other's place: exchange them"),
+            DRIFT: (7, "EMU-SU1-N1 is expected, but it is EMU-SU1-N2; another server stands"),
+            UP: (1, "its serial number is EMU-SU1-N2, but EMU-SU1-N1 is expected: nothing is set"),
+        },
     ),
     Case(
         fault="nic-missing",
         subject=AIR,
-        seen={
-            VERIFY: (1, r"^every network adapter .*\(not found\); reseat or replace the adapter")
-        },
+        seen={VERIFY: (1, r"^network adapter .*\(not found\); reseat or replace the adapter")},
     ),
     Case(
         fault="gpu-missing",

@@ -113,7 +113,7 @@ def test_right_inputs_have_no_failure(kind, inputs):
             (
                 "powerSate",
                 "'On': Extra inputs are not permitted; remove it, or use one of "
-                "address, secret, inService, allow, powerState, boot, bios",
+                "address, secret, inService, allow, powerState, boot, bios, serial",
             ),
             id="misspelt",
         ),

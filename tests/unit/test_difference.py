@@ -13,8 +13,9 @@ from clusterwright.design.difference import compare
 from clusterwright.design.plan import SitePlan
 from clusterwright.load import load_site
 from clusterwright.site_folder import SiteFolder, find_site
+from tests.sites import without_switches
 
-LAB = find_site("lab").definition.read_text()
+LAB = without_switches(find_site("lab").definition.read_text())
 LIQUID = "{server: hgx-h100-liquid, count: %s, racks: [r2], pool: inference}"
 
 

@@ -11,7 +11,15 @@ from clusterwright.access.controller import Endpoint
 from clusterwright.access.first_contact import Contact
 from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import Keeper, Login, Made, Vault, factory_secret, open_vault
+from clusterwright.access.vault import (
+    Keeper,
+    Login,
+    Made,
+    Vault,
+    came_with,
+    factory_secret,
+    open_vault,
+)
 from clusterwright.design.plan import Controller
 from clusterwright.site_folder import SiteFolder
 
@@ -57,7 +65,10 @@ class Doors:
     def endpoint(self, device: str, controller: Controller, fingerprint: str = "") -> Endpoint:
         """Return where a controller is met, and as whom: by the vault, or as it was delivered."""
         own = self._logins(controller.secret)
-        delivered = self._delivered(device, controller)
+        # What sits on a server's boards came with the server.
+        delivered = self._logins(factory_secret(device)) or self._logins(
+            came_with(controller.secret)
+        )
         nobody = Login(username="", password="")
         contact = Contact(
             name=controller.name,
@@ -74,12 +85,6 @@ class Doors:
             delivered=delivered,
             made=self.vault.made(controller.secret),
         )
-
-    def _delivered(self, device: str, controller: Controller) -> tuple[Login, ...]:
-        """A board comes with the login of its server, where it has no label of its own."""
-        server = controller.secret.rpartition("/")[2]
-        names = dict.fromkeys((device, server))
-        return tuple(login for name in names for login in self._logins(factory_secret(name)))
 
     def _logins(self, secret: str) -> tuple[Login, ...]:
         return self.vault.logins(secret) if self.vault.has(secret) else ()

@@ -24,6 +24,7 @@ class Node(pulumi.CustomResource):
         bios: Mapping[str, Scalar],
         in_service: bool,
         allow: Sequence[str],
+        serial: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
@@ -34,6 +35,7 @@ class Node(pulumi.CustomResource):
             "bios": dict(bios),
             "inService": in_service,
             "allow": list(allow),
+            "serial": serial,
             "pending": None,
         }
         super().__init__("clusterwright:facility:Node", name, inputs, opts)
