@@ -8,6 +8,7 @@ from rich.console import Console
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError
+from clusterwright.operate.decommission.leaving import refuse_unfinished
 from clusterwright.operate.engine import full_disk, stream_pulumi
 from clusterwright.operate.environment import environment
 from clusterwright.operate.lock import break_dead_locks, clear_pending_creations
@@ -19,7 +20,8 @@ from clusterwright.operate.stack import (
     wrong_passphrase,
 )
 from clusterwright.operate.state_file import repair
-from clusterwright.operate.target import target_options, targets
+from clusterwright.operate.target import target_options, targets, with_gone
+from clusterwright.record_file import read_record
 from clusterwright.site_folder import SiteFolder
 
 UNCHANGED = "same"
@@ -31,21 +33,22 @@ def up(
     """Make the site what its plan says and return the exit code.
 
     Raises:
-        UsageError: no passphrase or a wrong one, or no such layer or rack.
+        UsageError: no passphrase or a wrong one, no such layer or rack, or a node is leaving.
         OperationError: the state cannot be written, or somebody else is at work on the stack.
     """
     names = targets(plan, layer=layer, rack=rack)
+    refuse_unfinished(plan, read_record(folder.record), None if rack is None else {rack})
     require_passphrase(os.environ)
     variables = environment(folder, plan)
     require_backend(variables)
-    recover(folder, plan, variables, console)
-    return deploy(plan.site, names, variables, console)
+    state = recover(folder, plan, variables, console)
+    return deploy(plan.site, with_gone(plan, names, state), variables, console)
 
 
 def recover(
     folder: SiteFolder, plan: SitePlan, variables: Mapping[str, str], console: Console
-) -> None:
-    """Prepare the stack, and say what a run that died has left behind."""
+) -> str:
+    """Prepare the stack, say what a run that died has left behind, and return the state."""
     for lock in break_dead_locks(plan.site, variables):
         say(console, f"removed the lock of a run that died (process {lock.process}, {lock.since})")
     repaired = repair(plan.site, variables["PULUMI_BACKEND_URL"])
@@ -56,6 +59,7 @@ def recover(
     if opened:
         things, them = ("operation", "it") if opened == 1 else ("operations", "them")
         say(console, f"cleared {opened} {things} that a run left open; this one takes {them} up")
+    return state
 
 
 def deploy(
