@@ -19,18 +19,13 @@ from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import UsageError
 from clusterwright.model.record import DeviceRecord, NodeRecord, Record
 from clusterwright.operate.decommission.cancel import cancel
+from clusterwright.operate.decommission.device import departing
 from clusterwright.operate.decommission.handover import NOBODY, handed_over_secret
 from clusterwright.operate.decommission.leaving import refuse_unfinished
-from clusterwright.operate.decommission.run import (
-    STEPS,
-    Left,
-    decommission,
-    has_gone,
-    survey,
-    vouch,
-    who_may_leave,
-)
+from clusterwright.operate.decommission.run import Left, decommission, has_gone, survey, vouch
+from clusterwright.operate.decommission.steps import STEPS
 from clusterwright.operate.decommission.task import Patience, Task
+from clusterwright.operate.decommission.who import who_may_leave
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import SiteFolder
@@ -55,14 +50,15 @@ class Leaver:
 
     lab: Rig
     folder: SiteFolder
+    name: str = NODE
 
     @property
     def task(self) -> Task:
         """As a new process would begin it."""
         plan = drained(self.lab.plan)
-        node = next(one for one in plan.nodes if one.name == NODE)
+        device = departing(plan, self.name)
         doors = Doors(self.folder, port=self.lab.port)
-        return Task(folder=self.folder, plan=plan, node=node, doors=doors, patience=SHORT)
+        return Task(folder=self.folder, plan=plan, device=device, doors=doors, patience=SHORT)
 
     async def leave(self, killed_before: str | None = None) -> tuple[Left, ...]:
         """Run once; with a step's name, die as it begins."""
@@ -150,7 +146,7 @@ async def has_left(one: Leaver, serial: int) -> None:
 
 
 async def serial_of(one: Leaver) -> int:
-    controller = one.task.node.controller
+    controller = one.task.controllers[0]
     address = one.task.doors.address(controller)
     return (await read_certificate(NODE, address, one.folder.ca_file)).serial
 
@@ -292,7 +288,7 @@ async def test_its_certificate_is_nobodys(tmp_path: Path, monkeypatch: pytest.Mo
     async with leaver(tmp_path, monkeypatch) as one:
         with pytest.raises(Killed):
             await one.leave("outlets")
-        controller = one.task.node.controller
+        controller = one.task.controllers[0]
         address = one.task.doors.address(controller)
         found = await read_certificate(NODE, address, one.folder.ca_file)
         assert (found.issuer, found.trusted) == (f"CN={NOBODY}", False)
@@ -307,12 +303,12 @@ def test_a_node_in_service_does_not_leave() -> None:
     )
 
 
-def test_what_is_no_node_leaves_no_hole() -> None:
+def test_what_the_plan_needs_at_its_place_leaves_no_hole() -> None:
     with pytest.raises(UsageError) as refused:
-        who_may_leave(lab_plan(), ["r1-pdu-a"])
+        who_may_leave(lab_plan(), ["head"])
     assert str(refused.value) == (
-        "r1-pdu-a: is a pdu, and the plan needs one at its place: exchange it with "
-        "clusterwright intake lab FILE --replace r1-pdu-a, or take it out of the definition"
+        "head: is a host, and the plan needs one at its place: exchange it with "
+        "clusterwright intake lab FILE --replace head, or take it out of the definition"
     )
 
 
