@@ -15,7 +15,7 @@ help: ## Show this help
 
 .PHONY: lab
 lab: ## From nothing to a verified emulated site; leaves it up
-	@$(PYTHON) tools/lab_run.py
+	@$(PYTHON) -m tools.lab_run $(SITE)
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included

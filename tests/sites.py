@@ -1,7 +1,9 @@
 """Definitions made from the lab's, for tests of what is designed and what is refused."""
 
 import re
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -33,6 +35,13 @@ CATALOGUE = PROJECT / "clusterwright/catalogue"
 def definition() -> dict[str, Any]:
     """Return the lab's definition, to be changed at will."""
     return yaml.safe_load(LAB)
+
+
+@cache
+def plan_without_switches() -> SitePlan:
+    """Return the plan of the lab with Ethernet that is somebody else's."""
+    with TemporaryDirectory() as folder:
+        return plan_of(Path(folder), definition())
 
 
 def own_model(folder: Path, name: str, **figures: Any) -> None:

@@ -1,7 +1,8 @@
 """Deploy a site: `clusterwright up`."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -84,7 +85,7 @@ def deploy(
         )
     # Whoever pressed Ctrl-C reads the engine's own words and nothing else.
     if not progress.interrupted:
-        sum_up(progress, console)
+        sum_up(progress, frozenset(names), console)
     return 1 if code else 0
 
 
@@ -93,8 +94,11 @@ def up_arguments(stack: str, names: tuple[str, ...]) -> Sequence[str]:
     return ("up", "--stack", stack, *options, *target_options(names))
 
 
-def sum_up(progress: Progress, console: Console) -> None:
-    """Say what changed, what failed and why, and what may not be applied now."""
+def sum_up(progress: Progress, names: Collection[str], console: Console) -> None:
+    """Say what changed, what may not be applied now, what failed and why, and what it held up.
+
+    Of the last, only what was asked for: `names`, or all.
+    """
     if progress.has_finished:
         say(console, f"changes: {counted(progress.changes)}")
     for subject, differences in sorted(progress.pending.items()):
@@ -102,6 +106,9 @@ def sum_up(progress: Progress, console: Console) -> None:
             say(console, f"pending: {subject}: {difference}")
     for subject in sorted(progress.failed | progress.errors.keys() - {""}):
         say(console, f"failed: {subject}: {progress.errors.get(subject, 'see above')}")
+    for one in progress.held_up:
+        if asked_for := tuple(name for name in one.names if not names or name in names):
+            say(console, str(replace(one, names=asked_for)))
 
 
 def counted(changes: Mapping[str, int]) -> str:

@@ -66,6 +66,11 @@ class Instance:
         )
 
     def up(self) -> Finished:
+        """Bring it up with all of its controllers met, as most tests need it."""
+        return self.command("lab", "up", "--commissioned", "--site", str(self.definition))
+
+    def dock(self) -> Finished:
+        """Bring it up as it is delivered: dark, and nobody has met its controllers."""
         return self.command("lab", "up", "--site", str(self.definition))
 
     def down(self) -> Finished:
