@@ -58,7 +58,7 @@ class SignOff(Model):
 
 
 class Leaving(Model):
-    """A node that is decommissioned, or was: what no device can tell any more, and what is left."""
+    """A device on its way out, or gone: what no device can tell any more, and what is left."""
 
     serial: str = ""
     erased: dict[str, Moment] = Field(default={})
@@ -80,6 +80,6 @@ class Record(Model):
     sign_offs: dict[Name, dict[Name, SignOff]] = Field(default={})
     """By rack, then by gate."""
     holes: tuple[Name, ...] = ()
-    """Nodes taken out, as `holes` of a scalable unit in the definition."""
+    """Nodes taken out, as `holes` of a scalable unit in the definition; PDUs, CDUs, switches."""
     leaving: dict[Name, Leaving] = Field(default={})
-    """Nodes on their way out, and those that have gone."""
+    """Devices on their way out, and those that have gone."""
