@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from clusterwright.access.vault import factory_secret
+from clusterwright.access.vault import came_with
 from clusterwright.design.plan import Controller, ControllerPolicy, SitePlan
 from clusterwright.provider import resources
 
@@ -43,7 +43,7 @@ class Controllers:
             address=str(controller.address),
             secret=controller.secret,
             name=controller.name,
-            delivered=factory_secret(device),
+            delivered=came_with(controller.secret),
             fingerprint=self._fingerprints.get(device, ""),
             valid_days=policy.valid_days,
             rotation=policy.rotation,

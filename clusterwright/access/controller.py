@@ -119,7 +119,8 @@ async def apply(  # noqa: PLR0913 - whom to meet, what to bring, who helps
     if not met.state.trusted or renew:
         contact = endpoint.contact.as_whom(login)
         shown_now = await take_over(contact, sign, show, renew=renew, met=met)
-    made = replace(_made(endpoint, desired, login), taken_over=True)
+    serial = f"{shown_now.serial:x}"
+    made = replace(_made(endpoint, desired, login), taken_over=True, certificate=serial)
     await keep(endpoint.secret, login, None, made)
     await _take_network(endpoint.contact.as_whom(login), desired, deadline_s)
     return Outcome(state=_done(desired, shown_now))
@@ -151,7 +152,7 @@ async def apply_network(client: Redfish, desired: ControllerState, *, deadline_s
         return (await read_network(client))[1]
 
     await settle(
-        client.name,
+        client,
         look_again,
         lambda state: _network_differences(desired, state),
         deadline_s=deadline_s,

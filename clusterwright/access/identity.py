@@ -2,37 +2,54 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from clusterwright.access.guard import Difference
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import members
-from clusterwright.access.system import find_system
+from clusterwright.access.server_parts import (
+    ANOTHER,
+    NOT_FOUND,
+    gpu_differences,
+    model_differences,
+    port_differences,
+    strange_ports,
+)
+from clusterwright.access.system import find_system, list_systems
 
-NOT_FOUND = "(not found)"
+ADAPTERS = "network adapters"
+GPUS = "GPUs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityState:
     """A server as a manifest describes it, or as it is.
 
-    `nics` holds the MAC or GUID of each adapter's first port by the adapter's id, `addresses` those
-    of all ports in lower case, as far as read, `gpus` the number of GPUs by their model. What is
-    empty, or None, in an expected identity is not known, and not compared.
+    `models` are words for its model, the first of them said to operators. `ports` holds the MACs
+    and GUIDs of each network port, `gpus` the number of GPUs by their model; `port_count` is how
+    many ports its model has, 0 where nobody says. What is empty, or None, in an expected identity
+    is not known, and not compared; None in an actual one is what its BMC does not tell.
     """
 
-    model: str = ""
+    models: tuple[str, ...] = ()
     serial: str = ""
-    nics: Mapping[str, str] = field(default_factory=dict)
-    addresses: frozenset[str] = frozenset()
-    gpus: Mapping[str, int] = field(default_factory=dict)
+    ports: Mapping[str, tuple[str, ...]] | None = None
+    port_count: int = 0
+    gpus: Mapping[str, int] | None = None
     tpm: bool | None = None
+
+    @property
+    def all_ports_known(self) -> bool:
+        """Whether a port that it does not name can be none of its own."""
+        return 0 < self.port_count <= len(self.ports or {})
 
 
 class _System(Resource):
     model = Field("Model", str, "")
+    sku = Field("SKU", str, "")
+    part_number = Field("PartNumber", str, "")
     serial = Field("SerialNumber", str, "")
     processors = Link("Processors")
     chassis: Field[list[dict[str, str]]] = Field("Links/Chassis", list, [])
@@ -55,6 +72,7 @@ class _Adapter(Resource):
 
 
 class _Port(Resource):
+    id = Field("Id", str, "")
     macs: Field[list[str]] = Field("Ethernet/AssociatedMACAddresses", list, [])
     guids: Field[list[str]] = Field("InfiniBand/AssociatedPortGUIDs", list, [])
 
@@ -62,116 +80,81 @@ class _Port(Resource):
 async def read(client: Redfish) -> IdentityState:
     """Return who the server is, by what its BMC finds in it now."""
     system = _System(client.name, (await find_system(client)).body)
-    processors = await members(client, system.processors, _Processor) if system.processors else []
-    adapters = await _nics(client, system)
+    words = (system.model, system.part_number, system.sku)
     return IdentityState(
-        model=system.model.strip(),
+        models=tuple(dict.fromkeys(word.strip() for word in words if word.strip())),
         serial=system.serial.strip(),
-        nics={name: next(iter(found), "") for name, found in adapters.items()},
-        addresses=frozenset(one.lower() for found in adapters.values() for one in found),
-        gpus=dict(Counter(one.model for one in processors if one.kind == "GPU")),
+        ports=await _ports(client, system),
+        gpus=await _gpus(client),
         tpm=bool(system.trusted) or any(_present(module) for module in system.modules),
     )
 
 
 def differences(expected: IdentityState, actual: IdentityState) -> tuple[Difference, ...]:
     """Compare what is known of the expected server with the one that is there."""
-    found = []
-    for path in ("model", "serial"):
-        wanted, there = getattr(expected, path), getattr(actual, path)
-        if wanted and wanted != there:
-            found.append(_difference(path, wanted, there, _ANOTHER))
-    found += _nic_differences(expected, actual)
-    found += _gpu_differences(expected, actual)
+    return tuple(_differences(expected, actual))
+
+
+def _differences(expected: IdentityState, actual: IdentityState) -> Iterator[Difference]:
+    yield from model_differences(expected.models, actual.models)
+    if expected.serial and expected.serial != actual.serial:
+        yield _difference("serial", expected.serial, actual.serial, ANOTHER)
+    if expected.ports and actual.ports is not None:
+        known = expected.all_ports_known
+        yield from port_differences(expected.ports, actual.ports, all_known=known)
+    if expected.gpus and actual.gpus is not None:
+        yield from gpu_differences(expected.gpus, actual.gpus)
     if expected.tpm and not actual.tpm:
-        found.append(_difference("tpm", "one", NOT_FOUND, _TPM))
-    return tuple(found)
+        yield _difference("tpm", "one", NOT_FOUND, _TPM)
 
 
-def sentences(name: str, found: tuple[Difference, ...]) -> tuple[str, ...]:
-    """Say for an operator what is wrong with the server `name`, one sentence each."""
-    return tuple(
-        f"{name}: {_SUBJECTS[(parts := d.path.partition('.'))[0]].format(parts[2])} is {d.actual}, "
-        f"but {d.expected} is expected: {d.remedy}"
-        for d in found
-    )
+def unknown_ports(expected: IdentityState, actual: IdentityState) -> tuple[str, ...]:
+    """Return the ports that are there and that the record, which does not know all, lacks."""
+    if expected.all_ports_known or not actual.ports:
+        return ()
+    strange = strange_ports(expected.ports or {}, actual.ports)
+    return tuple(f"{name} ({', '.join(found) or 'no address'})" for name, found in strange.items())
 
 
-def misplaced(
-    expected: Mapping[str, IdentityState], actual: Mapping[str, IdentityState]
-) -> tuple[str, ...]:
-    """Say of every server that another one's serial number is met in its place."""
-    owners = {one.serial: name for name, one in expected.items() if one.serial}
-    where = {
-        name: owners[one.serial]
-        for name, one in actual.items()
-        if owners.get(one.serial, name) != name
+def untold(expected: IdentityState, actual: IdentityState) -> tuple[str, ...]:
+    """Return the kinds of parts that are expected, and of which the BMC does not speak at all."""
+    kinds = {
+        ADAPTERS: (expected.ports, actual.ports),
+        GPUS: (expected.gpus, actual.gpus),
     }
-    said = []
-    for place, owner in sorted(where.items()):
-        if where.get(owner) != place:
-            said.append(
-                f"{place}: {owner} stands in its place: move it, or exchange their management "
-                f"cables, or correct the manifest"
-            )
-        elif place < owner:
-            said.append(
-                f"{place} and {owner} stand in each other's place: exchange them or their "
-                f"management cables, or correct the manifest"
-            )
-    return tuple(said)
+    return tuple(kind for kind, (wanted, there) in kinds.items() if wanted and there is None)
 
 
-def _nic_differences(expected: IdentityState, actual: IdentityState) -> list[Difference]:
-    found = []
-    anywhere = {address.upper() for address in actual.nics.values()}
-    for name, address in expected.nics.items():
-        if address and address.lower() in actual.addresses:
-            # A BMC may have names of its own for adapters.
-            continue
-        there = actual.nics.get(name, NOT_FOUND)
-        if there == NOT_FOUND and address.upper() in anywhere:
-            continue  # a manifest may call the adapter otherwise than its BMC does
-        if there == NOT_FOUND:
-            found.append(_difference(f"nics.{name}", address or "one", there, _RESEAT))
-        elif address and address.upper() != there.upper():
-            found.append(_difference(f"nics.{name}", address, there, _REPLACED))
-    return found
-
-
-def _gpu_differences(expected: IdentityState, actual: IdentityState) -> list[Difference]:
-    """Compare GPUs by model: one name of it may be longer than the other, "NVIDIA" before it."""
-    if not expected.gpus:
-        return []
-    there = dict.fromkeys(expected.gpus, 0)
-    for model, count in actual.gpus.items():
-        known = next((one for one in expected.gpus if _alike(one, model)), model)
-        there[known] = there.get(known, 0) + count
-    return [
-        _difference(f"gpus.{model}", str(expected.gpus.get(model, 0)), str(count), _GPU)
-        for model, count in sorted(there.items())
-        if expected.gpus.get(model, 0) != count
-    ]
-
-
-def _alike(one: str, other: str) -> bool:
-    one, other = one.lower(), other.lower()
-    return bool(one and other) and (one in other or other in one)
-
-
-async def _nics(client: Redfish, system: _System) -> dict[str, list[str]]:
-    adapters: list[_Adapter] = []
+async def _ports(client: Redfish, system: _System) -> dict[str, tuple[str, ...]] | None:
+    collections = []
     for link in system.chassis:
         chassis = _Chassis(client.name, await client.get(str(link["@odata.id"])))
-        if chassis.adapters:
-            adapters += await members(client, chassis.adapters, _Adapter)
-    addresses = await asyncio.gather(*(_addresses(client, adapter) for adapter in adapters))
-    return {adapter.id: found for adapter, found in zip(adapters, addresses, strict=True)}
+        collections += [chassis.adapters] if chassis.adapters else []
+    if not collections:
+        return None
+    adapters = [one for path in collections for one in await members(client, path, _Adapter)]
+    found = await asyncio.gather(*(_ports_of(client, adapter) for adapter in adapters))
+    return {name: addresses for ports in found for name, addresses in ports.items()}
 
 
-async def _addresses(client: Redfish, adapter: _Adapter) -> list[str]:
+async def _ports_of(client: Redfish, adapter: _Adapter) -> dict[str, tuple[str, ...]]:
+    """An adapter with one port is named as that port; one without any is there all the same."""
     ports = await members(client, adapter.ports, _Port) if adapter.ports else []
-    return [str(one) for port in ports for one in (*port.macs, *port.guids)]
+    if not ports:
+        return {adapter.id: ()}
+    single = len(ports) == 1
+    return {
+        adapter.id if single else f"{adapter.id}/{port.id}": (*port.macs, *port.guids)
+        for port in ports
+    }
+
+
+async def _gpus(client: Redfish) -> dict[str, int] | None:
+    """Count GPUs where most are listed: under the server, or under a baseboard beside it."""
+    systems = [_System(client.name, one.body) for one in await list_systems(client)]
+    lists = [await members(client, one.processors, _Processor) for one in systems if one.processors]
+    gpus = [[one.model for one in found if one.kind == "GPU"] for found in lists]
+    return dict(Counter(sorted(gpus, key=len)[-1])) if gpus else None
 
 
 def _present(module: Mapping[str, object]) -> bool:
@@ -183,15 +166,4 @@ def _difference(path: str, expected: str, actual: str, remedy: str) -> Differenc
     return Difference(path=path, expected=expected, actual=actual or NOT_FOUND, remedy=remedy)
 
 
-_SUBJECTS = {
-    "model": "its model",
-    "serial": "its serial number",
-    "nics": "network adapter {}",
-    "gpus": "the number of GPUs {}",
-    "tpm": "its TPM",
-}
-_ANOTHER = "another server stands here; put the right one in, or correct the manifest"
-_RESEAT = "reseat or replace the adapter, then reset the server"
-_REPLACED = "the adapter has been replaced; correct the manifest, and what DHCP knows"
-_GPU = "look into the BMC's log; reseat or replace the baseboard, or correct the manifest"
 _TPM = "fit a TPM, or enable it in the BIOS"

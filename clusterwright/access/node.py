@@ -1,41 +1,31 @@
 """A GPU server through its BMC: power, boot override, BIOS attributes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 
-from clusterwright.access.bios import Bios, only, read_bios, same, stage
-from clusterwright.access.bios_registry import Scalar
-from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard, Outcome, shown
-from clusterwright.access.leak_policy import leaking
+from clusterwright.access.bios import Bios, only, read_bios, stage
+from clusterwright.access.coolant_flow import Coolant
+from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard, Outcome
+from clusterwright.access.node_state import (
+    BootState,
+    NodeState,
+    boot_differences,
+    differences,
+    stranger,
+)
+from clusterwright.access.power_change import (
+    ACTS_WITHIN_S,
+    RESTART,
+    SHUTDOWN,
+    switch_on,
+    take_down,
+)
 from clusterwright.access.redfish.client import Redfish
-from clusterwright.access.settle import settle, watch
-from clusterwright.access.system import System, busy, find_system, reset, set_boot
+from clusterwright.access.settle import settle
+from clusterwright.access.system import System, busy, find_system, set_boot
 from clusterwright.errors import DeviceRefused
 
-# How long an operating system gets to end by itself before it is ended.
-_GRACE_S = 120.0
-
-SHUTDOWN = ("GracefulShutdown", "ForceOff")
-RESTART = ("GracefulRestart", "ForceRestart")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BootState:
-    """The boot override, in Redfish's words. Where it is Disabled, the rest means nothing."""
-
-    target: str
-    enabled: str
-    mode: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeState:
-    """`staged` holds BIOS values that wait for a reset; it is empty in a desired state."""
-
-    power_state: str
-    boot: BootState
-    bios: Mapping[str, Scalar]
-    staged: Mapping[str, Scalar] = field(default_factory=dict)
+__all__ = ["BootState", "NodeState", "apply", "differences", "read"]
 
 
 async def read(client: Redfish, desired: NodeState | None = None) -> NodeState:
@@ -43,52 +33,47 @@ async def read(client: Redfish, desired: NodeState | None = None) -> NodeState:
     return (await _look(client, desired))[2]
 
 
-def differences(
-    desired: NodeState, actual: NodeState, guard: Guard | None = None
-) -> tuple[Difference, ...]:
-    """Compare; with a guard, what it does not permit to cure now is marked pending."""
-    found = []
-    if desired.power_state != actual.power_state:
-        cut = desired.power_state == "Off" and actual.power_state == "On"
-        held = cut and guard is not None and not guard.permits(POWER_CYCLE)
-        found.append(
-            _difference("power_state", desired.power_state, actual.power_state, pending=held)
-        )
-    found += _boot_differences(desired.boot, actual.boot)
-    found += [
-        _bios_difference(name, value, actual, guard)
-        for name, value in desired.bios.items()
-        if not same(value, actual.bios.get(name))
-    ]
-    return tuple(found)
-
-
 async def apply(
-    client: Redfish, desired: NodeState, guard: Guard, *, deadline_s: float = 1200.0
+    client: Redfish,
+    desired: NodeState,
+    guard: Guard,
+    *,
+    coolant: Coolant | None = None,
+    deadline_s: float = 1200.0,
 ) -> Outcome[NodeState]:
     """Bring the node to `desired` as far as `guard` permits.
 
-    A job that already runs, such as one that an interrupted run has left, is waited for first.
+    A job that already runs, such as one that an interrupted run has left, is waited for first. A
+    node that is cooled by `coolant` is switched on only where that flows.
+
+    Raises:
+        DeviceRefused: another server stands there, which is left as it is; or the BMC refuses.
     """
     actual = await read(client, desired)
+    for found in stranger(desired, actual):
+        raise DeviceRefused(
+            f"{client.name}: its serial number is {found.actual}, but {found.expected} is "
+            f"expected: nothing is set; {found.remedy}"
+        )
     if _as_desired(desired, actual):
         return Outcome(state=actual)
-    await settle(client.name, lambda: busy(client), lambda left: left, deadline_s=deadline_s)
+    await settle(client, lambda: busy(client), lambda left: left, deadline_s=deadline_s)
     system, bios, actual = await _look(client, desired)
-    if _boot_differences(desired.boot, actual.boot):
+    if boot_differences(desired.boot, actual.boot):
         boot = desired.boot
         await set_boot(client, system, target=boot.target, enabled=boot.enabled, mode=boot.mode)
     if bios is not None and await stage(client, bios, desired.bios):
         actual = await read(client, desired)
     held = _held(desired, actual, guard)
-    await _change_power(client, desired, actual, held)
+    to_do = {_group(d) for d in differences(desired, actual)} - held
+    await _change_power(
+        client, desired, to_do, coolant=coolant, patience_s=min(ACTS_WITHIN_S, deadline_s)
+    )
 
     def unfinished(state: NodeState) -> tuple[Difference, ...]:
         return tuple(d for d in differences(desired, state) if _group(d) not in held)
 
-    state = await settle(
-        client.name, lambda: read(client, desired), unfinished, deadline_s=deadline_s
-    )
+    state = await settle(client, lambda: read(client, desired), unfinished, deadline_s=deadline_s)
     pending = tuple(replace(d, pending=True) for d in differences(desired, state, guard))
     return Outcome(state=state, pending=pending)
 
@@ -107,6 +92,7 @@ async def _look(
         ),
         bios=only(bios.current, names) if bios else {},
         staged=only(bios.staged, names) if bios else {},
+        serial=system.serial.strip() or None,
     )
     return system, bios, state
 
@@ -129,71 +115,24 @@ def _held(desired: NodeState, actual: NodeState, guard: Guard) -> frozenset[str]
 
 
 async def _change_power(
-    client: Redfish, desired: NodeState, actual: NodeState, held: frozenset[str]
+    client: Redfish,
+    desired: NodeState,
+    to_do: set[str],
+    *,
+    coolant: Coolant | None,
+    patience_s: float,
 ) -> None:
-    system = await find_system(client)
-    bios_left = [d for d in differences(desired, actual) if _group(d) == "bios"]
-    if desired.power_state == "On" and actual.power_state == "Off":
-        await _refuse_where_it_leaks(client)
-        await reset(client, system, "On", "ForceOn")
-    elif desired.power_state != actual.power_state and "power_state" not in held:
-        await _gently(client, desired, system, SHUTDOWN, "power_state")
-    elif bios_left and "bios" not in held:
-        await _gently(client, desired, system, RESTART, "bios")
+    async def open_of(group: str) -> tuple[Difference, ...]:
+        state = await read(client, desired)
+        return tuple(d for d in differences(desired, state) if _group(d) == group)
 
-
-async def _refuse_where_it_leaks(client: Redfish) -> None:
-    """Whatever shut down because of a leak stays so until the leak is closed."""
-    if leaks := await leaking(client):
-        raise DeviceRefused(
-            f"{client.name}: leak detector {', '.join(leaks)} sees a leak: it is not switched on; "
-            f"find the leak and close it first"
-        )
-
-
-async def _gently(
-    client: Redfish, desired: NodeState, system: System, kinds: tuple[str, str], group: str
-) -> None:
-    """Ask the operating system; where it does not follow in time, do it without."""
-    gentle, forced = kinds
-    if await reset(client, system, gentle, forced) == forced:
-        return
-    _, left = await watch(
-        lambda: read(client, desired),
-        lambda state: tuple(d for d in differences(desired, state) if _group(d) == group),
-        deadline_s=_GRACE_S,
-    )
-    if left:
-        await reset(client, system, forced)
+    if "power_state" in to_do and desired.power_state == "On":
+        await switch_on(client, coolant, patience_s=patience_s)
+    elif "power_state" in to_do:
+        await take_down(client, SHUTDOWN, partial(open_of, "power_state"), patience_s=patience_s)
+    elif "bios" in to_do:
+        await take_down(client, RESTART, partial(open_of, "bios"), patience_s=patience_s)
 
 
 def _group(difference: Difference) -> str:
     return difference.path.split(".", 1)[0]
-
-
-def _boot_differences(desired: BootState, actual: BootState) -> list[Difference]:
-    names = ("enabled",) if desired.enabled == "Disabled" else ("target", "enabled", "mode")
-    return [
-        _difference(f"boot.{name}", getattr(desired, name), getattr(actual, name))
-        for name in names
-        if getattr(desired, name) != getattr(actual, name)
-    ]
-
-
-def _bios_difference(
-    name: str, value: Scalar, actual: NodeState, guard: Guard | None
-) -> Difference:
-    found = shown(actual.bios[name]) if name in actual.bios else "(no such attribute)"
-    running = actual.power_state == "On"
-    held = guard is not None and running and not guard.permits(RESET)
-    staged = same(value, actual.staged.get(name))
-    return _difference(f"bios.{name}", shown(value), found, pending=staged or held)
-
-
-def _difference(path: str, expected: str, actual: str, *, pending: bool = False) -> Difference:
-    remedy = (
-        "drain the node, or permit the disruption in maintenance.allow, and run clusterwright up"
-        if pending
-        else "run clusterwright up"
-    )
-    return Difference(path=path, expected=expected, actual=actual, pending=pending, remedy=remedy)

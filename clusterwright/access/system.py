@@ -7,7 +7,7 @@ from clusterwright.access.redfish.walk import from_root, members
 from clusterwright.errors import DeviceRefused
 
 _SETTLED_POWER = frozenset({"On", "Off"})
-_SELF_TEST = frozenset(
+SELF_TEST = frozenset(
     {
         "PrimaryProcessorInitializationStarted",
         "BusInitializationStarted",
@@ -23,6 +23,7 @@ _WORKING = frozenset({"New", "Starting", "Running", "Stopping", "Cancelling"})
 class System(Resource):
     """A ComputerSystem. A `boot_mode` that the BMC does not tell is empty."""
 
+    serial = Field("SerialNumber", str, "")
     power_state = Field("PowerState", str)
     boot_target = Field("Boot/BootSourceOverrideTarget", str, "None")
     boot_enabled = Field("Boot/BootSourceOverrideEnabled", str, "Disabled")
@@ -32,6 +33,7 @@ class System(Resource):
     )
     boot_progress = Field("BootProgress/LastState", str, "")
     last_reset = Field("LastResetTime", str, "")
+    power_on_delay_s = Field("PowerOnDelaySeconds", float, 0.0)
     bios = Link("Bios")
     reset = Field("Actions/#ComputerSystem.Reset/target", str)
     reset_types: Field[list[str]] = Field(
@@ -54,17 +56,22 @@ async def find_system(client: Redfish) -> System:
     Raises:
         DeviceRefused: there is no server, or more than one.
     """
-    path = await from_root(client, "Systems")
-    systems = await members(client, path, System)
+    systems = await list_systems(client)
     if len(systems) > 1:
         systems = [system for system in systems if system.bios]
     if len(systems) != 1:
         names = ", ".join(system.path for system in systems) or "none"
+        path = await from_root(client, "Systems")
         raise DeviceRefused(
             f"{client.name}: {path}: one server with a BIOS is expected behind a BMC, "
             f"but it has {len(systems)} ({names}); check the address in the definition"
         )
     return systems[0]
+
+
+async def list_systems(client: Redfish) -> list[System]:
+    """Return the server, and the GPU baseboards that a BMC may list beside it."""
+    return await members(client, await from_root(client, "Systems"), System)
 
 
 async def reset(client: Redfish, system: System, *wanted: str) -> str:
@@ -132,7 +139,7 @@ async def busy(client: Redfish) -> tuple[Difference, ...]:
     found = []
     if power not in _SETTLED_POWER:
         found.append(Difference(path="power_state", expected="On or Off", actual=power))
-    if power == "On" and progress in _SELF_TEST:
+    if power == "On" and progress in SELF_TEST:
         found.append(Difference(path="boot progress", expected="self-test over", actual=progress))
     return (*found, *(await running_tasks(client)))
 

@@ -10,12 +10,17 @@ from clusterwright.errors import UsageError
 from clusterwright.vault_file import Secrets, change_vault, read_vault
 
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
-TAKEN_OVER = "taken_over"
+TAKEN_OVER, CERTIFICATE = "taken_over", "certificate"
 
 
 def factory_secret(device: str) -> str:
     """Return the name under which the login lies that a device was delivered with."""
     return f"factory/{device}"
+
+
+def came_with(secret: str) -> str:
+    """Return under which name the factory's login of a controller lies: boards share a server's."""
+    return factory_secret(secret.rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,8 @@ class Made:
     half_changed: bool = False
     taken_over: bool = False
     """Whether the controller has had a certificate of the site's CA: then only that counts."""
+    certificate: str = ""
+    """The serial number of that certificate in hexadecimal digits, by which it can be revoked."""
 
     def age_days(self) -> int | None:
         """Return how old it is today."""
@@ -86,8 +93,7 @@ class Vault:
         return (login, replace(login, password=before)) if before else (login,)
 
     def _secret(self, name: str) -> Mapping[str, str]:
-        factory = factory_secret(name.rpartition("/")[2])
-        return self.secrets.get(name) or self.secrets.get(factory, {})
+        return self.secrets.get(name) or self.secrets.get(came_with(name), {})
 
     def has(self, name: str) -> bool:
         """Whether there is a login of that name."""
@@ -103,6 +109,7 @@ class Vault:
                 changed=date.fromisoformat(changed) if changed else None,
                 half_changed=PREVIOUS in secret,
                 taken_over=TAKEN_OVER in secret,
+                certificate=secret.get(CERTIFICATE, ""),
             )
         except ValueError as error:
             raise UsageError(
@@ -155,6 +162,8 @@ class Keeper:
                 secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
             if made and made.taken_over:
                 secret[TAKEN_OVER] = "yes"
+            if made and made.certificate:
+                secret[CERTIFICATE] = made.certificate
             return {**secrets, name: secret}
 
         change_vault(self._file, change, self._passphrase_file)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from clusterwright.catalogue import Catalogue
+from clusterwright.catalogue.entry import Server
 from clusterwright.design.plan import HardwareModel, SitePlan
 
 _KINDS = ("servers", "switches", "storage", "cdus", "power_shelves", "pdus", "racks")
@@ -21,11 +22,17 @@ def list_models(catalogue: Catalogue, plan: SitePlan) -> tuple[HardwareModel, ..
             height_units=getattr(entry, "height_units", None) or 0,
             weight_kg=getattr(entry, "weight_kg", None),
             fabric_kind=getattr(entry, "fabric_kind", ""),
+            network_ports=_network_ports(entry) if isinstance(entry, Server) else 0,
         )
         for kind in _KINDS
         for name, entry in sorted(getattr(catalogue, kind).items())
         if name in used
     )
+
+
+def _network_ports(server: Server) -> int:
+    others = [port for port in server.ports if port.role != "management"]
+    return len(server.compute_ports) + len(others)
 
 
 def _names(plan: SitePlan) -> Iterator[str]:

@@ -52,6 +52,16 @@ def issue(
     return certificate_file, key_file
 
 
+def sign_itself(name: str, address: IPv4Address | str, *, into: Path) -> None:
+    """Write certificate and key of the controller `name` as its factory makes them: of nobody."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    names = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(address)), x509.DNSName(name)])
+    builder = _certificate(_named(name), key.public_key(), issuer=_named(name), issuer_key=key)
+    certificate = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    _write_key(into / f"{name}.key", key)
+    (into / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+
 def sign_request(folder: Path, request: str) -> str:
     """Return the certificate, in PEM, that the CA in `folder` gives to a request for one."""
     ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())

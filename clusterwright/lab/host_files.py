@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from clusterwright.design.plan import Gpus, ManagementHost, Node, SitePlan
+from clusterwright.design.plan import Gpus, ManagementHost, Node, SitePlan, Switch
 from clusterwright.lab.programs import run
 
 MEMORY_MIB = 81559
 """Of an emulated GPU whose model says nothing: an H100's."""
 
-Host = Node | ManagementHost
+Host = Node | ManagementHost | Switch
 
 
-def write_host_files(plan: SitePlan, host: Host, upper: Path, authorized_key: str) -> str:
+def write_host_files(
+    plan: SitePlan, host: Host, upper: Path, authorized_key: str, machine: int = 1
+) -> str:
     """Write the host's own files into `upper`; return its public SSH host key."""
     identity = sha256(f"{plan.site} {host.name}".encode()).hexdigest()[:32]
     _write(upper / "etc/hostname", f"{host.name}\n")
@@ -25,18 +27,19 @@ def write_host_files(plan: SitePlan, host: Host, upper: Path, authorized_key: st
     for folder in (upper / "root", upper / "root/.ssh"):
         folder.chmod(0o700)
     if isinstance(host, Node):
-        _write(upper / "etc/emulated-hardware.json", hardware_text(host))
+        _write(upper / "etc/emulated-hardware.json", hardware_text(host, machine))
     return _host_key(upper / "etc/ssh/ssh_host_ed25519_key", host.name)
 
 
-def hardware_text(node: Node) -> str:
-    """The file in which a host finds its emulated devices."""
-    return json.dumps(emulated_hardware(node), indent=2) + "\n"
+def hardware_text(node: Node, machine: int = 1) -> str:
+    """The file in which a host finds its emulated devices; of a later machine, they are others."""
+    return json.dumps(emulated_hardware(node, machine), indent=2) + "\n"
 
 
-def emulated_hardware(node: Node) -> Mapping[str, object]:
+def emulated_hardware(node: Node, machine: int = 1) -> Mapping[str, object]:
     """What the emulated devices of a node tell its host about themselves."""
-    return {"gpus": _gpus(node.name, node.gpus)}
+    owner = node.name if machine == 1 else f"{node.name} {machine}"
+    return {"gpus": _gpus(owner, node.gpus)}
 
 
 def known_hosts(hosts: Iterable[Host], public_keys: Mapping[str, str]) -> str:

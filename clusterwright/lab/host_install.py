@@ -25,7 +25,7 @@ async def run_installer(spec: HostSpec, medium: Medium) -> None:
     """
     if spec.hardware is None:
         raise HostError(f"host {spec.name}: is not installed over the network in this lab")
-    await asyncio.to_thread(_erase, spec)
+    await asyncio.to_thread(erase, spec)
     process = await spawn(spec, "sh", "-c", f"touch {READY} && exec sleep infinity")
     try:
         pid = await _inside(process.pid)
@@ -60,7 +60,8 @@ def _is_ready(pid: int) -> bool:
     return Path(f"/proc/{pid}/root{READY}").exists()
 
 
-def _erase(spec: HostSpec) -> None:
+def erase(spec: HostSpec) -> None:
+    """Leave nothing on the host's disk."""
     spec.disk.unlink(missing_ok=True)
     for folder in (spec.upper, spec.folder / "work"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from clusterwright.errors import ClusterwrightError, HostError
@@ -15,7 +16,7 @@ from clusterwright.lab.host_boot import (
     shut_down,
     spawn,
 )
-from clusterwright.lab.host_install import run_installer
+from clusterwright.lab.host_install import erase, run_installer
 from clusterwright.lab.medium import Medium
 
 PROBES = 600
@@ -86,6 +87,13 @@ class Hosts:
                 raise
         power.idle = False
         await self.boot(name)
+
+    async def replace_disk(self, name: str, furnish: Callable[[HostSpec], HostSpec]) -> None:
+        """Put an empty disk into a host that is off, and on it what `furnish` writes."""
+        power = self._power[name]
+        async with power.lock:
+            await asyncio.to_thread(erase, self._specs[name])
+            self._specs[name] = await asyncio.to_thread(furnish, self._specs[name])
 
     async def stop(self, name: str, *, graceful: bool) -> None:
         """End the host: by its own shutdown first where `graceful`, else at once."""

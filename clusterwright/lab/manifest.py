@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +35,7 @@ class _Device:
     """One device. What takes no rack unit is labelled, as technicians label it."""
 
     name: str
+    serial: str
     model: str
     rack: str
     mount: Mount | None
@@ -43,27 +44,35 @@ class _Device:
     guids: Mapping[str, str]
 
 
-def write_manifest(
+def write_manifest(  # noqa: PLR0913 - which lab, and what of it
     plan: SitePlan,
     catalogue: Catalogue,
     credentials: Mapping[str, tuple[str, str]],
     certificates: Path,
+    *,
+    machines: Callable[[str], int] = lambda _: 1,
+    only: str = "",
 ) -> str:
-    """Return the packing list as CSV; its passwords are the ones that the devices came with."""
+    """Return the packing list as CSV; its passwords are the ones that the devices came with.
+
+    `machines` says which one stands at a place by now; `only` is a device that comes alone.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for device in _devices(plan, catalogue):
+    for device in _devices(plan, catalogue, machines):
+        if only not in ("", device.name):
+            continue
         name = device.controller.name
         username, password = credentials[device.controller.secret]
         writer.writerow(
             (
-                serial_of(device.name),
+                device.serial,
                 device.model,
                 device.rack,
                 device.mount.lowest_unit if device.mount else "",
                 "" if device.mount else device.name,
-                mac_of(serial_of(device.name), 0),
+                mac_of(device.serial, 0),
                 _pairs(device.macs),
                 _pairs(device.guids),
                 username,
@@ -74,8 +83,10 @@ def write_manifest(
     return text.getvalue()
 
 
-def _devices(plan: SitePlan, catalogue: Catalogue) -> Iterator[_Device]:
-    yield from (_node(node, catalogue) for node in plan.nodes)
+def _devices(
+    plan: SitePlan, catalogue: Catalogue, machines: Callable[[str], int]
+) -> Iterator[_Device]:
+    yield from (_node(node, catalogue, machines(node.name)) for node in plan.nodes)
     mounts = {one.name: one.mount for one in plan.equipment}
     others = (
         *(
@@ -88,6 +99,7 @@ def _devices(plan: SitePlan, catalogue: Catalogue) -> Iterator[_Device]:
     for name, model, rack, mount, controller in others:
         yield _Device(
             name=name,
+            serial=serial_of(name, machines(name)),
             model=model,
             rack=mount.rack if mount else rack,
             mount=mount,
@@ -97,10 +109,11 @@ def _devices(plan: SitePlan, catalogue: Catalogue) -> Iterator[_Device]:
         )
 
 
-def _node(node: Node, catalogue: Catalogue) -> _Device:
-    nics, serial = nics_of(catalogue.servers[node.server]), serial_of(node.name)
+def _node(node: Node, catalogue: Catalogue, machine: int) -> _Device:
+    nics, serial = nics_of(catalogue.servers[node.server]), serial_of(node.name, machine)
     return _Device(
         name=node.name,
+        serial=serial,
         model=node.server,
         rack=node.mount.rack,
         mount=node.mount,

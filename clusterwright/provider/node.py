@@ -1,6 +1,7 @@
 """Node: power, boot source and BIOS attributes of a GPU server, through its BMC."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -8,9 +9,11 @@ from clusterwright.access import node as access
 from clusterwright.access.guard import POWER_CYCLE, RESET
 from clusterwright.access.node import BootState, NodeState
 from clusterwright.design.plan import Scalar
+from clusterwright.provider.coolant import CoolantInputs, coolant_of
 from clusterwright.provider.device import Translation, device_kind
 from clusterwright.provider.disruption import told
 from clusterwright.provider.inputs import DeviceInputs, Inputs, one_of
+from clusterwright.provider.site import Site
 
 
 class BootInputs(Inputs):
@@ -29,17 +32,24 @@ class NodeInputs(DeviceInputs):
     bios: dict[str, Scalar]
     """BIOS attributes under the names that the server's vendor gives them."""
 
+    serial: str | None = None
+    """Serial number of the server that was delivered; another one is left as it is."""
+
+    coolant: dict[str, CoolantInputs] = Field(default_factory=dict)
+    """What cools it, by loop: where none of these flows, it is not switched on."""
+
 
 def _desired(inputs: NodeInputs) -> NodeState:
     boot = BootState(**inputs.boot.model_dump())
-    return NodeState(power_state=inputs.power_state, boot=boot, bios=inputs.bios)
+    return NodeState(
+        power_state=inputs.power_state, boot=boot, bios=inputs.bios, serial=inputs.serial
+    )
 
 
 def _live(inputs: NodeInputs, actual: NodeState) -> NodeInputs:
     managed = {name: actual.bios[name] for name in inputs.bios if name in actual.bios}
-    return inputs.model_copy(
-        update={"power_state": actual.power_state, "boot": _boot(actual), "bios": managed}
-    )
+    found = {"power_state": actual.power_state, "boot": _boot(actual), "bios": managed}
+    return inputs.model_copy(update={**found, "serial": actual.serial})
 
 
 def _imported(address: str, secret: str, actual: NodeState) -> NodeInputs:
@@ -49,12 +59,18 @@ def _imported(address: str, secret: str, actual: NodeState) -> NodeInputs:
         power_state=actual.power_state,
         boot=_boot(actual),
         bios=dict(actual.bios),
+        serial=actual.serial,
     )
 
 
 def _boot(actual: NodeState) -> BootInputs:
     boot = actual.boot
     return BootInputs(target=boot.target, enabled=boot.enabled, mode=boot.mode)
+
+
+def _means(site: Site, inputs: NodeInputs) -> Mapping[str, Any]:
+    coolant = coolant_of(site, inputs.coolant)
+    return {"coolant": coolant} if coolant else {}
 
 
 def _consequence(inputs: NodeInputs, changed: frozenset[str]) -> str:
@@ -72,4 +88,5 @@ NODE = device_kind(
     access=access,
     translation=Translation(desired=_desired, live=_live, imported=_imported),
     consequence=_consequence,
+    means=_means,
 )

@@ -8,13 +8,15 @@ from clusterwright.render.answer import render_answer
 from clusterwright.site_folder import SiteFolder
 
 
-def node_state(wanted: planned.Node) -> node.NodeState:
+def node_state(wanted: planned.Node, delivered: planned.Hardware | None = None) -> node.NodeState:
+    """Whoever knows what was delivered compares the serial number as well."""
     return node.NodeState(
         power_state="On",
         boot=node.BootState(
             target=wanted.boot.target, enabled=wanted.boot.enabled, mode=wanted.boot.mode
         ),
         bios={attribute.name: attribute.value for attribute in wanted.bios},
+        serial=delivered.serial if delivered else None,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from clusterwright.access.firmware import FirmwareState
 
 SENTENCES = {
+    "serial": "the server is the one that was delivered for its place",
     "power_state": "the node's power state is as declared",
     "boot.target": "the boot source is as declared",
     "boot.enabled": "the boot override lasts as declared",

@@ -11,6 +11,7 @@ import pytest
 
 from clusterwright.access import controller
 from clusterwright.access.authority import open_authority
+from clusterwright.access.certificate import read as read_certificate
 from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import ControllerState, Endpoint, differences, look
 from clusterwright.access.controller_state import state_of
@@ -151,13 +152,21 @@ async def test_a_second_apply_asks_for_no_signature_and_writes_nothing(tmp_path:
         assert (desk.signed, len(desk.said), desk.file.read_bytes() == before) == (1, 1, True)
 
 
+async def taken_over(desk: Desk) -> dict[str, str]:
+    """What the vault knows of a controller with a certificate of ours: which one, to revoke it."""
+    contact = desk.endpoint().contact
+    shown = await read_certificate(contact.name, contact.address, contact.ca_file)
+    assert shown.trusted
+    return {"taken_over": "yes", "certificate": f"{shown.serial:x}"}
+
+
 @pytest.mark.asyncio
 async def test_what_is_ours_already_is_adopted(tmp_path: Path) -> None:
     async with delivered(tmp_path, new=False, trusted=True) as desk:
         desk.write(**{SECRET: DELIVERED})
         await desk.apply()
         assert (desk.signed, desk.said) == (0, [])
-        assert only_secret(desk) == {**DELIVERED, "taken_over": "yes"}
+        assert only_secret(desk) == {**DELIVERED, **await taken_over(desk)}
 
 
 @pytest.mark.asyncio
@@ -294,7 +303,7 @@ async def test_a_run_that_was_torn_off_after_the_password_goes_on(
         monkeypatch.undo()
         kept = only_secret(desk)
         await desk.apply()
-        assert only_secret(desk) == {**kept, "taken_over": "yes"}
+        assert only_secret(desk) == {**kept, **await taken_over(desk)}
         assert await desk.wrong() == {}
 
 

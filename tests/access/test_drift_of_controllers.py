@@ -20,6 +20,7 @@ from clusterwright.design.plan import (
     ControllerPolicy,
     FirmwareBaseline,
     FirmwareComponent,
+    Hardware,
     Platform,
     SitePlan,
 )
@@ -138,6 +139,16 @@ def found(report: Report) -> dict[str, str]:
 
 
 @pytest.mark.asyncio
+async def test_another_server_in_its_place_is_drift(tmp_path: Path) -> None:
+    async with declared(tmp_path) as site:
+        delivered = Hardware(name=NODE, serial="S1", model="", macs=(), guids=(), fingerprint="")
+        site.plan = replace(site.plan, hardware=(delivered,))
+        report = await site.drift()
+        check = "the server is the one that was delivered for its place"
+        assert found(report) == {f"{NODE}: {check}": "EMU-SU1-N3"}
+
+
+@pytest.mark.asyncio
 async def test_all_that_is_declared_is_read_in_few_requests(tmp_path: Path) -> None:
     async with declared(tmp_path) as site:
         report = await site.drift()
@@ -189,6 +200,15 @@ async def test_a_certificate_of_another_ca_is_a_finding_and_the_rest_not_proven(
         assert "its certificate is not trusted" in finding.actual
         assert {one.subject for one in report.unproven} == {NODE}
         assert site.requests == []
+
+
+@pytest.mark.asyncio
+async def test_of_a_tls_that_is_too_old_the_remedy_is_firmware(tmp_path: Path) -> None:
+    async with declared(tmp_path) as site:
+        await site.lab.running.set_fault("tls-too-old", NODE, active=True)
+        (finding,) = (await site.drift()).findings
+        assert finding.check == "the controller's certificate is of the site's CA"
+        assert finding.remedy.startswith("update the controller's firmware by hand")
 
 
 @pytest.mark.asyncio

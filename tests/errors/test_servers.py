@@ -28,6 +28,24 @@ CASES = [
         id="settings of nothing",
     ),
     pytest.param(
+        (LIMIT, LIMIT.replace("dgx-h100", "management-1u").replace(", power_limit_kw: 10", "")),
+        [
+            "servers.management-1u: the settings of a management-1u would reach nobody, because "
+            "only nodes are set up through their BMC, and none of these is one: take it out, set "
+            "them up by hand"
+        ],
+        id="settings of hosts that are no nodes",
+    ),
+    pytest.param(
+        ("    dgx-h100: &hgx-baseline", "    management-1u: &hgx-baseline"),
+        [
+            "firmware.models.management-1u: the firmware of a management-1u would reach nobody, "
+            "because only nodes are set up through their BMC, and none of these is one: take it "
+            "out, set them up by hand"
+        ],
+        id="firmware of hosts that are no nodes",
+    ),
+    pytest.param(
         (LIMIT, LIMIT.replace("secure_boot: false", "boot_order: [Boot0001, Boot0001]")),
         [
             "servers.dgx-h100.boot_order[1]: Boot0001 is in the boot order already: name every "

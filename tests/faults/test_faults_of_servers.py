@@ -1,13 +1,16 @@
 """Faults of a server, as its BMC shows them; repair is seen, too."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clusterwright.access import identity
+from clusterwright.access import identity, node, strangers
+from clusterwright.access.guard import Guard
+from clusterwright.errors import DeviceRefused
 from tests.access.facility_rig import RESET, ROOT, SYSTEM, Rig, rig
-from tests.faults.operator import broken, client, drift
+from tests.faults.operator import broken, client, drift, wanted
 
 CHASSIS = f"{ROOT}/Chassis/1"
 SEL = f"{SYSTEM}/LogServices/SEL/Entries"
@@ -107,9 +110,27 @@ async def test_a_server_that_is_not_as_expected_is_told_in_one_sentence(
         expected = await who(lab, COLD)
         async with broken(lab, fault, COLD):
             found = identity.differences(expected, await who(lab, COLD))
-            assert identity.sentences(COLD, found) == (f"{COLD}: {sentence}",)
+            assert strangers.sentences(COLD, found) == (f"{COLD}: {sentence}",)
             assert await who(lab, "su1-n2") != expected
         assert identity.differences(expected, await who(lab, COLD)) == ()
+
+
+@pytest.mark.asyncio
+async def test_a_stranger_is_left_as_it_is(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab:
+        desired = replace(wanted(lab, COLD), serial="EMU-SU1-N1")
+        idle = Guard(in_service=False)
+        before = await lab.get(COLD, SYSTEM)
+        async with broken(lab, "wrong-serial", COLD), client(lab, COLD) as redfish:
+            with pytest.raises(
+                DeviceRefused,
+                match="its serial number is EMU-STRANGER, but EMU-SU1-N1 is expected: nothing is "
+                "set; another server stands here",
+            ):
+                await node.apply(redfish, desired, idle)
+        assert await lab.get(COLD, SYSTEM) == before
+        async with client(lab, COLD) as redfish:
+            assert (await node.apply(redfish, desired, idle)).pending == ()
 
 
 @pytest.mark.asyncio
@@ -119,7 +140,7 @@ async def test_swapped_nodes_are_named_together(tmp_path: Path) -> None:
         expected = {node: await who(lab, node) for node in nodes}
         async with broken(lab, "nodes-swapped", "su1-n1"):
             actual = {node: await who(lab, node) for node in nodes}
-        assert identity.misplaced(expected, actual) == (
+        assert strangers.misplaced(expected, actual) == (
             "su1-n1 and su1-n2 stand in each other's place: exchange them or their management "
             "cables, or correct the manifest",
         )

@@ -25,7 +25,15 @@ from clusterwright.provider.wire import Properties, decode, encode
 from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import VARIABLE, write_vault
 from tests.access.facility_rig import PASSWORD
-from tests.access.test_access_controller import BMC, DELIVERED, FACTORY, SECRET, Desk, delivered
+from tests.access.test_access_controller import (
+    BMC,
+    DELIVERED,
+    FACTORY,
+    SECRET,
+    Desk,
+    delivered,
+    taken_over,
+)
 from tests.provider.live import Lines, half_done
 
 pytestmark = pytest.mark.asyncio
@@ -179,7 +187,8 @@ async def test_what_is_as_declared_is_adopted_with_its_password(
     async with engine(tmp_path, monkeypatch, new=False, trusted=True) as one:
         write_vault(one.desk.file, {SECRET: DELIVERED})
         await one.create()
-        assert open_vault(one.desk.file).secrets[SECRET] == {**DELIVERED, "taken_over": "yes"}
+        expected = {**DELIVERED, **await taken_over(one.desk)}
+        assert open_vault(one.desk.file).secrets[SECRET] == expected
 
 
 async def test_no_secret_leaves_the_vault(

@@ -127,6 +127,16 @@ async def test_read_shows_drift_in_its_inputs(devices):
     assert list(diff.replaces) == []
 
 
+async def test_read_shows_another_server_in_its_inputs(devices):
+    declared = NODE_INPUTS | {"serial": "S1"}
+    devices.states[ADDRESS] = replace(devices.states[ADDRESS], serial="S2")
+    async with serving() as provider:
+        read = await provider.read(declared)
+        diff = await provider.diff(plain(read.inputs), declared)
+    assert plain(read.inputs) == declared | {"serial": "S2"}
+    assert (sorted(diff.detailedDiff), list(diff.replaces)) == (["serial"], [])
+
+
 async def test_read_keeps_what_still_waits_and_drops_what_no_longer_does(devices):
     state = devices.states[ADDRESS]
     devices.states[ADDRESS] = replace(state, bios={"BootMode": "Legacy", "SriovSupport": "Enabled"})

@@ -4,6 +4,8 @@ import subprocess
 
 import pytest
 
+from clusterwright.access.revocation import is_revoked
+from clusterwright.lab.authority import make_ca
 from clusterwright.model.record import DeviceRecord, NodeRecord, Record, SignOff
 from clusterwright.operate.intake.consequences import done, to_do
 from clusterwright.operate.intake.replace import replace_device
@@ -118,11 +120,50 @@ def test_who_must_learn_of_it_is_listed(dock):
         "b8ce:f603:00a1:0009",
         "subnet manager: b8ce:f603:00a1:0002 of port ibp64s0 is gone from partitions and "
         "topology; the manifest does not give the new GUID",
-        f"certificates: revoke the old controller's (SHA-256 {'ab' * 32})",
+        "SSH: once the system of su1-n1 runs, write its host key into known_hosts: ssh-keyscan "
+        "su1-n1, compared with its console; nobody installs it here",
         "scheduler: keep su1-n1 drained until it is in service again",
         "bring it up and prove it: clusterwright rack real r1",
         "settings: clusterwright up real --rack r1",
     ]
+
+
+TAKEN = {"username": "admin", "password": "ours", "taken_over": "yes"}
+
+
+def vault_of(dock, **certificates):
+    """Whose certificates the vault knows, with the key of the CA that has signed them."""
+    dock.folder.ca_file.write_bytes(make_ca(dock.folder.path / "authority").read_bytes())
+    key = (dock.folder.path / "authority/ca.key").read_text()
+    logins = {
+        name.replace("_", "/su1-"): TAKEN | ({"certificate": serial} if serial else {})
+        for name, serial in certificates.items()
+    }
+    return {**logins, "ca": {"private_key": key}}
+
+
+def test_the_certificates_of_the_old_one_are_revoked_on_all_its_boards(dock):
+    write_vault(dock.folder.vault, vault_of(dock, bmc_n3="a1", hgx_n3="a2", bmc_n4="a3"))
+    exchanged = exchange(dock, "Serial\nNEW3\n", "su1-n3")
+    revoked = [is_revoked(dock.folder.revoked_file, serial) for serial in (0xA1, 0xA2, 0xA3)]
+    assert revoked == [True, True, False]
+    assert set(dock.secrets) == {"bmc/su1-n4", "ca"}
+    assert [said for said in done(exchanged) if said.startswith("certificates")] == [
+        "certificates: a1 of the old device is revoked (ca.crl.pem)",
+        "certificates: a2 of the old device is revoked (ca.crl.pem)",
+    ]
+
+
+def test_a_certificate_that_cannot_be_revoked_here_is_listed(dock):
+    secrets = vault_of(dock, bmc_n3="a1", hgx_n3="")
+    write_vault(dock.folder.vault, {**secrets, "ca": {}})
+    exchanged = exchange(dock, "Serial\nNEW3\n", "su1-n3")
+    told = [said for said in to_do("real", dock.plan, exchanged) if said.startswith("certificates")]
+    assert told[0] == (
+        "certificates: of hgx/su1-n3: which one it was, the vault does not know; it ends by itself"
+    )
+    assert told[1].startswith("certificates: revoke a1 at the CA: secret ca: ")
+    assert len(told) == 2
 
 
 def test_an_exchanged_cdu_opens_its_circuit(dock):

@@ -17,3 +17,5 @@ class HardwareModel:
     weight_kg: float | None
     fabric_kind: str = ""
     """Of a switch: infiniband or ethernet."""
+    network_ports: int = 0
+    """Of a server: how many network ports its BMC should find, its own left out; 0 is not known."""

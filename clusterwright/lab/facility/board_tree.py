@@ -35,7 +35,8 @@ def _identity(one: "BoardController", system: str) -> Identity:
         chassis=one.board.chassis,
         manufacturer="NVIDIA",
         model=one.board.title,
-        serial=f"EMU-{one.controller.name}".upper(),
+        serial=one.bmc.identity.serial
+        + one.controller.name.removeprefix(one.bmc.node.name).upper(),
         rack=one.bmc.node.mount.rack,
         services=("Systems",),
         chassis_links={"ComputerSystems": [link(system)]},

@@ -68,7 +68,7 @@ def _identity(cdu: "Cdu") -> Identity:
         chassis="CDU",
         manufacturer=cdu.model.manufacturer or "Clusterwright lab",
         model=cdu.loop.cdu_model,
-        serial=serial_of(cdu.loop.cdu),
+        serial=serial_of(cdu.loop.cdu, cdu.service.machine),
         rack=cdu.loop.racks[0],
         services=("ThermalEquipment",),
         chassis_links={"CoolingUnits": [link(CDU)]},

@@ -42,6 +42,8 @@ class Subscription:
 class ControllerMemory:
     """A controller as it leaves the factory, but for its accounts."""
 
+    machine: int = 1
+    """Which one of those that have stood at its place."""
     accounts: Mapping[str, Account] = field(default_factory=dict)
     session_timeout_s: int = 1800
     subscriptions: Mapping[str, Subscription] = field(default_factory=dict)

@@ -27,16 +27,16 @@ class Identity:
 
     @property
     def uuid(self) -> str:
-        return str(uuid5(NAMESPACE_URL, self.name))
+        return str(uuid5(NAMESPACE_URL, f"{self.name} {self.serial}"))
 
     @property
     def manager_path(self) -> str:
         return f"{ROOT}/Managers/{self.manager}"
 
 
-def serial_of(device: str) -> str:
-    """Return the serial number of an emulated device."""
-    return f"EMU-{device}".upper()
+def serial_of(device: str, machine: int = 1) -> str:
+    """Return the serial number of an emulated device: of the first that stood there, or a later."""
+    return f"EMU-{device}".upper() + (f"-{machine}" if machine > 1 else "")
 
 
 def mac_of(owner: str, number: int) -> str:

@@ -71,7 +71,7 @@ def identity_of(bmc: "Bmc") -> Identity:
         chassis="1",
         manufacturer=bmc.model.manufacturer,
         model=node.server,
-        serial=serial_of(node.name),
+        serial=serial_of(node.name, bmc.service.machine),
         rack=node.mount.rack,
         services=("Systems",),
         registries=(bios.registry_name(node.server),),

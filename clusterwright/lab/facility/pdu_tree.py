@@ -59,7 +59,7 @@ def _identity(pdu: "Pdu") -> Identity:
         chassis="PDU",
         manufacturer=(pdu.model and pdu.model.manufacturer) or "Clusterwright lab",
         model=planned.model,
-        serial=serial_of(planned.name),
+        serial=serial_of(planned.name, pdu.service.machine),
         rack=planned.rack,
         services=("PowerEquipment",),
         chassis_links={"PowerDistribution": link(PDU)},

@@ -64,6 +64,11 @@ class Service:
         self.hooks: list[Hook] = []
         self._grow = grow
 
+    @property
+    def machine(self) -> int:
+        """Which one this is of those that have stood at its place."""
+        return self.memory.state.machine
+
     def tell_certificate_changed(self) -> None:
         """Let whoever shows the certificate know of the new one."""
         self.certificate_changed()

@@ -127,7 +127,7 @@ def _identity(shelf: "Shelf") -> Identity:
         chassis="Shelf",
         manufacturer=shelf.model.manufacturer or "Clusterwright lab",
         model=planned.model,
-        serial=serial_of(planned.name),
+        serial=serial_of(planned.name, shelf.service.machine),
         rack=planned.mount.rack,
         services=("PowerEquipment",),
         chassis_links={"PowerDistribution": link(SHELF)},

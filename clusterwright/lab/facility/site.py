@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Mapping
 from functools import partial
 
-from clusterwright.design.plan import CoolingLoop, Node, PowerSupply, SitePlan
+from clusterwright.design.plan import CoolingLoop, Node, PowerShelf, PowerSupply, SitePlan
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.bmc import Bmc, Surroundings
 from clusterwright.lab.facility.board_controller import BoardController
@@ -28,7 +28,7 @@ class Site:
     """All devices of a plan, joined: outlets feed supplies, loops cool nodes, nodes make heat."""
 
     def __init__(self, plan: SitePlan, hosts: HostPower, settings: Settings) -> None:
-        self.plan, self._settings = plan, settings
+        self.plan, self._hosts, self._settings = plan, hosts, settings
         # A circuit may have several CDUs, each of which is a loop of the plan.
         self._loops: dict[str, list[CoolingLoop]] = {}
         for loop in plan.loops:
@@ -40,20 +40,28 @@ class Site:
                 self._cooled[loop.name].append(node)
         self.pdus = {pdu.name: self._pdu(pdu) for pdu in plan.pdus}
         self.cdus = {loop.cdu: self._cdu(loop) for loop in plan.loops}
-        self.nodes = {node.name: self._node(node, hosts) for node in plan.nodes}
-        self.boards = {
-            one.name: BoardController(self.nodes[node.name], one, settings)
-            for node in plan.nodes
-            for one in node.board_controllers
-        }
-        models = settings.catalogue.power_shelves
-        self.shelves = {s.name: Shelf(s, models[s.model], settings) for s in plan.power_shelves}
+        self.nodes = {node.name: self._node(node) for node in plan.nodes}
+        self.boards: dict[str, BoardController] = {}
+        for node in plan.nodes:
+            self.boards |= self._boards(node)
+        self.shelves = {shelf.name: self._shelf(shelf) for shelf in plan.power_shelves}
         self._pulse: asyncio.Task[None] | None = None
 
     @property
     def devices(self) -> Mapping[str, Device]:
         """Every device under its own name (a BMC's is its node's)."""
         return {**self.nodes, **self.boards, **self.cdus, **self.pdus, **self.shelves}
+
+    def renew(self, name: str) -> None:
+        """Let a device be built anew, of what its files hold by now."""
+        for node in (one for one in self.plan.nodes if one.name == name):
+            self.nodes[name] = self._node(node)
+            self.boards |= self._boards(node)
+            self.nodes[name].heat.look()
+        self.pdus |= {pdu.name: self._pdu(pdu) for pdu in self.plan.pdus if pdu.name == name}
+        self.cdus |= {loop.cdu: self._cdu(loop) for loop in self.plan.loops if loop.cdu == name}
+        shelves = (shelf for shelf in self.plan.power_shelves if shelf.name == name)
+        self.shelves |= {shelf.name: self._shelf(shelf) for shelf in shelves}
 
     def start(self) -> None:
         """Let hosts be as their BMCs remember, and let time do its work."""
@@ -98,11 +106,20 @@ class Site:
         )
         return Cdu(loop, duty, self._settings)
 
-    def _node(self, node: Node, hosts: HostPower) -> Bmc:
+    def _shelf(self, shelf: PowerShelf) -> Shelf:
+        return Shelf(shelf, self._settings.catalogue.power_shelves[shelf.model], self._settings)
+
+    def _boards(self, node: Node) -> dict[str, BoardController]:
+        bmc = self.nodes[node.name]
+        return {
+            one.name: BoardController(bmc, one, self._settings) for one in node.board_controllers
+        }
+
+    def _node(self, node: Node) -> Bmc:
         around = Surroundings(
             model=self._settings.catalogue.servers[node.server],
             gpu=self._settings.catalogue.gpus.get(node.gpus.model),
-            hosts=hosts,
+            hosts=self._hosts,
             line_input=self._line_input,
             coolant=partial(self._coolant, node),
         )

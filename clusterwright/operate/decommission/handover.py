@@ -117,7 +117,9 @@ async def _pin(task: Task, endpoint: Endpoint) -> str:
 
 
 def _endpoint(task: Task, controller: Controller) -> Endpoint:
-    fingerprint = task.plan.fingerprints().get(task.name, "")
+    # The manifest has that of the device's own controller, and none of what sits on its boards.
+    own = controller is task.controllers[0]
+    fingerprint = task.plan.fingerprints().get(task.name, "") if own else ""
     return task.doors.endpoint(task.name, controller, fingerprint)
 
 

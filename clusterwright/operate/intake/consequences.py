@@ -16,6 +16,8 @@ def done(replacement: Replacement) -> Iterator[str]:
     before = replacement.before.serial if replacement.before else "an unknown device"
     yield f"record: {replacement.after.serial} stands at {name} in place of {before}"
     yield "secrets: the old device's passwords are dropped from the vault"
+    for serial in replacement.revoked.serials:
+        yield f"certificates: {serial} of the old device is revoked (ca.crl.pem)"
     if replacement.match.item.password:
         yield f"secrets: the factory password of the new one is factory/{name}"
     if replacement.host_keys:
@@ -33,8 +35,12 @@ def to_do(site: str, plan: SitePlan, replacement: Replacement) -> Iterator[str]:
     place, before = replacement.match.place, replacement.before
     yield f"DHCP and the address list: clusterwright plan {site}"
     yield from _fabric(place.kind, before, replacement.after)
-    if before and before.fingerprint:
-        yield f"certificates: revoke the old controller's (SHA-256 {before.fingerprint})"
+    yield from (f"certificates: {sentence}" for sentence in replacement.revoked.left)
+    if place.kind in {"node", "host"} and place.name not in {o.host for o in plan.installations}:
+        yield (
+            f"SSH: once the system of {place.name} runs, write its host key into known_hosts: "
+            f"ssh-keyscan {place.name}, compared with its console; nobody installs it here"
+        )
     if place.kind == "switch":
         links = sum(place.name in (link.a.device, link.b.device) for link in plan.links)
         yield f"switch: load its configuration; its {links} links are those of the old one"

@@ -1,6 +1,6 @@
 """A device that takes the place of another: its name, ports, outlets and addresses are the old."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from clusterwright.design.plan import SitePlan
@@ -13,6 +13,7 @@ from clusterwright.operate.intake.learnt import with_devices
 from clusterwright.operate.intake.match import Match
 from clusterwright.operate.intake.models import Models, list_models
 from clusterwright.operate.intake.places import Place, Places, list_places
+from clusterwright.operate.intake.revoke import Revoked, revoke_certificates
 from clusterwright.operate.intake.secrets import with_logins, without_old
 from clusterwright.operate.intake.take_in import (
     Manifest,
@@ -23,7 +24,7 @@ from clusterwright.operate.intake.take_in import (
 )
 from clusterwright.record_file import change_record
 from clusterwright.site_folder import SiteFolder
-from clusterwright.vault_file import change_vault
+from clusterwright.vault_file import change_vault, read_vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Replacement:
     after: DeviceRecord
     host_keys: int
     """How many lines of known_hosts were the old device's."""
+    revoked: Revoked = field(default_factory=Revoked)
 
     @property
     def is_new(self) -> bool:
@@ -58,12 +60,17 @@ def replace_device(
     match = Match(item=_only_row(manifest.file, understood), place=place, by="name")
     known: list[DeviceRecord | None] = []
     forgotten: list[int] = []
+    revoked: list[Revoked] = []
 
     def change(record: Record) -> Record:
         complaints = _complaints(match, models, record)
         refuse(manifest.file, complaints, ())
         known.append(record.devices.get(name))
         is_new = known[0] is None or known[0].serial != match.item.serial
+        if is_new and folder.vault.is_file():
+            # The vault knows which ones they are, so this comes before they are forgotten there.
+            secrets = read_vault(folder.vault)
+            revoked.append(revoke_certificates(folder, plan, name, secrets))
         _change_secrets(folder, plan, match, understood, is_new=is_new)
         if is_new:
             forgotten.append(sum(forget_host(folder, one) for one in _hosts(plan, name)))
@@ -71,7 +78,13 @@ def replace_device(
 
     after = change_record(folder.record, change).devices[name]
     forget_secrets(understood, (match,))
-    return Replacement(match=match, before=known[0], after=after, host_keys=sum(forgotten))
+    return Replacement(
+        match=match,
+        before=known[0],
+        after=after,
+        host_keys=sum(forgotten),
+        revoked=next(iter(revoked), Revoked()),
+    )
 
 
 def _place(places: Places, name: str) -> Place:

@@ -1,6 +1,6 @@
 """Factory passwords: from the manifest into the vault."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clusterwright.access.vault import factory_secret
 from clusterwright.design.plan import SitePlan
@@ -40,18 +40,21 @@ def with_logins(secrets: Secrets, matches: Sequence[Match]) -> Secrets:
 def without_old(secrets: Secrets, plan: SitePlan, name: str, serial: str) -> Secrets:
     """Return the secrets without those of the device that stood at `name` before `serial`."""
     factory = factory_secret(name)
-    dropped = {f"{kind}/{name}" for kind in _KINDS} | set(_controller_secrets(plan, name))
+    dropped = {f"{kind}/{name}" for kind in _KINDS} | set(controller_secrets(plan, name))
     if secrets.get(factory, {}).get(SERIAL) != serial:
         dropped.add(factory)
     return _without(secrets, dropped)
 
 
-_KINDS = ("bmc", "switch")
+_KINDS = ("bmc", "switch", "install")
 
 
-def _controller_secrets(plan: SitePlan, name: str) -> Iterable[str]:
+def controller_secrets(plan: SitePlan, name: str) -> Iterator[str]:
+    """Yield under which names the vault has the logins of a device's controllers."""
     groups = (plan.nodes, plan.storage_servers, plan.pdus, plan.power_shelves)
     yield from (one.controller.secret for group in groups for one in group if one.name == name)
+    boards = (node.board_controllers for node in plan.nodes if node.name == name)
+    yield from (board.secret for some in boards for board in some)
     yield from (loop.controller.secret for loop in plan.loops if loop.cdu == name)
 
 

@@ -11,7 +11,15 @@ from clusterwright.access.controller import Endpoint
 from clusterwright.access.first_contact import Contact
 from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import Keeper, Login, Made, Vault, factory_secret, open_vault
+from clusterwright.access.vault import (
+    Keeper,
+    Login,
+    Made,
+    Vault,
+    came_with,
+    factory_secret,
+    open_vault,
+)
 from clusterwright.design.plan import Controller
 from clusterwright.site_folder import SiteFolder
 
@@ -57,7 +65,10 @@ class Doors:
     def endpoint(self, device: str, controller: Controller, fingerprint: str = "") -> Endpoint:
         """Return where a controller is met, and as whom: by the vault, or as it was delivered."""
         own = self._logins(controller.secret)
-        delivered = self._logins(factory_secret(device))
+        # What sits on a server's boards came with the server.
+        delivered = self._logins(factory_secret(device)) or self._logins(
+            came_with(controller.secret)
+        )
         nobody = Login(username="", password="")
         contact = Contact(
             name=controller.name,
@@ -80,11 +91,16 @@ class Doors:
 
     @asynccontextmanager
     async def alone(self, controller: Controller) -> AsyncIterator[None]:
-        """Let nobody else of this run talk to a controller whose login or certificate changes."""
+        """Let nobody else of this run talk to a controller whose login changes."""
         async with self._turns[controller.name]:
             await self._hang_up(controller.name)
             yield
-            # From now on only the site's CA counts.
+
+    @asynccontextmanager
+    async def taking_over(self, controller: Controller) -> AsyncIterator[None]:
+        """Be alone with a controller that gets a certificate: then only the site's CA counts."""
+        async with self.alone(controller):
+            yield
             self.pins.pop(controller.name, None)
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """A GPU server in a Pulumi program."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -24,6 +25,8 @@ class Node(pulumi.CustomResource):
         bios: Mapping[str, Scalar],
         in_service: bool,
         allow: Sequence[str],
+        serial: str | None = None,
+        coolant: Mapping[str, Mapping[str, Any]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
@@ -32,8 +35,10 @@ class Node(pulumi.CustomResource):
             "powerState": power_state,
             "boot": dict(boot),
             "bios": dict(bios),
+            "coolant": {loop: dict(one) for loop, one in (coolant or {}).items()},
             "inService": in_service,
             "allow": list(allow),
+            "serial": serial,
             "pending": None,
         }
         super().__init__("clusterwright:facility:Node", name, inputs, opts)

@@ -21,10 +21,8 @@ def _stuck(facility: "Facility", subject: str) -> Callable[[], None]:
 
 
 async def _feed_lost(facility: "Facility", feed: str) -> Undo:
-    pdus = [pdu for pdu in facility.site.pdus.values() if pdu.pdu.feed == feed]
-
     async def set_all(*, live: bool) -> None:
-        for pdu in pdus:
+        for pdu in [one for one in facility.site.pdus.values() if one.pdu.feed == feed]:
             await pdu.set_feed(live=live)
 
     await set_all(live=False)

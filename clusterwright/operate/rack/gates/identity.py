@@ -2,7 +2,7 @@
 
 import asyncio
 
-from clusterwright.access import identity
+from clusterwright.access import identity, strangers
 from clusterwright.access.identity import IdentityState
 from clusterwright.design.plan import Node
 from clusterwright.errors import DeviceError
@@ -21,7 +21,7 @@ async def look(rack: LiveRack) -> Checks:
         for node, one in zip(rack.nodes, met, strict=True)
         if isinstance(one, IdentityState)
     }
-    swapped = identity.misplaced(expected, actual)
+    swapped = strangers.misplaced(expected, actual)
     checks = [
         _check(node, expected[node.name], actual[node.name], swapped)
         for node in rack.nodes
@@ -44,15 +44,15 @@ def _check(
     actual: IdentityState,
     swapped: tuple[str, ...],
 ) -> Check:
-    if own := next((said for said in swapped if _is_about(said, node.name)), ""):
+    if own := strangers.said_of(node.name, swapped):
         return failed(node.name, IS_THE_ONE, own)
     found_differences = identity.differences(expected, actual)
     if found_differences:
-        said = " ".join(identity.sentences(node.name, found_differences))
+        said = " ".join(strangers.sentences(node.name, found_differences))
         return failed(node.name, IS_THE_ONE, said)
     read = (
-        f"serial number {actual.serial}, {sum(actual.gpus.values())} GPUs, "
-        f"{len(actual.nics)} network adapters"
+        f"serial number {actual.serial}, {sum((actual.gpus or {}).values())} GPUs, "
+        f"{len(actual.ports or {})} network adapters"
     )
     if not expected.serial:
         return unproven(
@@ -61,10 +61,11 @@ def _check(
             f"the record does not know which one was delivered; met {read}",
             "run clusterwright intake with the delivery's manifest",
         )
+    if untold := identity.untold(expected, actual):
+        return unproven(
+            node.name,
+            IS_THE_ONE,
+            f"its BMC tells nothing of {' and '.join(untold)}; met {read}",
+            "update the BMC's firmware, or count them by hand",
+        )
     return passed(node.name, IS_THE_ONE, read)
-
-
-def _is_about(said: str, name: str) -> bool:
-    """Such a sentence begins with "su1-n1:", or with "su1-n1 and su1-n2 stand"."""
-    words = said.replace(":", " ").split()
-    return name in words[: 3 if "and" in words[1:2] else 1]
