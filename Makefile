@@ -6,6 +6,8 @@ PYTHON ?= python3
 FAST := tests/unit tests/golden tests/errors
 CLUSTERWRIGHT := .venv/bin/clusterwright
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Our own modules are compiled once, not by every process, whatever the machine's environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this help
@@ -13,7 +15,7 @@ help: ## Show this help
 
 .PHONY: lab
 lab: ## From nothing to a verified emulated site; leaves it up
-	@$(PYTHON) tools/lab_run.py
+	@$(PYTHON) -m tools.lab_run $(SITE)
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included

@@ -1,13 +1,14 @@
 """Firmware of devices whose model has a baseline."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
 from clusterwright.design.facility import list_equipment
 from clusterwright.design.plan import Controller, FirmwareBaseline, PowerSupply, SitePlan
 from clusterwright.provider import resources
+from stacks.coolant import Coolant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,7 @@ class Updated:
     model: str
     controller: Controller
     supplies: tuple[PowerSupply, ...] = ()
+    coolant: Coolant = field(default_factory=dict)
     in_service: bool
 
 
@@ -64,6 +66,7 @@ def _baseline(
         },
         downgrade=wanted.downgrade,
         cords=_cords(device, plan),
+        coolant=device.coolant,
         in_service=device.in_service,
         allow=sorted(plan.maintenance.allow),
         opts=pulumi.ResourceOptions(depends_on=needs),

@@ -1,6 +1,9 @@
 """Definitions made from the lab's, for tests of what is designed and what is refused."""
 
+import re
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -11,13 +14,34 @@ from clusterwright.errors import DefinitionError, Mistake
 from clusterwright.load import load_site
 from clusterwright.site_folder import PROJECT, SiteFolder, find_site
 
-LAB = find_site("lab").definition.read_text()
+
+def without_switches(text: str) -> str:
+    """Return the lab's definition with Ethernet that is somebody else's."""
+    for network, prefix in (("inband", "10.101.0.0/22"), ("oob", "10.100.0.0/22")):
+        text, found = re.subn(
+            rf"(?m)^  {network}:\n(    .*\n)+",
+            f"  {network}: {{kind: ethernet, prefix: {prefix}}}\n",
+            text,
+        )
+        assert found == 1
+    return text
+
+
+LAB = without_switches(find_site("lab").definition.read_text())
+"""What most tests change: its switches are InfiniBand's only."""
 CATALOGUE = PROJECT / "clusterwright/catalogue"
 
 
 def definition() -> dict[str, Any]:
     """Return the lab's definition, to be changed at will."""
     return yaml.safe_load(LAB)
+
+
+@cache
+def plan_without_switches() -> SitePlan:
+    """Return the plan of the lab with Ethernet that is somebody else's."""
+    with TemporaryDirectory() as folder:
+        return plan_of(Path(folder), definition())
 
 
 def own_model(folder: Path, name: str, **figures: Any) -> None:

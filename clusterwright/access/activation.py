@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
+from dataclasses import dataclass
 
+from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.firmware_inventory import Inventory, read_inventory
 from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard
-from clusterwright.access.node import RESTART, SHUTDOWN
+from clusterwright.access.power_change import RESTART, SHUTDOWN, switch_on
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Resource
 from clusterwright.access.redfish.walk import from_root, members
@@ -19,6 +21,15 @@ ACTIVATIONS = (MANAGER, SYSTEM, AUX, AC)
 
 AcCycle = Callable[[], Awaitable[None]]
 """Takes the line input of all power supplies away, and gives it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """What a server can lose its power by, where it may, and what must cool it afterwards."""
+
+    ac_cycle: AcCycle | None = None
+    coolant: Coolant | None = None
+
 
 _GRACE_S = 120.0
 # A controller that had no power starts for minutes.
@@ -57,7 +68,7 @@ async def activate(
     event: str,
     inventory: Inventory,
     components: Collection[str],
-    ac_cycle: AcCycle | None = None,
+    power: Power,
 ) -> None:
     """Make an event happen for the sake of `components`; the device may be gone for a while."""
     if event == MANAGER:
@@ -67,14 +78,14 @@ async def activate(
     elif event == AUX:
         await _shut_down(client)
         await _tell(client, "FullPowerCycle")
-        await _bring_back(client)
-    elif ac_cycle:
+        await _bring_back(client, power.coolant)
+    elif power.ac_cycle:
         was_running = await is_running(client)
         if was_running:
             await _shut_down(client)
-        await ac_cycle()
+        await power.ac_cycle()
         if was_running:
-            await _bring_back(client)
+            await _bring_back(client, power.coolant)
 
 
 async def _restart_manager(
@@ -113,16 +124,21 @@ async def _restart_server(client: Redfish, inventory: Inventory) -> None:
         return (await read_inventory(client)).staged != inventory.staged
 
     # Forcing one that is already at it could cut a flash in the middle: only if nothing happened.
-    _, left = await watch(happened, _not_yet, deadline_s=_GRACE_S)
+    _, left = await watch(happened, _not_yet, deadline_s=_GRACE_S, waiting=client.waiting)
     if left:
         await _tell(client, forced)
 
 
-async def _bring_back(client: Redfish) -> None:
+async def _bring_back(client: Redfish, coolant: Coolant | None) -> None:
     """Switch the server on again, whatever its restore policy has made of it."""
-    await watch(lambda: unsettled(client), lambda left: left, deadline_s=_RETURN_S)
+    await watch(
+        lambda: unsettled(client),
+        lambda left: left,
+        deadline_s=_RETURN_S,
+        waiting=client.waiting,
+    )
     if not await is_running(client):
-        await _tell(client, "On", "ForceOn")
+        await switch_on(client, coolant)
 
 
 async def _shut_down(client: Redfish) -> None:
@@ -133,7 +149,7 @@ async def _shut_down(client: Redfish) -> None:
 
     if not await off():
         await _tell(client, *SHUTDOWN)
-        await watch(off, _not_yet, deadline_s=_GRACE_S)
+        await watch(off, _not_yet, deadline_s=_GRACE_S, waiting=client.waiting)
 
 
 def _not_yet(done: bool) -> tuple[Difference, ...]:  # noqa: FBT001 - a state that is read

@@ -14,6 +14,7 @@ from clusterwright.cli.site import OpenSite
 from clusterwright.design import design
 from clusterwright.errors import UsageError
 from clusterwright.load import load_site
+from clusterwright.operate.decommission.cancel import cancel
 from clusterwright.operate.decommission.run import (
     BY_HAND,
     Left,
@@ -45,11 +46,22 @@ def decommission_nodes(  # noqa: PLR0913 - each is an option of the command
     by_hand: Annotated[
         str, typer.Option(metavar="STEP", help=f"Somebody has done it: {', '.join(BY_HAND)}.")
     ] = "",
+    give_up: Annotated[
+        bool, typer.Option("--cancel", help="It stays: what has begun is given up.")
+    ] = False,
     by: Annotated[str, typer.Option(help="Who has done it, and vouches for it.")] = "",
 ) -> None:
     """Take nodes out for good: drives erased, passwords reset, outlets off, names released."""
     opened = enter_site(site)
     tasks = _tasks(_with_the_leaving(opened, names), names)
+    if give_up:
+        for task in tasks:
+            asyncio.run(cancel(task))
+            typer.echo(
+                f"{task.name}: stays, and is new again: bring it up and prove it: "
+                f"clusterwright rack {site} {task.node.mount.rack}"
+            )
+        return
     if by_hand:
         for task in tasks:
             asyncio.run(vouch(task, by_hand, by))

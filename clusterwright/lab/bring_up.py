@@ -12,27 +12,24 @@ from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab import cgroup, inotify, namespace
-from clusterwright.lab.furnish import (
-    make_certificates,
-    make_logins,
-    make_record,
-    make_secrets,
-    make_site_folder,
-)
+from clusterwright.lab.dock import make_commissioned, make_dock
+from clusterwright.lab.furnish import make_logins, make_site_folder
 from clusterwright.lab.installation_media import make_images, make_installation_secrets
-from clusterwright.lab.instance import Lab
+from clusterwright.lab.instance import DOCK, Lab
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.packages import build_repository
 from clusterwright.lab.requirements import (
     require_linux_root,
     require_nothing_there,
     require_programs,
 )
-from clusterwright.lab.rootfs import prepare_rootfs
+from clusterwright.lab.rootfs import SWITCH_PACKAGES, prepare_rootfs
 from clusterwright.lab.take_down import take_down
 from clusterwright.render import Content
 from clusterwright.site_folder import SiteFolder
 
 PATIENCE_S = 120.0
+SUPERVISOR = "clusterwright.lab.supervisor"
 
 
 class Say(Protocol):
@@ -41,14 +38,19 @@ class Say(Protocol):
     def __call__(self, step: str, detail: str = "") -> None: ...
 
 
-def bring_up(
+def bring_up(  # noqa: PLR0913 - what a lab is made from, and what as
     lab: Lab,
     definition: SiteFolder,
     plan: SitePlan,
     rendered: Mapping[str, Content],
     say: Say,
+    *,
+    commissioned: bool = False,
 ) -> None:
     """Bring the lab of `plan` up; `say` hears each step. A step that fails undoes all before it.
+
+    It is a loading dock: dark, and nobody has met its controllers. Where it is `commissioned`,
+    intake and first contact are done, and the outlets are on.
 
     Raises:
         OperationError: the machine cannot have this lab now, or a step failed.
@@ -56,14 +58,20 @@ def bring_up(
     _require(lab, plan)
     say("root file system of the hosts")
     rootfs = prepare_rootfs(lambda detail: say("root file system of the hosts", detail))
+    switches = wiring_of(plan).switches
+    if switches:
+        step = "root file system of the switches"
+        say(step)
+        prepare_rootfs(lambda detail: say(step, detail), SWITCH_PACKAGES)
     cgroup.claim(lab.cgroup)
     try:
         say("secrets, certificates and keys")
-        inotify.make_room(len(plan.hosts))
+        inotify.make_room(len(plan.hosts) + len(switches))
         make_site_folder(lab, definition, plan, rendered)
-        make_record(lab, plan, load_catalogue(lab.folder.catalogue))
-        make_secrets(lab, plan)
-        make_certificates(lab, plan)
+        if commissioned:
+            make_commissioned(lab, plan, load_catalogue(lab.folder.catalogue))
+        else:
+            make_dock(lab, plan)
         make_logins(lab, plan)
         say("package repository")
         build_repository(plan, lab.packages)
@@ -74,7 +82,7 @@ def bring_up(
         say("network namespace")
         namespace.make(lab.namespace, plan)
         say("controllers and the head host")
-        _start_supervisor(lab, rootfs)
+        _start_supervisor(lab, rootfs, *(() if commissioned else (DOCK,)))
     except BaseException as error:
         say("undoing what was made")
         _undo(lab)
@@ -106,10 +114,10 @@ def _require(lab: Lab, plan: SitePlan) -> None:
     require_nothing_there(lab)
 
 
-def _start_supervisor(lab: Lab, rootfs: Path) -> None:
+def _start_supervisor(lab: Lab, *arguments: str | Path) -> None:
     with lab.log.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "clusterwright.lab.supervisor", str(rootfs), str(lab.state)],
+            [sys.executable, "-m", SUPERVISOR, str(lab.state), *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -14,7 +14,7 @@ from clusterwright.lab.namespace import plug
 from clusterwright.lab.rootfs import SHUTDOWN_WORD
 
 BOOT_SCRIPT = Path(__file__).with_name("boot_host.sh")
-NAMESPACES = ("--net", "--mount", "--pid", "--uts", "--ipc", "--cgroup")
+NAMESPACES = ("--mount", "--pid", "--uts", "--ipc", "--cgroup")
 # systemd(1): what poweroff.target is started by.
 SIGNAL_POWEROFF = signal.SIGRTMIN + 4
 GRACE_S = 20.0
@@ -32,6 +32,8 @@ class HostSpec:
     rootfs: Path
     folder: Path
     cgroup: Path
+    network: str = ""
+    """A network namespace that is there already, with its ports; else it gets one of its own."""
     hardware: str | None = None
     """Where the host is installed over the network: what it then knows of its own devices."""
 
@@ -66,10 +68,12 @@ async def spawn(spec: HostSpec, *command: str) -> asyncio.subprocess.Process:
         *command,
     ]
     with _console(spec) as console:
+        enter = ("nsenter", f"--net={spec.network}") if spec.network else ()
+        namespaces = NAMESPACES if spec.network else ("--net", *NAMESPACES)
         process = await asyncio.create_subprocess_exec(
             *("sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', str(spec.cgroup)),
             *("setpriv", "--pdeathsig", "KILL"),
-            *("unshare", *NAMESPACES, "--fork", "--kill-child=SIGKILL", "sh", *script),
+            *(*enter, "unshare", *namespaces, "--fork", "--kill-child=SIGKILL", "sh", *script),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=console,
@@ -83,7 +87,8 @@ async def _plug(spec: HostSpec, process: asyncio.subprocess.Process) -> None:
         raise AssertionError("started with pipes")
     if await process.stdout.readline() != b"unshared\n":
         raise HostError(f"host {spec.name}: did not start: {console_text(spec)}")
-    await asyncio.to_thread(plug, spec.port, process.pid, spec.address, spec.prefix)
+    if not spec.network:
+        await asyncio.to_thread(plug, spec.port, process.pid, spec.address, spec.prefix)
     process.stdin.write(b"plugged\n")
     await process.stdin.drain()
     process.stdin.close()

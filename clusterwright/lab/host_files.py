@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from clusterwright.design.plan import Gpus, ManagementHost, Node, SitePlan
+from clusterwright.design.plan import Gpus, ManagementHost, Node, SitePlan, Switch
 from clusterwright.lab.programs import run
 
 MEMORY_MIB = 81559
 """Of an emulated GPU whose model says nothing: an H100's."""
 
-Host = Node | ManagementHost
+Host = Node | ManagementHost | Switch
 
 
 def write_host_files(

@@ -6,8 +6,9 @@ import os
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from clusterwright.design.plan import SitePlan
+from clusterwright.design.plan import Network, SitePlan
 from clusterwright.errors import OperationError, ToolError
+from clusterwright.lab.out_of_band.wiring import OOB_BRIDGE, wiring_of
 from clusterwright.lab.programs import run
 
 NAMED = Path("/run/netns")
@@ -24,17 +25,28 @@ def exists(name: str) -> bool:
 
 
 def make(name: str, plan: SitePlan) -> None:
-    """Make the namespace; every out-of-band address is answered in it, the in-band ones bridged."""
+    """Make the namespace; the in-band addresses are bridged in it.
+
+    So are the out-of-band ones where their switches are planned; else all are answered in it.
+    """
     run("ip", "netns", "add", name)
     run("ip", "-n", name, "link", "set", "lo", "up")
-    run("ip", "-n", name, "route", "add", "local", str(plan.oob.prefix), "dev", "lo")
-    run("ip", "-n", name, "link", "add", BRIDGE, "type", "bridge")
-    gateway = f"{plan.inband.gateway}/{plan.inband.prefix.prefixlen}"
-    run("ip", "-n", name, "address", "add", gateway, "dev", BRIDGE)
-    run("ip", "-n", name, "link", "set", BRIDGE, "up")
-    # A host that is off is found out in one second, not in ten: nothing here is far away.
+    _bridge(name, BRIDGE, plan.inband)
+    if wiring_of(plan).switches:
+        _bridge(name, OOB_BRIDGE, plan.oob)
+    else:
+        run("ip", "-n", name, "route", "add", "local", str(plan.oob.prefix), "dev", "lo")
+
+
+def _bridge(name: str, bridge: str, network: Network) -> None:
+    """Make a bridge that is the gateway of a network."""
+    run("ip", "-n", name, "link", "add", bridge, "type", "bridge")
+    gateway = f"{network.gateway}/{network.prefix.prefixlen}"
+    run("ip", "-n", name, "address", "add", gateway, "dev", bridge)
+    run("ip", "-n", name, "link", "set", bridge, "up")
+    # Who is off is found out in one second, not in ten: nothing here is far away.
     quick = ("delay_probe", "300", "retrans", "200")
-    run("ip", "-n", name, "ntable", "change", "name", "arp_cache", "dev", BRIDGE, *quick)
+    run("ip", "-n", name, "ntable", "change", "name", "arp_cache", "dev", bridge, *quick)
 
 
 def plug(port: str, pid: int, address: IPv4Address, prefix: IPv4Network) -> None:

@@ -30,6 +30,9 @@ PACKAGES = (
     "systemd-sysv",
 )
 
+SWITCH_PACKAGES = ("frr", "lldpd")
+"""What a switch has beyond that."""
+
 # What needs hardware, a seat or a schedule, none of which a lab's host has.
 MASKED_UNITS = (
     "apt-daily-upgrade.timer",
@@ -76,14 +79,17 @@ MACHINE_SOURCES = (
 )
 
 
-def prepare_rootfs(say: Callable[[str], None]) -> Path:
-    """Return the folder of the root file system; make it first where the cache lacks it."""
-    suite = _debian_suite()
-    ready = cache_folder() / f"rootfs-{_digest(suite)}"
+def prepare_rootfs(say: Callable[[str], None], extra: tuple[str, ...] = ()) -> Path:
+    """Return the folder of the root file system; make it first where the cache lacks it.
+
+    `extra` are packages that it has beyond those of every host.
+    """
+    suite, packages = _debian_suite(), (*PACKAGES, *extra)
+    ready = cache_folder() / f"rootfs-{_digest(suite, packages)}"
     if not ready.is_dir():
         partial = ready.with_name(f"{ready.name}.{os.getpid()}.partial")
         try:
-            _build(suite, partial, say)
+            _build(suite, packages, partial, say)
             _keep(partial, ready)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -116,16 +122,16 @@ def _debian_suite() -> str:
     return suite
 
 
-def _digest(suite: str) -> str:
+def _digest(suite: str, packages: tuple[str, ...]) -> str:
     recipe = repr(
-        (suite, PACKAGES, MASKED_UNITS, REMOVED, SHUTDOWN_HOOK, SHUTDOWN_SCRIPT, BUS_TEXT)
+        (suite, packages, MASKED_UNITS, REMOVED, SHUTDOWN_HOOK, SHUTDOWN_SCRIPT, BUS_TEXT)
     )
     return hashlib.sha256(recipe.encode()).hexdigest()[:12]
 
 
-def _build(suite: str, folder: Path, say: Callable[[str], None]) -> None:
+def _build(suite: str, packages: tuple[str, ...], folder: Path, say: Callable[[str], None]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    include = f"--include={','.join(PACKAGES)}"
+    include = f"--include={','.join(packages)}"
     sources = [str(file) for file in MACHINE_SOURCES if file.is_file()][:1]
     command = ["mmdebstrap", "--variant=minbase", include, suite, str(folder), *sources]
     # An interrupted mmdebstrap leaves its scratch files; these go with their folder.

@@ -1,5 +1,6 @@
 """Which resources a layer and a rack mean."""
 
+import json
 from collections.abc import Iterable, Iterator
 
 from clusterwright.design.facility import leak_policies
@@ -7,6 +8,7 @@ from clusterwright.design.plan import FirmwareBaseline, Platform, SitePlan
 from clusterwright.errors import UsageError
 
 LAYERS = ("facility", "hosts")
+_OURS = "clusterwright:"
 
 
 def targets(plan: SitePlan, *, layer: str | None, rack: str | None) -> tuple[str, ...]:
@@ -24,6 +26,19 @@ def targets(plan: SitePlan, *, layer: str | None, rack: str | None) -> tuple[str
     systems = system_names(plan, rack) if hosts else ()
     plays = play_names(plan, rack) if hosts else ()
     return (*facility, *systems, *plays)
+
+
+def with_gone(plan: SitePlan, names: tuple[str, ...], state: str) -> tuple[str, ...]:
+    """Return the names, and those of resources that the plan no longer has.
+
+    The engine takes them out of the state in every run, and refuses a run in which it may not.
+    """
+    if not names:
+        return ()
+    declared = {one for layer in LAYERS for one in targets(plan, layer=layer, rack=None)}
+    known = json.loads(state).get("deployment", {}).get("resources") or ()
+    managed = (one["urn"].rpartition("::")[2] for one in known if one["type"].startswith(_OURS))
+    return tuple(dict.fromkeys((*names, *(name for name in managed if name not in declared))))
 
 
 def refuse_unknown(kind: str, name: str | None, known: tuple[str, ...]) -> None:

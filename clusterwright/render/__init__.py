@@ -106,7 +106,7 @@ ARTEFACTS = (
 COMMITTED = frozenset(artefact.what for artefact in ARTEFACTS if artefact.committed)
 """What lies beside a definition in its repository."""
 
-LIVE = frozenset({"plan", "inventory", "hosts", "mig"})
+LIVE = frozenset({"plan", "inventory", "hosts", "mig", "dhcp"})
 """What deploying a site needs; the rest is for people and for programs of others."""
 
 

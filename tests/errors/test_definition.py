@@ -8,8 +8,9 @@ from clusterwright.design import design
 from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.site_folder import SiteFolder, find_site
+from tests.sites import without_switches
 
-LAB = find_site("lab").definition.read_text()
+LAB = without_switches(find_site("lab").definition.read_text())
 GROUP = "{server: dgx-h100, count: 2, racks: [r1], pool: training}"
 
 CASES = [

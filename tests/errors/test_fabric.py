@@ -10,8 +10,9 @@ from clusterwright.design.fabric import compute_fabric, find_problems
 from clusterwright.errors import DefinitionError
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.site_folder import SiteFolder, find_site
+from tests.sites import without_switches
 
-LAB = find_site("lab").definition.read_text()
+LAB = without_switches(find_site("lab").definition.read_text())
 COMPUTE = "compute: {kind: infiniband, switch: qm9700, "
 UNIT = """  - name: su%s
     build_for: 32

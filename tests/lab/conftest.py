@@ -19,6 +19,7 @@ from clusterwright.lab.instance import Lab
 from clusterwright.lab.namespace import NAMED
 from clusterwright.lab.take_down import take_down
 from clusterwright.site_folder import find_site
+from tests.sites import without_switches
 
 COMMAND = Path(sys.prefix) / "bin/clusterwright"
 NUMBERS = count(1)
@@ -65,6 +66,11 @@ class Instance:
         )
 
     def up(self) -> Finished:
+        """Bring it up with all of its controllers met, as most tests need it."""
+        return self.command("lab", "up", "--commissioned", "--site", str(self.definition))
+
+    def dock(self) -> Finished:
+        """Bring it up as it is delivered: dark, and nobody has met its controllers."""
         return self.command("lab", "up", "--site", str(self.definition))
 
     def down(self) -> Finished:
@@ -120,6 +126,8 @@ def make_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         definition.parent.mkdir()
         # What is installed over the network has tests of its own.
         text = find_site("lab").definition.read_text().partition("\ninstallation:")[0] + "\n"
+        # So have the switches; without them all addresses are simply there.
+        text = without_switches(text)
         assert text.count("\nsite: lab\n") + text.startswith("site: lab\n") == 1
         definition.write_text(text.replace("site: lab\n", f"site: {site}\n", 1))
         state_home = folder / "state"

@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 
-from clusterwright.design import design
 from clusterwright.design.hardware import list_hardware
 from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.lab.facility.pdu import PduMemory
-from clusterwright.load import load_site
 from clusterwright.model.record import DeviceRecord, Record, SignOff
 from clusterwright.operate.rack.open_site import open_live_site
 from clusterwright.operate.rack.outcome import RackOutcome
@@ -22,9 +20,10 @@ from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.runner import Course, run_racks
 from clusterwright.operate.rack.steps import GATES
 from clusterwright.record_file import change_record, read_record
-from clusterwright.site_folder import SiteFolder, find_site
+from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import VARIABLE, read_vault, write_vault
 from tests.access.facility_rig import PASSWORD, USERNAME, Rig, on_loopback, rig
+from tests.sites import plan_without_switches
 
 SHORT = Patience(
     inrush_scale=0.0,
@@ -95,7 +94,7 @@ class Dock:
 @cache
 def plan_of_the_lab() -> SitePlan:
     """The lab's plan with every address in 127.0.0.0/8: tests run in the machine's own network."""
-    plan = on_loopback(design(load_site(find_site("lab"))))
+    plan = on_loopback(plan_without_switches())
     plan = replace(
         plan,
         switches=tuple(map(_moved, plan.switches)),

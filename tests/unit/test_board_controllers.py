@@ -83,3 +83,11 @@ def test_a_name_of_ones_own_is_that_of_the_controllers_too(tmp_path):
 def test_a_prefix_without_room_for_them_is_named(tmp_path):
     with pytest.raises(DefinitionError, match="use a /22 or larger"):
         plan_of(tmp_path, ("10.100.0.0/22", "10.100.0.0/23"), ("build_for: 32", "build_for: 64"))
+
+
+def test_the_balance_counts_them_in_the_zone_that_they_have(tmp_path):
+    """Hosts then have a zone of their own."""
+    used = {one.limit: one.used for one in plan_of(tmp_path).usages if one.subject == "oob prefix"}
+    boards_and_switches = next(what for what in used if what.startswith("addresses of board"))
+    assert "addresses of hosts and compute switches" not in used
+    assert used[boards_and_switches] > len(boards(plan_of(tmp_path)))

@@ -11,8 +11,9 @@ from clusterwright.design.plan import SitePlan
 from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.site_folder import PROJECT, SiteFolder, find_site
+from tests.sites import without_switches
 
-LAB = find_site("lab").definition.read_text()
+LAB = without_switches(find_site("lab").definition.read_text())
 OURS = PROJECT / "clusterwright/catalogue"
 WET = "server: hgx-h100-liquid"
 

@@ -13,8 +13,9 @@ from clusterwright.design.difference import compare
 from clusterwright.design.plan import SitePlan
 from clusterwright.load import load_site
 from clusterwright.site_folder import SiteFolder, find_site
+from tests.sites import without_switches
 
-LAB = find_site("lab").definition.read_text()
+LAB = without_switches(find_site("lab").definition.read_text())
 LIQUID = "{server: hgx-h100-liquid, count: %s, racks: [r2], pool: inference}"
 
 
@@ -104,8 +105,9 @@ def test_another_set_point_is_a_setting_of_the_cdu(plan_of):
 
 
 def test_json_is_one_document_with_everything(tmp_path):
-    new = definition(tmp_path, MORE)
-    result = CliRunner().invoke(app, ["diff", "lab", str(new), "--json"])
+    (tmp_path / "old").mkdir()
+    old, new = definition(tmp_path / "old"), definition(tmp_path, MORE)
+    result = CliRunner().invoke(app, ["diff", str(old), str(new), "--json"])
     assert result.exit_code == 0
     document = json.loads(result.stdout)
     assert len(document["pull"]) == 8
@@ -114,8 +116,9 @@ def test_json_is_one_document_with_everything(tmp_path):
 
 
 def test_people_get_a_table_of_each_part(tmp_path):
-    new = definition(tmp_path, MORE)
-    result = CliRunner().invoke(app, ["diff", "lab", str(new)])
+    (tmp_path / "old").mkdir()
+    old, new = definition(tmp_path / "old"), definition(tmp_path, MORE)
+    result = CliRunner().invoke(app, ["diff", str(old), str(new)])
     assert result.exit_code == 0
     for words in (
         "Bill (6)",

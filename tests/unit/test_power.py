@@ -11,8 +11,9 @@ from clusterwright.design.power.feeding import list_feedings
 from clusterwright.load import LoadedSite, load_site
 from clusterwright.model.site import Site
 from clusterwright.site_folder import PROJECT, SiteFolder, find_site
+from tests.sites import without_switches
 
-LAB = find_site("lab").definition.read_text()
+LAB = without_switches(find_site("lab").definition.read_text())
 PDUS = "pdus: {model: rack-pdu-415v-60a, per_feed: 1}"
 BUSBAR = [
     ("server: dgx-h100", "server: gb200-compute-tray"),

@@ -28,7 +28,7 @@ def shown(plan, width=80):
 @pytest.mark.parametrize("width", [80, 200])
 def test_what_the_site_amounts_to_is_one_line(plan, width):
     assert shown(plan, width)[0] == (
-        "site lab: 4 nodes, 32 GPUs, 1 management host, 12 switches, 288 cables, 2 racks, 6 PDUs, "
+        "site lab: 4 nodes, 32 GPUs, 1 management host, 16 switches, 330 cables, 2 racks, 6 PDUs, "
         "1 cooling loop"
     )
 
@@ -36,8 +36,10 @@ def test_what_the_site_amounts_to_is_one_line(plan, width):
 def test_every_rack_says_what_stands_in_it(plan):
     lines = [line.split("   ") for line in shown(plan)]
     contents = {cells[0].strip(): cells[-1].strip() for cells in lines}
-    assert contents["r1"] == "12 × qm9700, 2 × dgx-h100, 1 × management-1u"
-    assert contents["r2"] == "2 × hgx-h100-liquid, 1 × in-rack-cdu-200kw"
+    assert contents["r1"] == (
+        "12 × qm9700, 2 × dgx-h100, 1 × management-1u, 1 × sn4600c, 1 × sn2201"
+    )
+    assert contents["r2"] == ("2 × hgx-h100-liquid, 1 × sn4600c, 1 × sn2201, 1 × in-rack-cdu-200kw")
 
 
 def test_racks_that_are_filled_alike_are_one_line():

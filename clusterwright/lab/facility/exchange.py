@@ -7,9 +7,10 @@ from clusterwright.lab.authority import sign_itself
 from clusterwright.lab.facility.accounts import FIRST
 from clusterwright.lab.facility.bmc import Bmc
 from clusterwright.lab.facility.controller_memory import Account, ControllerMemory, digest
+from clusterwright.lab.facility.identity import mac_of, serial_of
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.pdu import Pdu
-from clusterwright.lab.facility.serve import Endpoint, Facility, endpoint_of
+from clusterwright.lab.facility.serve import Endpoint, Facility
 
 _FILES = (".json", ".controller.json", ".log.json", ".crt", ".key", ".next.key")
 """What a device keeps of itself, behind its name."""
@@ -65,6 +66,8 @@ class Exchange:
             address = end.controller.address
             sign_itself(end.controller.name, address, into=settings.certificates)
         self._facility.site.renew(self._subject)
+        if (network := self._facility.network) and network.plug_of(self._subject):
+            await network.fit(self._subject, mac_of(serial_of(self._subject, machine), 0).lower())
         for end in self._ends:
             await self._open(end)
         device = self._facility.site.devices[self._subject]
@@ -72,8 +75,7 @@ class Exchange:
             await device.set_feed(live=self._feed_live)
 
     async def _open(self, old: Endpoint) -> None:
-        device = self._facility.site.devices[old.subject]
-        end = endpoint_of(old.subject, device, self._facility.settings)
+        end = self._facility.endpoint_of(old.subject)
         self._facility.endpoints[old.subject] = end
         await self._facility.open(end)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from clusterwright.lab.facility.network import Plug
 from clusterwright.lab.facility.wire import Handler
 
 HANDSHAKE_S = 20.0
@@ -20,10 +21,13 @@ _ABORT = struct.pack("ii", 1, 0)
 
 
 class Listener:
-    """Greets connections to one address with the certificate it is told to show."""
+    """Greets connections to one address with the certificate it is told to show.
 
-    def __init__(self, handle: Handler, address: IPv4Address) -> None:
-        self.address = address
+    With a `plug`, the address is only the planned one: it is met under the one that the plug has.
+    """
+
+    def __init__(self, handle: Handler, address: IPv4Address, plug: Plug | None = None) -> None:
+        self.address, self.plug = address, plug
         self._handle = handle
         self._server: web.Server | None = None
         self._certificate: tuple[Path, Path] | None = None

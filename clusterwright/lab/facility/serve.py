@@ -12,6 +12,7 @@ from clusterwright.errors import UsageError
 from clusterwright.lab.facility.board import Board
 from clusterwright.lab.facility.faults import FAULTS, Undo
 from clusterwright.lab.facility.listener import Listener
+from clusterwright.lab.facility.network import FacilityNetwork, Plug
 from clusterwright.lab.facility.node_power import HostPower
 from clusterwright.lab.facility.settings import Settings
 from clusterwright.lab.facility.site import Device, Site
@@ -49,13 +50,17 @@ class Facility:
     """A running facility: `site` for its devices, `set_fault` for what is wrong with it."""
 
     def __init__(
-        self, site: Site, board: Board, settings: Settings, *, slow_s: float = SLOW_S
+        self,
+        site: Site,
+        board: Board,
+        settings: Settings,
+        *,
+        network: FacilityNetwork | None = None,
+        slow_s: float = SLOW_S,
     ) -> None:
         self.site, self.board, self.settings, self.slow_s = site, board, settings, slow_s
-        self.endpoints = {
-            subject: endpoint_of(subject, device, settings)
-            for subject, device in site.devices.items()
-        }
+        self.network = network
+        self.endpoints = {subject: self.endpoint_of(subject) for subject in site.devices}
         self.feeds = {pdu.feed: pdu.feed for pdu in site.plan.pdus}
         self._undo: dict[tuple[str, str], Undo] = {}
 
@@ -84,6 +89,11 @@ class Facility:
         elif not active and (name, subject) in self._undo:
             await self._undo[name, subject]()
             del self._undo[name, subject]
+
+    def endpoint_of(self, subject: str) -> Endpoint:
+        """Return how a device is reached that is not open yet."""
+        plug = self.network.plug_of(subject) if self.network else None
+        return _endpoint(subject, self.site.devices[subject], self.settings, plug)
 
     async def start(self) -> None:
         """Answer at every address, and bring hosts back to what their BMCs remember."""
@@ -120,6 +130,7 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
     credentials: Mapping[str, tuple[str, str]],
     certificates: Path,
     catalogue: Catalogue | None = None,
+    network: FacilityNetwork | None = None,
     port: int = 443,
     shared_device: str = "",
     slow_s: float = SLOW_S,
@@ -129,7 +140,8 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
 
     `credentials` are user name and password by the name of the secret; `certificates` holds
     <controller name>.crt and .key; with `shared_device` one socket answers for all addresses, to
-    whoever comes in through that device. `times` are further settings of how the devices behave.
+    whoever comes in through that device; a controller with a plug in `network` answers under the
+    address that it has there. `times` are further settings of how the devices behave.
     """
     settings = Settings(
         devices=state / "devices",
@@ -139,7 +151,8 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
         **times,  # type: ignore[arg-type]
     )
     site = Site(plan, hosts, settings)
-    facility = Facility(site, Board(port, device=shared_device), settings, slow_s=slow_s)
+    board = Board(port, device=shared_device)
+    facility = Facility(site, board, settings, network=network, slow_s=slow_s)
     try:
         await facility.start()
     except BaseException:
@@ -148,12 +161,11 @@ async def serve_facility(  # noqa: PLR0913 - everything that tells one lab from 
     return facility
 
 
-def endpoint_of(subject: str, device: Device, settings: Settings) -> Endpoint:
-    """Return how a device is reached that is not open yet."""
+def _endpoint(subject: str, device: Device, settings: Settings, plug: Plug | None) -> Endpoint:
     address = IPv4Address(device.controller.address)
     return Endpoint(
         subject=subject,
         device=device,
-        listener=Listener(handler(device.service), address),
+        listener=Listener(handler(device.service), address, plug),
         delivered=settings.certificate(device.controller),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from clusterwright.design.plan import Controller, Node, SitePlan
 from clusterwright.model.record import Leaving, Record
+from clusterwright.operate.decommission.leaving import leaving_of
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import SiteFolder
@@ -70,13 +71,6 @@ class Task:
 def moment() -> str:
     """Return now, as the record writes it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def leaving_of(record: Record, name: str) -> Leaving | None:
-    """Return what is known of the machine that stands there; of one before it nothing counts."""
-    device = record.devices.get(name)
-    known = record.leaving.get(name)
-    return known if known and (device is None or device.serial == known.serial) else None
 
 
 def _current(record: Record, name: str) -> Leaving:

@@ -91,11 +91,16 @@ class Doors:
 
     @asynccontextmanager
     async def alone(self, controller: Controller) -> AsyncIterator[None]:
-        """Let nobody else of this run talk to a controller whose login or certificate changes."""
+        """Let nobody else of this run talk to a controller whose login changes."""
         async with self._turns[controller.name]:
             await self._hang_up(controller.name)
             yield
-            # From now on only the site's CA counts.
+
+    @asynccontextmanager
+    async def taking_over(self, controller: Controller) -> AsyncIterator[None]:
+        """Be alone with a controller that gets a certificate: then only the site's CA counts."""
+        async with self.alone(controller):
+            yield
             self.pins.pop(controller.name, None)
 
     @asynccontextmanager

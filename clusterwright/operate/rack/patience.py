@@ -22,6 +22,8 @@ class Patience:
     boot_s: float = 900.0
     """Until a host takes a login that has been switched on."""
     poll_s: float = 1.0
+    neighbour_s: float = 40.0
+    """Until a switch has heard who is at its ports: LLDP speaks every 30 seconds."""
     greeting_s: float = 3.0
     """For a switch or a host to take a connection."""
     evidence_s: float = 15.0

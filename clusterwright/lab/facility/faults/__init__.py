@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from clusterwright.lab.facility.faults import connection, cooling, power, protocol, server
+from clusterwright.lab.facility.faults import cabling, connection, cooling, power, protocol, server
 from clusterwright.lab.facility.faults.fault import Fault, Undo
 
 FAULTS: Mapping[str, Fault] = {
     fault.name: fault
-    for family in (connection, protocol, server, cooling, power)
+    for family in (connection, protocol, server, cooling, power, cabling)
     for fault in family.FAULTS
 }
 

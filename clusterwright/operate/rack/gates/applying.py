@@ -56,8 +56,9 @@ async def _take_over(rack: LiveRack, device: Declared) -> None:
         authority = open_authority(doors.folder.ca_file, doors.vault, valid_days=days)
         return await authority.sign(request, names)
 
-    endpoint = doors.endpoint(device.subject, device.controller, _fingerprint(rack, device))
-    async with doors.alone(device.controller):
+    async with doors.taking_over(device.controller):
+        # Another rack on the same loop may just have been here.
+        endpoint = doors.endpoint(device.subject, device.controller, _fingerprint(rack, device))
         await controller.apply(endpoint, device.state, keep=doors.keep, sign=sign, show=rack.note)
 
 

@@ -3,8 +3,8 @@
 Outlets come on in the plan's order of inrush. A controller is met before anything is told to it.
 """
 
-from clusterwright.design.plan import Controller
-from clusterwright.operate.rack.gates import contact, identity, outlets, shelves
+from clusterwright.operate.rack.gates import contact, identity, outlets, ports, shelves
+from clusterwright.operate.rack.gates.contact import Met
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import HELD_UP, Checks, worst
 
@@ -22,31 +22,43 @@ async def look(rack: LiveRack) -> Checks:
 
 async def act(rack: LiveRack) -> Checks:
     """Give power, and take over the controllers that appear."""
-    checks = await contact.act(rack, _pdus(rack))
+    checks = await _take_over(rack, _pdus(rack))
     await outlets.switch_on(rack)
-    return (*checks, *await contact.act(rack, [*_shelves(rack), *_others(rack)]))
+    return (*checks, *await _take_over(rack, [*_shelves(rack), *_others(rack)]))
+
+
+async def _take_over(rack: LiveRack, met: list[Met]) -> Checks:
+    found = await ports.look(rack, met)
+    return await contact.act(rack, [one for one in met if one[0] not in found.misplugged])
 
 
 async def _met_pdus(rack: LiveRack) -> Checks:
-    return await contact.look(rack, _pdus(rack))
+    return await _met(rack, _pdus(rack))
 
 
 async def _met_shelves(rack: LiveRack) -> Checks:
-    return await contact.look(rack, _shelves(rack))
+    return await _met(rack, _shelves(rack))
 
 
 async def _met_others(rack: LiveRack) -> Checks:
-    return await contact.look(rack, _others(rack))
+    return await _met(rack, _others(rack))
 
 
-def _pdus(rack: LiveRack) -> list[tuple[str, Controller]]:
+async def _met(rack: LiveRack, met: list[Met]) -> Checks:
+    """Meet those that are in their own switch port: no password goes to another one."""
+    found = await ports.look(rack, met)
+    plugged = [one for one in met if one[0] not in found.misplugged]
+    return (*found.checks, *await contact.look(rack, plugged))
+
+
+def _pdus(rack: LiveRack) -> list[Met]:
     return [(pdu.name, pdu.controller) for pdu in rack.pdus]
 
 
-def _shelves(rack: LiveRack) -> list[tuple[str, Controller]]:
+def _shelves(rack: LiveRack) -> list[Met]:
     return [(shelf.name, shelf.controller) for shelf in rack.shelves]
 
 
-def _others(rack: LiveRack) -> list[tuple[str, Controller]]:
+def _others(rack: LiveRack) -> list[Met]:
     loops = [(loop.cdu, loop.controller) for loop in rack.loops]
     return [*loops, *((node.name, node.controller) for node in rack.nodes)]

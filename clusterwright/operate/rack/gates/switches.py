@@ -3,26 +3,34 @@
 Clusterwright does not configure switches yet: until it does, this is called by name and not proven.
 """
 
+from collections.abc import Iterable
+
+from clusterwright.access import switch as access
+from clusterwright.access.switch import SwitchState
 from clusterwright.design.plan import Switch
+from clusterwright.errors import DeviceRefused, DeviceUnreachable
+from clusterwright.operate.rack.gates import neighbours
 from clusterwright.operate.rack.gates.looking import each
-from clusterwright.operate.rack.gates.reach import answers
+from clusterwright.operate.rack.gates.neighbours import Cable
 from clusterwright.operate.rack.site import LiveRack
-from clusterwright.operate.rack.verdict import Checks, passed, unproven
+from clusterwright.operate.rack.verdict import Check, Checks, failed, passed, unproven
+from clusterwright.operate.rack.waiting import until
 
 OUT_OF_BAND = "oob"
 REACHABLE = "the switch answers at its address"
 CONFIGURED = "the switch holds its planned configuration"
 NEIGHBOURS = "every port of the switch leads to its planned neighbour"
 NOT_YET = "clusterwright does not configure switches yet"
+NO_ETHERNET = "it is no Ethernet switch, and is not asked for its neighbours yet"
 
 
 async def look_out_of_band(rack: LiveRack) -> Checks:
-    """Look at the switches that the rack's controllers hang on."""
-    found = [s for s in _serving(rack) if s.fabric == OUT_OF_BAND]
+    """Look at the switches that the rack's controllers hang on: without them nothing goes on."""
+    found = serving(rack)
     if not found:
         reason = "the plan has no out-of-band switch for it"
         return (unproven(rack.name, "its controllers hang on an out-of-band switch", reason),)
-    return await each(_look(rack, switch) for switch in found)
+    return await each(_look_out_of_band(rack, switch) for switch in found)
 
 
 async def look(rack: LiveRack) -> Checks:
@@ -33,21 +41,78 @@ async def look(rack: LiveRack) -> Checks:
     return await each(_look(rack, switch) for switch in found)
 
 
-def _serving(rack: LiveRack) -> tuple[Switch, ...]:
+def serving(rack: LiveRack) -> tuple[Switch, ...]:
+    """Return the out-of-band switches of a rack, and those that its controllers hang on."""
     plan = rack.site.plan
     owners = {name for name, _ in rack.controllers()}
     ends = [(link.a.device, link.b.device) for link in plan.links if link.fabric == OUT_OF_BAND]
     others = {b if a in owners else a for a, b in ends if (a in owners) != (b in owners)}
     own = {switch.name for switch in rack.switches}
-    return tuple(switch for switch in plan.switches if switch.name in others | own)
+    return tuple(s for s in plan.switches if s.fabric == OUT_OF_BAND and s.name in others | own)
+
+
+async def read(rack: LiveRack, switch: Switch) -> SwitchState:
+    """Ask a switch; see access.switch for what may go wrong."""
+    user = rack.site.plan.software.ssh_user
+    return await access.read(rack.site.folder, switch.name, str(switch.address), user)
+
+
+async def _look_out_of_band(rack: LiveRack, switch: Switch) -> Checks:
+    cables = neighbours.uplinks(neighbours.cables_of(rack.site.plan, switch))
+    try:
+        state = await _settled(rack, switch, cables)
+    except DeviceUnreachable as error:
+        return (failed(switch.name, REACHABLE, *_apart(str(error))),)
+    except DeviceRefused as error:
+        return _unread(switch, str(error), NEIGHBOURS)
+    return (
+        passed(switch.name, REACHABLE, str(switch.address)),
+        *neighbours.compare(switch.name, cables, state),
+        _configured(switch),
+    )
 
 
 async def _look(rack: LiveRack, switch: Switch) -> Checks:
-    silent = await answers(switch.address, deadline_s=rack.site.patience.greeting_s)
-    reached = (
-        unproven(switch.name, REACHABLE, silent, "see its power and its management cable")
-        if silent
-        else passed(switch.name, REACHABLE, str(switch.address))
+    """A switch of another network holds nobody up: what cannot be asked is not proven."""
+    cables = neighbours.cables_of(rack.site.plan, switch)
+    speaking = neighbours.between_switches(rack.site.plan, cables)
+    try:
+        state = await _settled(rack, switch, speaking)
+    except (DeviceUnreachable, DeviceRefused) as error:
+        return _unread(switch, str(error), NEIGHBOURS)
+    return (
+        passed(switch.name, REACHABLE, str(switch.address)),
+        *neighbours.compare(switch.name, speaking, state),
+        *neighbours.mute(switch.name, [one for one in cables if one not in speaking]),
+        _configured(switch),
     )
-    later = (unproven(switch.name, sentence, NOT_YET) for sentence in (CONFIGURED, NEIGHBOURS))
-    return (reached, *later)
+
+
+async def _settled(rack: LiveRack, switch: Switch, cables: Iterable[Cable]) -> SwitchState:
+    """Read a switch; one that has just started hears of its neighbours a little later."""
+    patience = rack.site.patience
+    return await until(
+        lambda: read(rack, switch),
+        lambda state: all(c.port not in state.up or c.port in state.neighbours for c in cables),
+        deadline_s=patience.neighbour_s,
+        poll_s=patience.poll_s,
+    )
+
+
+def _unread(switch: Switch, why: str, sentence: str) -> Checks:
+    found, remedy = _apart(why)
+    return (
+        unproven(switch.name, REACHABLE, found, remedy),
+        unproven(switch.name, sentence, "the switch could not be asked"),
+        _configured(switch),
+    )
+
+
+def _configured(switch: Switch) -> Check:
+    return unproven(switch.name, CONFIGURED, NOT_YET)
+
+
+def _apart(said: str) -> tuple[str, str]:
+    """Return what was found and what to do: errors end with the remedy."""
+    found, _, remedy = said.rpartition("; ")
+    return found or said, remedy if found else ""
