@@ -5,7 +5,7 @@ from socket import inet_aton
 
 import pytest
 
-from clusterwright.lab.payloads.dhcp_relay import GIADDR, HOPS, answered, asked, port_of
+from clusterwright.lab.payloads.dhcp_relay import GIADDR, HOPS, answered, asked, is_release, port_of
 
 RELAY, SERVER = inet_aton("10.100.3.127"), inet_aton("169.254.67.2")
 DISCOVER = bytes((53, 1, 1))
@@ -34,6 +34,11 @@ def test_a_client_takes_the_relay_for_its_server_and_renews_through_it():
     assert offered[240:] == bytes((54, 4)) + RELAY + b"\xff"
     told = asked(packet(bytes((54, 4)) + RELAY), "r1-oob:4", RELAY, SERVER)
     assert told[240:246] == bytes((54, 4)) + SERVER
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(1, False), (3, False), (7, True)])
+def test_only_a_release_goes_on_from_a_port_that_is_not_known(kind, expected):
+    assert is_release(packet(bytes((53, 1, kind)))) is expected
 
 
 @pytest.mark.parametrize("padding", [b"", bytes(3)], ids=["none", "between options"])
