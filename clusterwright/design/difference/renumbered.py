@@ -31,8 +31,8 @@ def _of_unit(old: ScalableUnit, new: ScalableUnit) -> Iterator[str]:
     nodes = sum(was[key][1].count for key in moved)
     place, words = _cause(old, new)
     yield (
-        f"compute.{new.name}.groups[{place}]: {words[0]}, which renumbers the {nodes} nodes behind: "
-        f"{new.name}-n{first} becomes {new.name}-n{to}. {words[1]}"
+        f"compute.{new.name}.groups[{place}]: {words[0]}, which renumbers the {nodes} nodes "
+        f"behind: {new.name}-n{first} becomes {new.name}-n{to}. {words[1]}"
     )
 
 
