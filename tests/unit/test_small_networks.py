@@ -195,8 +195,9 @@ TANKS = (
     ),
     (
         "compute:\n  - name",
-        "  cooling:\n    loops:\n      - {name: oil, cdu: {name: cdu1, model: vertiv-coolchip-1350},\n"
-        "         racks: [t1, t2], coolant: pao, supply_temperature_c: 35, flow_lpm: 500}\n"
+        "  cooling:\n    loops:\n      - {name: oil, racks: [t1, t2], coolant: pao,\n"
+        "         cdu: {name: cdu1, model: vertiv-coolchip-1350}, supply_temperature_c: 35,\n"
+        "         flow_lpm: 500}\n"
         "compute:\n  - name",
     ),
 )
