@@ -58,7 +58,6 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
         for ordinal, (served, name) in enumerate(switches):
             own = next((rack for rack in served.racks if rack in suitable), "")
             racks = given or (() if own else loaded.site.fabrics.inband.racks)
-            turns = racks[:: -1 if late else 1]
             if served.built_in:
                 yield from _built_in(served, name)
             elif served.rack or given:
@@ -68,7 +67,9 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
                     fabric="oob",
                     tier="leaf",
                     ports=len(oob.ports.down) + len(oob.ports.up),
-                    rack=dealt(ordinal, turns) if turns else own or served.rack,
+                    rack=dealt(ordinal, racks[:: -1 if late else 1])
+                    if racks
+                    else own or served.rack,
                     path=(*AT, "racks" if given else "switch"),
                     present=bool(served.rack),
                     late=late,
