@@ -15,6 +15,7 @@ from pathlib import Path
 from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
+from clusterwright.garbage import collect_seldom
 from clusterwright.lab import cgroup, control
 from clusterwright.lab.exchange import exchange
 from clusterwright.lab.facility import Facility, serve_facility
@@ -45,6 +46,7 @@ class _Parts:
 
 def main(arguments: list[str]) -> None:
     """Run the supervisor of the lab whose state lies in the folder given."""
+    collect_seldom()
     state, rootfs = Path(arguments[0]), Path(arguments[1])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     lab = Lab(site=state.name, state=state)
@@ -74,7 +76,7 @@ async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
             await asyncio.to_thread(network.connect)
             await asyncio.gather(*(_boot(hosts, name) for name in switches))
             await network.start()
-        server = await serve_packages(lab.packages, plan.inband.gateway)
+        server = await serve_packages(lab.packages, lab.firmware, plan.inband.gateway)
         stack.push_async_callback(server.cleanup)
         facility = await serve_facility(
             plan,

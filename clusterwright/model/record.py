@@ -68,7 +68,7 @@ class PassedGate(Model):
 
 
 class Leaving(Model):
-    """A node that is decommissioned, or was: what no device can tell any more, and what is left."""
+    """A device on its way out, or gone: what no device can tell any more, and what is left."""
 
     serial: str = ""
     erased: dict[str, Moment] = Field(default={})
@@ -92,6 +92,6 @@ class Record(Model):
     passed_gates: dict[Name, dict[Name, PassedGate]] = Field(default={})
     """By rack, then by gate: what `clusterwright rack --from` need not look at again."""
     holes: tuple[Name, ...] = ()
-    """Nodes taken out, as `holes` of a scalable unit in the definition."""
+    """Nodes taken out, as `holes` of a scalable unit in the definition; PDUs, CDUs, switches."""
     leaving: dict[Name, Leaving] = Field(default={})
-    """Nodes on their way out, and those that have gone."""
+    """Devices on their way out, and those that have gone."""

@@ -93,7 +93,10 @@ def test_servers_hold_the_settings_of_their_model(run):
     platform = run.resources["su1-n1-platform"].inputs
     assert (platform["powerLimitWatts"], platform["secureBoot"]) == (10_000, False)
     firmware = run.resources["su1-n1-firmware"].inputs
-    assert firmware["components"]["BIOS"]["image"] == "http://10.101.0.1/firmware/bios.fwpkg"
+    assert (
+        firmware["components"]["BIOS"]["image"]
+        == "http://10.101.0.1/firmware/dgx-h100/bios-1.0.0.fwpkg"
+    )
     assert len(firmware["cords"]) == 6
 
 

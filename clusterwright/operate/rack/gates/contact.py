@@ -32,14 +32,10 @@ async def look(rack: LiveRack, met: Iterable[Met]) -> Checks:
     return await each(told(name, ANSWERS, _meet(rack, name, one)) for name, one in met)
 
 
-async def act(rack: LiveRack, met: Iterable[Met]) -> Checks:
-    """Wait for controllers that start, and replace the passwords that must be."""
-    return await each(told(name, OPENS, _when_it_answers(rack, name, one)) for name, one in met)
-
-
-async def take_over(rack: LiveRack, met: Iterable[Met]) -> Checks:
-    """Replace the passwords that must be, of controllers that have had power before."""
-    return await each(told(name, OPENS, _take_over(rack, name, one)) for name, one in met)
+async def act(rack: LiveRack, met: Iterable[Met], *, starts: bool) -> Checks:
+    """Replace the passwords that must be; a controller that `starts` is waited for."""
+    take_over = _when_it_answers if starts else _take_over
+    return await each(told(name, OPENS, take_over(rack, name, one)) for name, one in met)
 
 
 async def _meet(rack: LiveRack, name: str, controller: Controller) -> Checks:

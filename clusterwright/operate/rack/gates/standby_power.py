@@ -3,7 +3,7 @@
 Outlets come on in the plan's order of inrush. A controller is met before anything is told to it.
 """
 
-from clusterwright.operate.rack.gates import contact, identity, outlets, ports, shelves
+from clusterwright.operate.rack.gates import identity, meeting, outlets, shelves
 from clusterwright.operate.rack.gates.contact import Met
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import HELD_UP, Checks, worst
@@ -22,33 +22,22 @@ async def look(rack: LiveRack) -> Checks:
 
 async def act(rack: LiveRack) -> Checks:
     """Give power, and take over the controllers that appear."""
-    checks = await _take_over(rack, _pdus(rack))
+    checks = await meeting.act(rack, _pdus(rack), starts=True)
     await outlets.switch_on(rack)
-    return (*checks, *await _take_over(rack, [*_shelves(rack), *_others(rack)]))
-
-
-async def _take_over(rack: LiveRack, met: list[Met]) -> Checks:
-    found = await ports.look(rack, met)
-    return await contact.act(rack, [one for one in met if one[0] not in found.misplugged])
+    others = [*_shelves(rack), *_others(rack)]
+    return (*checks, *await meeting.act(rack, others, starts=True))
 
 
 async def _met_pdus(rack: LiveRack) -> Checks:
-    return await _met(rack, _pdus(rack))
+    return await meeting.look(rack, _pdus(rack))
 
 
 async def _met_shelves(rack: LiveRack) -> Checks:
-    return await _met(rack, _shelves(rack))
+    return await meeting.look(rack, _shelves(rack))
 
 
 async def _met_others(rack: LiveRack) -> Checks:
-    return await _met(rack, _others(rack))
-
-
-async def _met(rack: LiveRack, met: list[Met]) -> Checks:
-    """Meet those that are in their own switch port: no password goes to another one."""
-    found = await ports.look(rack, met)
-    plugged = [one for one in met if one[0] not in found.misplugged]
-    return (*found.checks, *await contact.look(rack, plugged))
+    return await meeting.look(rack, _others(rack))
 
 
 def _pdus(rack: LiveRack) -> list[Met]:
