@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from clusterwright.lab.control import ask
 from clusterwright.lab.facility.identity import mac_of, serial_of
 from clusterwright.lab.take_down import take_down
 from clusterwright.site_folder import find_site
@@ -51,9 +52,9 @@ def failures(found: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
     return {c["subject"]: (c["found"], c["remedy"]) for c in found if c["verdict"] == "fail"}
 
 
-def fault(lab: Instance, action: str, name: str, subject: str) -> None:
-    finished = lab.command("lab", "fault", action, name, subject, "--site", str(lab.definition))
-    assert finished.returncode == 0, finished.stderr
+def swap(lab: Instance, *, active: bool) -> None:
+    fault = {"do": "fault", "name": "port-swapped", "subject": "su1-n1", "active": active}
+    ask(lab.lab.control_socket, fault)
 
 
 def leaseholders(lab: Instance) -> dict[str, str]:
@@ -119,10 +120,10 @@ def test_controllers_in_each_other_s_port_hold_the_rack_up(lab: Instance, known_
         rendered = lab.command("plan", str(lab.lab.folder.definition), "--what", "dhcp")
         assert rendered.returncode == 0, rendered.stderr
         wait_until_kea_has_read_it(lab)
-    fault(lab, "inject", "port-swapped", "su1-n1")
+    swap(lab, active=True)
     held_at, found = checks(lab, "standby-power")
     holder = leaseholders(lab)["10.100.0.11"]
-    fault(lab, "clear", "port-swapped", "su1-n1")
+    swap(lab, active=False)
 
     assert held_at == "standby-power"
     mine, theirs = (failures(found)[name] for name in ("su1-n1", "su1-n2"))
