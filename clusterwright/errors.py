@@ -8,6 +8,7 @@ ClusterwrightError
     │   ├── DeviceUnreachable    nobody answers at its address
     │   ├── DeviceRefusedLogin   it does not know the user name and password
     │   ├── DeviceUntrusted      its certificate is not signed by the site's CA
+    │   │   └── DeviceTooOld     its TLS is too old to show one that could be believed
     │   └── DeviceRefused        it answered, and said no
     ├── HostError        a host: no SSH, a task that failed
     └── ToolError        a program that is needed is missing, or failed
@@ -100,6 +101,10 @@ class DeviceRefusedLogin(DeviceError):
 
 class DeviceUntrusted(DeviceError):
     """The device's certificate is not one that the site's CA has signed for its address."""
+
+
+class DeviceTooOld(DeviceUntrusted):
+    """The device speaks no TLS that keeps a secret: only other firmware helps."""
 
 
 class DeviceRefused(DeviceError):

@@ -7,9 +7,10 @@ import pulumi
 
 from clusterwright.design.plan import Node, ServiceState, SitePlan
 from stacks.controllers import Controllers
+from stacks.coolant import Coolant, coolant_by_node
 from stacks.cooling import declare_leak_policies, declare_loops
 from stacks.firmware import declare_firmware_of_equipment
-from stacks.nodes import declare_node
+from stacks.nodes import Server, declare_node
 from stacks.power import declare_pdus, declare_shelves
 
 
@@ -22,6 +23,7 @@ class Facility:
 
     nodes: Mapping[str, pulumi.Resource]
     ready: Mapping[str, Sequence[pulumi.Resource]]
+    coolant: Mapping[str, Coolant]
 
 
 def declare_facility(plan: SitePlan) -> Facility:
@@ -30,20 +32,25 @@ def declare_facility(plan: SitePlan) -> Facility:
     controllers = Controllers(plan)
     before = controllers.declare_equipment(plan)
     power = declare_pdus(plan, busy, before)
-    declare_shelves(plan, busy, before)
+    shelves = declare_shelves(plan, busy, before)
     loops = declare_loops(plan, busy, before)
     cdus = {loop.cdu: loops[loop.name] for loop in plan.loops}
-    declare_firmware_of_equipment(plan, busy, {**power, **cdus})
+    declare_firmware_of_equipment(plan, busy, {**power, **cdus, **shelves})
     serials = {one.name: one.serial for one in plan.hardware}
+    coolant = coolant_by_node(plan)
     ready = {
         node.name: declare_node(
-            node, plan, controllers, _needs(node, plan, power, loops), serials.get(node.name)
+            node,
+            plan,
+            controllers,
+            _needs(node, plan, power, loops),
+            Server(serial=serials.get(node.name), coolant=coolant.get(node.name, {})),
         )
         for node in plan.nodes
     }
     nodes = {name: own[0] for name, own in ready.items()}
     declare_leak_policies(plan, {**nodes, **cdus})
-    return Facility(nodes=nodes, ready=ready)
+    return Facility(nodes=nodes, ready=ready, coolant=coolant)
 
 
 def _needs(

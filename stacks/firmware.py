@@ -1,12 +1,14 @@
 """Firmware of devices whose model has a baseline."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
+from clusterwright.design.facility import list_equipment
 from clusterwright.design.plan import Controller, FirmwareBaseline, PowerSupply, SitePlan
 from clusterwright.provider import resources
+from stacks.coolant import Coolant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,10 @@ class Updated:
     model: str
     controller: Controller
     supplies: tuple[PowerSupply, ...] = ()
+    coolant: Coolant = field(default_factory=dict)
     in_service: bool
+    host: Controller | None = None
+    """The BMC of the server that a board is in."""
 
 
 def declare_firmware(
@@ -31,16 +36,15 @@ def declare_firmware(
 def declare_firmware_of_equipment(
     plan: SitePlan, busy: Collection[str], devices: Mapping[str, pulumi.Resource]
 ) -> None:
-    """Declare the baselines of PDUs and CDUs; `busy` are the nodes in service."""
-    pdus = (
-        (pdu.name, pdu.model, pdu.controller, {one.consumer for one in pdu.outlets})
-        for pdu in plan.pdus
-    )
-    cdus = ((one.cdu, one.cdu_model, one.controller, set(one.cooled)) for one in plan.loops)
-    for name, model, controller, nodes in (*pdus, *cdus):
-        in_service = not nodes.isdisjoint(busy)
-        device = Updated(name=name, model=model, controller=controller, in_service=in_service)
-        declare_firmware(device, plan, [devices[name]])
+    """Declare the baselines of PDUs, CDUs and power shelves; `busy` are the nodes in service."""
+    for one in list_equipment(plan):
+        device = Updated(
+            name=one.name,
+            model=one.model,
+            controller=one.controller,
+            in_service=not one.nodes.isdisjoint(busy),
+        )
+        declare_firmware(device, plan, [devices[one.name]])
 
 
 def _baseline(
@@ -64,6 +68,10 @@ def _baseline(
         },
         downgrade=wanted.downgrade,
         cords=_cords(device, plan),
+        coolant=device.coolant,
+        host={"address": str(device.host.address), "secret": device.host.secret}
+        if device.host
+        else None,
         in_service=device.in_service,
         allow=sorted(plan.maintenance.allow),
         opts=pulumi.ResourceOptions(depends_on=needs),

@@ -61,6 +61,7 @@ def _system(
         boot_menu=answer.boot_menu,
         digest=answer.digest,
         again=installation.again,
+        coolant=facility.coolant.get(node.name, {}),
         serve_address=service.address,
         serve_port=service.port,
         in_service=node.service_state is ServiceState.IN_SERVICE,

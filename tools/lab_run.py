@@ -1,61 +1,16 @@
 """`make lab`: from a fresh machine to a verified emulated site, stage by stage, with timings."""
 
-import json
+import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
-CLUSTERWRIGHT = str(PROJECT / ".venv" / "bin" / "clusterwright")
-SITE = "lab"
-REPORT = str(PROJECT / "build" / "lab-report.json")
-NOT_PROVEN = 3
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One step, and what to do when it fails."""
-
-    heading: str
-    command: tuple[str, ...]
-    remedy: str
-    judge: tuple[str, ...] = ()
-    """Decides whether what the command could not prove is no surprise in a lab."""
-
-
-STAGES = (
-    Stage(
-        "set-up: Debian packages, .venv, command-line tools",
-        (sys.executable, str(PROJECT / "tools" / "bootstrap.py")),
-        "do what the message says, then run `make lab` again: what is done stays done",
-    ),
-    Stage(
-        "lab up: controllers answer, the head host boots",
-        (CLUSTERWRIGHT, "lab", "up", "--site", SITE),
-        "run `.venv/bin/clusterwright lab down`, then `make lab` again",
-    ),
-    Stage(
-        "up: Pulumi and Ansible make the site what its plan says",
-        (CLUSTERWRIGHT, "up", SITE),
-        "the lines that begin with `failed:` name what; `make up` goes on from there",
-    ),
-    Stage(
-        "verify: does the site work as planned",
-        (CLUSTERWRIGHT, "verify", SITE, "--report", REPORT),
-        "each finding names its remedy; `make up`, then `make verify` again",
-        judge=(CLUSTERWRIGHT, "lab", "judge", REPORT),
-    ),
-    Stage(
-        "drift: do the declared settings still hold",
-        (CLUSTERWRIGHT, "drift", SITE),
-        "each finding names its remedy; `make up` puts settings back",
-    ),
-)
+from tools.lab_stages import NOT_PROVEN, PROJECT, Stage, stages
 
 WHERE_NEXT = """\
-The lab is up. Where to look next:
+The lab is up, and its racks are in service. Where to look next:
   .venv/bin/clusterwright lab status      what runs, and where it answers
   .venv/bin/clusterwright lab shell       a shell inside: ssh, curl, pulumi, ansible-playbook
   .venv/bin/clusterwright verify lab      the report again
@@ -64,16 +19,18 @@ The lab is up. Where to look next:
 """
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
+    """Bring up the lab of the site that is named, or that called `lab`."""
+    run_all(stages(*arguments[:1]))
+
+
+def run_all(chosen: Sequence[Stage]) -> None:
     """Run the stages; the first that fails ends it, with its exit code."""
     timings: dict[str, float] = {}
-    Path(REPORT).parent.mkdir(exist_ok=True)
-    for number, stage in enumerate(STAGES, start=1):
-        print(f"\n=== {number}/{len(STAGES)} {stage.heading}", flush=True)
+    for number, stage in enumerate(chosen, start=1):
+        print(f"\n=== {number}/{len(chosen)} {stage.heading}", flush=True)
         started = time.monotonic()
-        code = 0 if is_done(stage) else run(stage.command)
-        if code == NOT_PROVEN and stage.judge:
-            code = run(stage.judge)
+        code = run_stage(stage)
         timings[stage.heading] = time.monotonic() - started
         print(f"--- {timings[stage.heading]:.0f} s", flush=True)
         if code != 0:
@@ -84,32 +41,33 @@ def main() -> None:
     print(WHERE_NEXT)
 
 
-def run(command: tuple[str, ...]) -> int:
-    """Run a command in the foreground; Ctrl-C reaches it, and its exit code is 130 then."""
+def run_stage(stage: Stage) -> int:
+    """Run what is to be run of a stage; what it could not prove is then judged."""
+    commands = stage.commands()
+    if not commands:
+        print("it is so already", flush=True)
+        return 0
+    for command in commands:
+        if code := run(command, stage.output):
+            break
+    if stage.judge and code in {0, NOT_PROVEN}:
+        code = run(stage.judge)
+    return code
+
+
+def run(command: Sequence[str], output: Path | None = None) -> int:
+    """Run a command in the foreground; Ctrl-C reaches it, and its exit code is 130 then.
+
+    With `output`, that file gets what it prints, and nobody else may read it.
+    """
     try:
-        return subprocess.run(command, cwd=PROJECT, check=False).returncode
+        if output is None:
+            return subprocess.run(command, cwd=PROJECT, check=False).returncode
+        output.parent.mkdir(exist_ok=True)
+        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            return subprocess.run(command, cwd=PROJECT, check=False, stdout=file).returncode
     except KeyboardInterrupt:
         return 130
-
-
-def is_done(stage: Stage) -> bool:
-    """Whether the lab is up already: `lab up` refuses a second one."""
-    if stage.command[1:3] != ("lab", "up"):
-        return False
-    status = subprocess.run(
-        [CLUSTERWRIGHT, "lab", "status", "--json", "--site", SITE],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    try:
-        up = bool(json.loads(status.stdout)["up"])
-    except (ValueError, KeyError):
-        return False
-    if up:
-        print("it is up already", flush=True)
-    return up
 
 
 def print_timings(timings: dict[str, float]) -> None:
@@ -120,4 +78,4 @@ def print_timings(timings: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

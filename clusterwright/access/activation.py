@@ -1,11 +1,13 @@
 """What makes a staged image run, from the mildest to the harshest."""
 
-from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
 
+from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.firmware_inventory import Inventory, read_inventory
 from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard
-from clusterwright.access.node import RESTART, SHUTDOWN
+from clusterwright.access.power_change import RESTART, SHUTDOWN, switch_on
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Resource
 from clusterwright.access.redfish.walk import from_root, members
@@ -19,6 +21,21 @@ ACTIVATIONS = (MANAGER, SYSTEM, AUX, AC)
 
 AcCycle = Callable[[], Awaitable[None]]
 """Takes the line input of all power supplies away, and gives it back."""
+Host = Callable[[], AbstractAsyncContextManager[Redfish]]
+"""Connects to the BMC of a server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """What a server can lose its power by, where it may, and what must cool it afterwards.
+
+    The controller of a board can restart itself alone: all else is told to the `host` it is in.
+    """
+
+    ac_cycle: AcCycle | None = None
+    coolant: Coolant | None = None
+    host: Host | None = None
+
 
 _GRACE_S = 120.0
 # A controller that had no power starts for minutes.
@@ -48,8 +65,25 @@ def enough(activations: Collection[str]) -> tuple[str, ...]:
 
 
 async def is_running(client: Redfish) -> bool:
-    """Whether there is a server here and it is on; a CDU, a PDU and a shelf have none."""
-    return "Systems" in await client.root() and (await find_system(client)).power_state == "On"
+    """Whether there is a server here and it is on; a CDU, a PDU and a shelf have none.
+
+    Nor has a board's controller: it shows one that it cannot reset.
+    """
+    if "Systems" not in await client.root():
+        return False
+    system = await find_system(client)
+    can_reset = system.at("Actions/#ComputerSystem.Reset/target") is not None
+    return can_reset and system.power_state == "On"
+
+
+@asynccontextmanager
+async def server_of(client: Redfish, power: Power) -> AsyncIterator[Redfish]:
+    """Connect to whoever switches the server that a device is, or is in."""
+    if power.host is None:
+        yield client
+        return
+    async with power.host() as host:
+        yield host
 
 
 async def activate(
@@ -57,24 +91,36 @@ async def activate(
     event: str,
     inventory: Inventory,
     components: Collection[str],
-    ac_cycle: AcCycle | None = None,
+    power: Power,
 ) -> None:
     """Make an event happen for the sake of `components`; the device may be gone for a while."""
     if event == MANAGER:
         await _restart_manager(client, inventory, components)
-    elif event == SYSTEM:
-        await _restart_server(client, inventory)
+        return
+    async with server_of(client, power) as server:
+        await _change_power(server, event, power, lambda: _took(client, inventory))
+
+
+async def _took(client: Redfish, inventory: Inventory) -> bool:
+    return (await read_inventory(client)).staged != inventory.staged
+
+
+async def _change_power(
+    client: Redfish, event: str, power: Power, took: Callable[[], Awaitable[bool]]
+) -> None:
+    if event == SYSTEM:
+        await _restart_server(client, took)
     elif event == AUX:
         await _shut_down(client)
         await _tell(client, "FullPowerCycle")
-        await _bring_back(client)
-    elif ac_cycle:
+        await _bring_back(client, power.coolant)
+    elif power.ac_cycle:
         was_running = await is_running(client)
         if was_running:
             await _shut_down(client)
-        await ac_cycle()
+        await power.ac_cycle()
         if was_running:
-            await _bring_back(client)
+            await _bring_back(client, power.coolant)
 
 
 async def _restart_manager(
@@ -101,28 +147,31 @@ async def _restart_manager(
             await client.post(manager.reset, {"ResetType": known[0]})
 
 
-async def _restart_server(client: Redfish, inventory: Inventory) -> None:
+async def _restart_server(client: Redfish, took: Callable[[], Awaitable[bool]]) -> None:
     gentle, forced = RESTART
     before = (await find_system(client)).last_reset
     if await _tell(client, gentle, forced) == forced or not before:
         return
 
     async def happened() -> bool:
-        if (await find_system(client)).last_reset != before:
-            return True
-        return (await read_inventory(client)).staged != inventory.staged
+        return (await find_system(client)).last_reset != before or await took()
 
     # Forcing one that is already at it could cut a flash in the middle: only if nothing happened.
-    _, left = await watch(happened, _not_yet, deadline_s=_GRACE_S)
+    _, left = await watch(happened, _not_yet, deadline_s=_GRACE_S, waiting=client.waiting)
     if left:
         await _tell(client, forced)
 
 
-async def _bring_back(client: Redfish) -> None:
+async def _bring_back(client: Redfish, coolant: Coolant | None) -> None:
     """Switch the server on again, whatever its restore policy has made of it."""
-    await watch(lambda: unsettled(client), lambda left: left, deadline_s=_RETURN_S)
+    await watch(
+        lambda: unsettled(client),
+        lambda left: left,
+        deadline_s=_RETURN_S,
+        waiting=client.waiting,
+    )
     if not await is_running(client):
-        await _tell(client, "On", "ForceOn")
+        await switch_on(client, coolant)
 
 
 async def _shut_down(client: Redfish) -> None:
@@ -133,7 +182,7 @@ async def _shut_down(client: Redfish) -> None:
 
     if not await off():
         await _tell(client, *SHUTDOWN)
-        await watch(off, _not_yet, deadline_s=_GRACE_S)
+        await watch(off, _not_yet, deadline_s=_GRACE_S, waiting=client.waiting)
 
 
 def _not_yet(done: bool) -> tuple[Difference, ...]:  # noqa: FBT001 - a state that is read

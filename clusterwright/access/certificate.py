@@ -15,7 +15,7 @@ from yarl import URL
 
 from clusterwright.access.guard import Difference
 from clusterwright.access.redfish.tls import trust
-from clusterwright.errors import DeviceUnreachable, DeviceUntrusted
+from clusterwright.errors import DeviceTooOld, DeviceUnreachable
 
 _GREETING_S = 10.0
 SITES_CA = "one of the site's CA for this address"
@@ -38,13 +38,13 @@ async def read(name: str, address: str, ca_file: Path) -> CertificateState:
 
     Raises:
         DeviceUnreachable: nobody answers there.
-        DeviceUntrusted: it shows none over a TLS that is new enough.
+        DeviceTooOld: it shows none over a TLS that is new enough.
     """
     strict = trust(ca_file)
     try:
         shown = x509.load_der_x509_certificate(await _greet(name, address, _anybody()))
     except ssl.SSLError as error:
-        raise DeviceUntrusted(
+        raise DeviceTooOld(
             f"{name} ({address}): shows no certificate over TLS 1.2 or newer ({error.reason}); "
             f"update its firmware"
         ) from error

@@ -152,7 +152,7 @@ async def apply_network(client: Redfish, desired: ControllerState, *, deadline_s
         return (await read_network(client))[1]
 
     await settle(
-        client.name,
+        client,
         look_again,
         lambda state: _network_differences(desired, state),
         deadline_s=deadline_s,

@@ -84,7 +84,7 @@ async def apply(
     await set_points.write(client, controls, desired, waiting)
     await _switch(client, parts, desired, doing - giving)
     settled = await settle(
-        client.name,
+        client,
         lambda: read(client, desired),
         lambda state: tuple(d for d in differences(desired, state, guard, limits) if not d.pending),
         deadline_s=deadline_s,

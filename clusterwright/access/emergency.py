@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from clusterwright.access.guard import Difference
-from clusterwright.access.node import SHUTDOWN
+from clusterwright.access.power_change import SHUTDOWN
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.settle import watch
 from clusterwright.access.system import find_system, reset

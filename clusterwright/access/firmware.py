@@ -9,12 +9,16 @@ from clusterwright.access.activation import (
     MANAGER,
     SYSTEM,
     AcCycle,
+    Host,
+    Power,
     activate,
     enough,
     is_running,
     permitted,
+    server_of,
     unsettled,
 )
+from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.firmware_baseline import (
     NOT_THERE,
     Component,
@@ -38,18 +42,22 @@ async def read(client: Redfish, desired: FirmwareState | None = None) -> Firmwar
     return _state(await read_inventory(client), desired)
 
 
-async def apply(
+async def apply(  # noqa: PLR0913 - the device, what it shall be, and what may be done for that
     client: Redfish,
     desired: FirmwareState,
     guard: Guard,
     *,
     ac_cycle: AcCycle | None = None,
+    coolant: Coolant | None = None,
+    host: Host | None = None,
     deadline_s: float = 1800.0,
 ) -> Outcome[FirmwareState]:
     """Bring the device to the baseline, group after group, as far as `guard` permits.
 
     A transfer that an interrupted run has left is waited for first: it is not begun again. Without
-    `ac_cycle`, images that need their line input cut stay pending.
+    `ac_cycle`, images that need their line input cut stay pending; without the `host` that it is
+    in, so do those of a board that need more than its own restart. A server is switched on again
+    only where its `coolant` flows.
 
     Raises:
         DeviceRefused: the device has no such component, a version would go down, an image has
@@ -60,7 +68,11 @@ async def apply(
         return Outcome(state=actual)
     _possible(client, desired, actual)
     update = _Update(
-        client=client, desired=desired, guard=guard, ac_cycle=ac_cycle, deadline_s=deadline_s
+        client=client,
+        desired=desired,
+        guard=guard,
+        power=Power(ac_cycle=ac_cycle, coolant=coolant, host=host),
+        deadline_s=deadline_s,
     )
     await update.quiet()
     for group in groups(desired):
@@ -80,7 +92,7 @@ class _Update:
     client: Redfish
     desired: FirmwareState
     guard: Guard
-    ac_cycle: AcCycle | None
+    power: Power
     deadline_s: float
 
     async def look(self) -> FirmwareState:
@@ -90,7 +102,7 @@ class _Update:
         """Wait until the device is at nothing any more."""
         client = self.client
         await settle(
-            client.name, lambda: unsettled(client), lambda left: left, deadline_s=self.deadline_s
+            client, lambda: unsettled(client), lambda left: left, deadline_s=self.deadline_s
         )
 
     def wrong(self, state: FirmwareState, names: Collection[str]) -> list[str]:
@@ -115,15 +127,15 @@ class _Update:
         """Activate what may be activated now, and prove that it runs."""
         inventory = await read_inventory(self.client)
         before = _state(inventory, self.desired)
-        running = await is_running(self.client)
+        async with server_of(self.client, self.power) as server:
+            running = await is_running(server)
         ready: dict[str, list[str]] = {}
         for name in self.wrong(before, group):
             activation = self.desired.components[name].activation
             if self._may(activation, running=running):
                 ready.setdefault(activation, []).append(name)
         for event in enough(ready):
-            cycle = self.ac_cycle if event == AC else None
-            await activate(self.client, event, inventory, ready[event], cycle)
+            await activate(self.client, event, inventory, ready[event], self.power)
         if ready:
             await self._prove(before, [name for names in ready.values() for name in names])
 
@@ -133,7 +145,7 @@ class _Update:
             MANAGER: True,
             SYSTEM: running,
             AUX: running,
-            AC: self.ac_cycle is not None,
+            AC: self.power.ac_cycle is not None,
         }[activation]
         return possible and permitted(self.guard, activation)
 
@@ -146,7 +158,7 @@ class _Update:
                 d for d in differences(self.desired, state) if d.path.partition(".")[2] in late
             )
 
-        await watch(self.look, starting, deadline_s=self.deadline_s)
+        await watch(self.look, starting, deadline_s=self.deadline_s, waiting=self.client.waiting)
         await self.quiet()
         state = await self.look()
         if failed := self.wrong(state, names):

@@ -77,7 +77,9 @@ async def format_drive(shell: Shell, drive: HostDrive) -> None:
 
 
 def _disks(document: Any) -> Iterator[dict[str, Any]]:
-    yield from (one for one in document.get("blockdevices", []) if one.get("type") == "disk")
+    disks = (one for one in document.get("blockdevices", []) if one.get("type") == "disk")
+    # What swaps into memory is a disk by its type, and forgets by itself.
+    yield from (one for one in disks if not str(one["name"]).startswith("zram"))
 
 
 def _drive(found: dict[str, Any]) -> HostDrive:

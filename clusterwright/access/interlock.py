@@ -1,5 +1,7 @@
 """The one gate through which every cut of power and every weakening of coolant goes.
 
+So does what would get hot without coolant: it is not switched on, whoever permits it.
+
 It looks at plain values only, so that whoever cuts cannot argue: a cut is a power cycle for what
 hangs on it, and happens only where the guard permits one. Until then it is pending. Where it is
 known what survives a cut or a weaker loop, that needs no permission.
@@ -56,6 +58,47 @@ class LoopLimits:
     least_lpm: float | None = None
     least_kpa: float | None = None
     least_pumps: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoolantSource:
+    """A CDU that cools a server, and what it gives now. What it does not tell is None.
+
+    `closed` are its valves that keep the coolant from the server; `unknown` says why nothing of
+    all this is known.
+    """
+
+    loop: str
+    cdu: str
+    unit: str = "Enabled"
+    closed: tuple[str, ...] = ()
+    pumps: int | None = None
+    """How many work."""
+    least_pumps: int | None = None
+    flow_lpm: float | None = None
+    unknown: str = ""
+
+
+def why_dry(sources: Collection[CoolantSource]) -> str:
+    """Return why no coolant flows to a server; nothing where one of its sources gives some."""
+    reasons = [(one, _why_dry(one)) for one in sources]
+    if not all(reason for _, reason in reasons):
+        return ""
+    return "; ".join(f"loop {one.loop}: {one.cdu}: {reason}" for one, reason in reasons)
+
+
+def _why_dry(source: CoolantSource) -> str:
+    if source.unknown:
+        return f"nobody can tell whether it flows ({source.unknown})"
+    reasons = [f"valve {name} is Closed" for name in source.closed]
+    if source.unit != "Enabled":
+        reasons.append(f"the CDU is {source.unit}")
+    least = 1 if source.least_pumps is None else source.least_pumps
+    if source.pumps is not None and source.pumps < least:
+        reasons.append(f"{source.pumps} of its pumps work, and it needs {least}")
+    if source.flow_lpm is not None and source.flow_lpm <= 0:
+        reasons.append("its flow is 0 l/min")
+    return ", ".join(reasons)
 
 
 def cuts_power(*, desired: str, actual: str) -> bool:

@@ -97,7 +97,7 @@ async def apply(
     def unfinished(state: LeakState) -> tuple[Difference, ...]:
         return tuple(d for d in differences(desired, state, guard) if not d.pending)
 
-    state = await settle(client.name, lambda: read(client), unfinished, deadline_s=deadline_s)
+    state = await settle(client, lambda: read(client), unfinished, deadline_s=deadline_s)
     pending = tuple(replace(d, pending=True) for d in differences(desired, state, guard))
     return Outcome(state=state, pending=pending)
 

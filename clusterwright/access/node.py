@@ -1,10 +1,11 @@
 """A GPU server through its BMC: power, boot override, BIOS attributes."""
 
 from dataclasses import replace
+from functools import partial
 
 from clusterwright.access.bios import Bios, only, read_bios, stage
+from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.guard import POWER_CYCLE, RESET, Difference, Guard, Outcome
-from clusterwright.access.leak_policy import leaking
 from clusterwright.access.node_state import (
     BootState,
     NodeState,
@@ -12,18 +13,19 @@ from clusterwright.access.node_state import (
     differences,
     stranger,
 )
+from clusterwright.access.power_change import (
+    ACTS_WITHIN_S,
+    RESTART,
+    SHUTDOWN,
+    switch_on,
+    take_down,
+)
 from clusterwright.access.redfish.client import Redfish
-from clusterwright.access.settle import settle, watch
-from clusterwright.access.system import System, busy, find_system, reset, set_boot
+from clusterwright.access.settle import settle
+from clusterwright.access.system import System, busy, find_system, set_boot
 from clusterwright.errors import DeviceRefused
 
 __all__ = ["BootState", "NodeState", "apply", "differences", "read"]
-
-# How long an operating system gets to end by itself before it is ended.
-_GRACE_S = 120.0
-
-SHUTDOWN = ("GracefulShutdown", "ForceOff")
-RESTART = ("GracefulRestart", "ForceRestart")
 
 
 async def read(client: Redfish, desired: NodeState | None = None) -> NodeState:
@@ -32,11 +34,17 @@ async def read(client: Redfish, desired: NodeState | None = None) -> NodeState:
 
 
 async def apply(
-    client: Redfish, desired: NodeState, guard: Guard, *, deadline_s: float = 1200.0
+    client: Redfish,
+    desired: NodeState,
+    guard: Guard,
+    *,
+    coolant: Coolant | None = None,
+    deadline_s: float = 1200.0,
 ) -> Outcome[NodeState]:
     """Bring the node to `desired` as far as `guard` permits.
 
-    A job that already runs, such as one that an interrupted run has left, is waited for first.
+    A job that already runs, such as one that an interrupted run has left, is waited for first. A
+    node that is cooled by `coolant` is switched on only where that flows.
 
     Raises:
         DeviceRefused: another server stands there, which is left as it is; or the BMC refuses.
@@ -49,7 +57,7 @@ async def apply(
         )
     if _as_desired(desired, actual):
         return Outcome(state=actual)
-    await settle(client.name, lambda: busy(client), lambda left: left, deadline_s=deadline_s)
+    await settle(client, lambda: busy(client), lambda left: left, deadline_s=deadline_s)
     system, bios, actual = await _look(client, desired)
     if boot_differences(desired.boot, actual.boot):
         boot = desired.boot
@@ -57,14 +65,15 @@ async def apply(
     if bios is not None and await stage(client, bios, desired.bios):
         actual = await read(client, desired)
     held = _held(desired, actual, guard)
-    await _change_power(client, desired, actual, held)
+    to_do = {_group(d) for d in differences(desired, actual)} - held
+    await _change_power(
+        client, desired, to_do, coolant=coolant, patience_s=min(ACTS_WITHIN_S, deadline_s)
+    )
 
     def unfinished(state: NodeState) -> tuple[Difference, ...]:
         return tuple(d for d in differences(desired, state) if _group(d) not in held)
 
-    state = await settle(
-        client.name, lambda: read(client, desired), unfinished, deadline_s=deadline_s
-    )
+    state = await settle(client, lambda: read(client, desired), unfinished, deadline_s=deadline_s)
     pending = tuple(replace(d, pending=True) for d in differences(desired, state, guard))
     return Outcome(state=state, pending=pending)
 
@@ -106,42 +115,23 @@ def _held(desired: NodeState, actual: NodeState, guard: Guard) -> frozenset[str]
 
 
 async def _change_power(
-    client: Redfish, desired: NodeState, actual: NodeState, held: frozenset[str]
+    client: Redfish,
+    desired: NodeState,
+    to_do: set[str],
+    *,
+    coolant: Coolant | None,
+    patience_s: float,
 ) -> None:
-    system = await find_system(client)
-    bios_left = [d for d in differences(desired, actual) if _group(d) == "bios"]
-    if desired.power_state == "On" and actual.power_state == "Off":
-        await _refuse_where_it_leaks(client)
-        await reset(client, system, "On", "ForceOn")
-    elif desired.power_state != actual.power_state and "power_state" not in held:
-        await _gently(client, desired, system, SHUTDOWN, "power_state")
-    elif bios_left and "bios" not in held:
-        await _gently(client, desired, system, RESTART, "bios")
+    async def open_of(group: str) -> tuple[Difference, ...]:
+        state = await read(client, desired)
+        return tuple(d for d in differences(desired, state) if _group(d) == group)
 
-
-async def _refuse_where_it_leaks(client: Redfish) -> None:
-    """Whatever shut down because of a leak stays so until the leak is closed."""
-    if leaks := await leaking(client):
-        raise DeviceRefused(
-            f"{client.name}: leak detector {', '.join(leaks)} sees a leak: it is not switched on; "
-            f"find the leak and close it first"
-        )
-
-
-async def _gently(
-    client: Redfish, desired: NodeState, system: System, kinds: tuple[str, str], group: str
-) -> None:
-    """Ask the operating system; where it does not follow in time, do it without."""
-    gentle, forced = kinds
-    if await reset(client, system, gentle, forced) == forced:
-        return
-    _, left = await watch(
-        lambda: read(client, desired),
-        lambda state: tuple(d for d in differences(desired, state) if _group(d) == group),
-        deadline_s=_GRACE_S,
-    )
-    if left:
-        await reset(client, system, forced)
+    if "power_state" in to_do and desired.power_state == "On":
+        await switch_on(client, coolant, patience_s=patience_s)
+    elif "power_state" in to_do:
+        await take_down(client, SHUTDOWN, partial(open_of, "power_state"), patience_s=patience_s)
+    elif "bios" in to_do:
+        await take_down(client, RESTART, partial(open_of, "bios"), patience_s=patience_s)
 
 
 def _group(difference: Difference) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from clusterwright.access.guard import RESET, Difference, Guard, Outcome, shown
-from clusterwright.access.node import RESTART
 from clusterwright.access.platform_resources import Places, find_places
+from clusterwright.access.power_change import RESTART
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.settle import settle
 from clusterwright.access.system import find_system, reset
@@ -73,9 +73,7 @@ async def apply(
         left = differences(desired, found)
         return tuple(d for d in left if d.path != "secure_boot" or not waits)
 
-    state = await settle(
-        client.name, lambda: read(client, desired), unfinished, deadline_s=deadline_s
-    )
+    state = await settle(client, lambda: read(client, desired), unfinished, deadline_s=deadline_s)
     pending = tuple(replace(d, pending=True) for d in differences(desired, state, guard))
     return Outcome(state=state, pending=pending)
 

@@ -119,7 +119,7 @@ async def apply(
         if f"outputs.{name}" in wrong and name in outputs and outputs[name].control:
             await client.post(outputs[name].control, {"PowerState": state})
     settled = await settle(
-        client.name,
+        client,
         lambda: read(client, desired),
         lambda state: tuple(d for d in differences(desired, state, guard) if not d.pending),
         deadline_s=deadline_s,

@@ -94,7 +94,7 @@ async def apply(
 
     slowest_s = max((desired.delays_s.get(number, 0) for number in on), default=0)
     settled = await settle(
-        client.name, lambda: read(client, desired), left, deadline_s=deadline_s + slowest_s
+        client, lambda: read(client, desired), left, deadline_s=deadline_s + slowest_s
     )
     return Outcome(state=settled, pending=differences(desired, settled, guard, consumers))
 

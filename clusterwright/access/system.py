@@ -7,7 +7,7 @@ from clusterwright.access.redfish.walk import from_root, members
 from clusterwright.errors import DeviceRefused
 
 _SETTLED_POWER = frozenset({"On", "Off"})
-_SELF_TEST = frozenset(
+SELF_TEST = frozenset(
     {
         "PrimaryProcessorInitializationStarted",
         "BusInitializationStarted",
@@ -33,6 +33,7 @@ class System(Resource):
     )
     boot_progress = Field("BootProgress/LastState", str, "")
     last_reset = Field("LastResetTime", str, "")
+    power_on_delay_s = Field("PowerOnDelaySeconds", float, 0.0)
     bios = Link("Bios")
     reset = Field("Actions/#ComputerSystem.Reset/target", str)
     reset_types: Field[list[str]] = Field(
@@ -138,7 +139,7 @@ async def busy(client: Redfish) -> tuple[Difference, ...]:
     found = []
     if power not in _SETTLED_POWER:
         found.append(Difference(path="power_state", expected="On or Off", actual=power))
-    if power == "On" and progress in _SELF_TEST:
+    if power == "On" and progress in SELF_TEST:
         found.append(Difference(path="boot progress", expected="self-test over", actual=progress))
     return (*found, *(await running_tasks(client)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,7 +63,7 @@ def load_catalogue(*folders: Path) -> Catalogue:
     own = OwnModels(folders)
 
     def read(kind: str, model: type[E]) -> dict[str, E]:
-        return _ours(kind, model) | own.read(kind, model)
+        return {**_ours(kind, model), **own.read(kind, model)}
 
     catalogue = Catalogue(
         servers=read("servers", Server),
@@ -86,7 +87,9 @@ def load_catalogue(*folders: Path) -> Catalogue:
     return catalogue
 
 
-def _ours(kind: str, model: type[E]) -> dict[str, E]:
+# Nothing of ours changes while a process runs, and entries are frozen: it reads them once.
+@cache
+def _ours(kind: str, model: type[E]) -> Mapping[str, E]:
     files = sorted((_FOLDER / kind).glob("*.yml"))
     return {file.stem: model.model_validate(_parse(file)) for file in files}
 

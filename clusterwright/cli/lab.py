@@ -17,11 +17,12 @@ from clusterwright.errors import ClusterwrightError, OperationError, ToolError
 from clusterwright.lab import control
 from clusterwright.lab.bring_up import bring_up
 from clusterwright.lab.instance import Lab, find_lab
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.packing_list import manifest_of
 from clusterwright.lab.requirements import require_linux_root
 from clusterwright.lab.status import status_of_absent
 from clusterwright.lab.take_down import take_down
-from clusterwright.lab.unprovable import REASONS, surprises
+from clusterwright.lab.unprovable import ABSENT, GATES, REASONS, surprises
 from clusterwright.load import load_site
 from clusterwright.operate.environment import environment
 from clusterwright.operate.stack import ensure_stack
@@ -42,8 +43,15 @@ Subject = Annotated[str, typer.Argument(help="Where, for example cdu1.")]
 
 
 @app.command()
-def up(site: Site = "lab") -> None:
-    """Bring the lab up from nothing: its network, controllers, packages and head host."""
+def up(
+    *,
+    site: Site = "lab",
+    commissioned: Annotated[
+        bool,
+        typer.Option("--commissioned", help="Delivered, taken in and met already: outlets are on."),
+    ] = False,
+) -> None:
+    """Bring the lab up from nothing, as a dock: its devices delivered, and everything dark."""
     definition = find_site(site)
     plan = design(load_site(definition))
     started_s = time.monotonic()
@@ -56,12 +64,18 @@ def up(site: Site = "lab") -> None:
                 console.print(f"{time.monotonic() - started_s:6.1f} s  {step}", highlight=False)
 
         lab = find_lab(plan)
-        bring_up(lab, definition, plan, render(plan, LIVE), say)
+        bring_up(lab, definition, plan, render(plan, LIVE), say, commissioned=commissioned)
         say("an empty Pulumi stack")
         _make_stack(lab, plan)
+    following = (
+        f"clusterwright up {site}"
+        if commissioned
+        else f"clusterwright lab manifest --site {site} > delivery.csv, then "
+        f"clusterwright intake {site} delivery.csv"
+    )
     console.print(
         f"{time.monotonic() - started_s:6.1f} s  lab {plan.site} is up; "
-        f"next: clusterwright up {site}, or clusterwright lab shell --site {plan.site}",
+        f"next: {following}, or clusterwright lab shell --site {plan.site}",
         highlight=False,
         soft_wrap=True,
     )
@@ -140,15 +154,27 @@ def replace(
 
 
 @app.command()
-def judge(report: Annotated[Path, typer.Argument(help="What `verify --report` wrote.")]) -> None:
-    """Say whether all that a report could not prove is what a lab cannot show (exit 0, else 3)."""
-    surprising = surprises(report.read_text())
+def judge(
+    reports: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[REPORT]...",
+            help="What `verify --report` wrote; those of its racks where none is given.",
+        ),
+    ] = None,
+    site: Site = "lab",
+) -> None:
+    """Say whether all that reports could not prove is what a lab cannot show (exit 0, else 3)."""
+    lab = _lab(site)
+    chosen = reports or sorted(lab.folder.reports.glob("*.json"))
+    switches = [] if reports else [one.name for one in wiring_of(lab.read_plan()).switches]
+    surprising = [one for report in chosen for one in surprises(report.read_text(), switches)]
     for sentence in surprising:
         typer.echo(f"not proven, and a lab should show it: {sentence}")
     if surprising:
         raise typer.Exit(3)
     typer.echo("what is not proven is what a lab cannot show:")
-    for (layer, check), reason in REASONS.items():
+    for (layer, check), reason in (REASONS if reports else {**GATES, **ABSENT}).items():
         typer.echo(f"  {layer}: {check}: {reason}")
 
 

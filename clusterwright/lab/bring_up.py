@@ -12,15 +12,11 @@ from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab import cgroup, inotify, namespace
-from clusterwright.lab.furnish import (
-    make_certificates,
-    make_logins,
-    make_record,
-    make_secrets,
-    make_site_folder,
-)
+from clusterwright.lab.dock import make_commissioned, make_dock
+from clusterwright.lab.firmware_store import build_store
+from clusterwright.lab.furnish import make_logins, make_site_folder
 from clusterwright.lab.installation_media import make_images, make_installation_secrets
-from clusterwright.lab.instance import Lab
+from clusterwright.lab.instance import DOCK, Lab
 from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.packages import build_repository
 from clusterwright.lab.requirements import (
@@ -34,6 +30,7 @@ from clusterwright.render import Content
 from clusterwright.site_folder import SiteFolder
 
 PATIENCE_S = 120.0
+SUPERVISOR = "clusterwright.lab.supervisor"
 
 
 class Say(Protocol):
@@ -42,14 +39,19 @@ class Say(Protocol):
     def __call__(self, step: str, detail: str = "") -> None: ...
 
 
-def bring_up(
+def bring_up(  # noqa: PLR0913 - what a lab is made from, and what as
     lab: Lab,
     definition: SiteFolder,
     plan: SitePlan,
     rendered: Mapping[str, Content],
     say: Say,
+    *,
+    commissioned: bool = False,
 ) -> None:
     """Bring the lab of `plan` up; `say` hears each step. A step that fails undoes all before it.
+
+    It is a loading dock: dark, and nobody has met its controllers. Where it is `commissioned`,
+    intake and first contact are done, and the outlets are on.
 
     Raises:
         OperationError: the machine cannot have this lab now, or a step failed.
@@ -67,12 +69,14 @@ def bring_up(
         say("secrets, certificates and keys")
         inotify.make_room(len(plan.hosts) + len(switches))
         make_site_folder(lab, definition, plan, rendered)
-        make_record(lab, plan, load_catalogue(lab.folder.catalogue))
-        make_secrets(lab, plan)
-        make_certificates(lab, plan)
+        if commissioned:
+            make_commissioned(lab, plan, load_catalogue(lab.folder.catalogue))
+        else:
+            make_dock(lab, plan)
         make_logins(lab, plan)
-        say("package repository")
+        say("package repository and firmware store")
         build_repository(plan, lab.packages)
+        build_store(plan, lab.firmware)
         if plan.installations:
             say("images of the installers")
             make_installation_secrets(lab, plan)
@@ -80,7 +84,7 @@ def bring_up(
         say("network namespace")
         namespace.make(lab.namespace, plan)
         say("controllers and the head host")
-        _start_supervisor(lab, rootfs)
+        _start_supervisor(lab, rootfs, *(() if commissioned else (DOCK,)))
     except BaseException as error:
         say("undoing what was made")
         _undo(lab)
@@ -112,10 +116,10 @@ def _require(lab: Lab, plan: SitePlan) -> None:
     require_nothing_there(lab)
 
 
-def _start_supervisor(lab: Lab, rootfs: Path) -> None:
+def _start_supervisor(lab: Lab, *arguments: str | Path) -> None:
     with lab.log.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "clusterwright.lab.supervisor", str(rootfs), str(lab.state)],
+            [sys.executable, "-m", SUPERVISOR, str(lab.state), *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

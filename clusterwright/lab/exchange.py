@@ -6,11 +6,11 @@ from dataclasses import replace
 from clusterwright.design.plan import Node, SitePlan
 from clusterwright.lab.facility import Facility
 from clusterwright.lab.facility.exchange import Exchange
-from clusterwright.lab.furnish import USERNAME, write_private
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.host_files import hardware_text, write_host_files
 from clusterwright.lab.hosts import Hosts
 from clusterwright.lab.instance import Lab
+from clusterwright.lab.passwords import USERNAME, write_private
 
 
 async def exchange(lab: Lab, plan: SitePlan, hosts: Hosts, facility: Facility, name: str) -> None:

@@ -11,6 +11,9 @@ from clusterwright.errors import OperationError
 from clusterwright.lab import cgroup, namespace
 from clusterwright.site_folder import PROJECT, SiteFolder
 
+DOCK = "dock"
+"""Tells the supervisor that the devices have just been delivered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
@@ -54,9 +57,19 @@ class Lab:
         return self.state / "certificates"
 
     @property
+    def devices(self) -> Path:
+        """Where the emulated devices keep what they remember."""
+        return self.state / "devices"
+
+    @property
     def packages(self) -> Path:
         """The APT repository that the lab serves to its hosts."""
         return self.state / "apt"
+
+    @property
+    def firmware(self) -> Path:
+        """The images that the lab serves to its devices."""
+        return self.state / "firmware"
 
     @property
     def ssh_key(self) -> Path:
@@ -78,11 +91,11 @@ class Lab:
         return self.state / "hosts" / name
 
     def password_file(self, secret: str) -> Path:
-        """Where the password lies that the vault keeps under the name `secret`."""
+        """Where the password lies that opens the controller whose secret is called `secret`."""
         return self.state / "passwords" / secret.replace("/", "-")
 
     def factory_password_file(self, secret: str) -> Path:
-        """Where the password lies with which a machine came that has taken another's place."""
+        """Where the password lies that the same controller was delivered with."""
         return self.state / "factory" / secret.replace("/", "-")
 
     def is_up(self) -> bool:

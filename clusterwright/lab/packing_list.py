@@ -3,9 +3,9 @@
 import json
 
 from clusterwright.catalogue import load_catalogue
-from clusterwright.lab.furnish import read_delivered
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.manifest import write_manifest
+from clusterwright.lab.passwords import factory_credentials
 
 
 def manifest_of(lab: Lab, only: str = "") -> str:
@@ -19,7 +19,7 @@ def manifest_of(lab: Lab, only: str = "") -> str:
     return write_manifest(
         plan,
         load_catalogue(lab.folder.catalogue),
-        read_delivered(lab, plan),
+        factory_credentials(lab, plan),
         lab.certificates,
         machines=machine,
         only=only,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from clusterwright.design.plan import Controller, SitePlan
-from clusterwright.lab.furnish import USERNAME
 from clusterwright.lab.instance import Lab
+from clusterwright.lab.passwords import USERNAME
 
 Document = dict[str, object]
 

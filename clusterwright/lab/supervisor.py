@@ -1,7 +1,7 @@
 """The one process of a lab: its facility, its hosts' power, its package repository.
 
-Started by `lab up` as `python -m clusterwright.lab.supervisor STATE`; ends on SIGTERM, and
-whatever it has started ends with it.
+Started by `lab up` as `python -m clusterwright.lab.supervisor STATE ROOTFS [dock]`; ends on
+SIGTERM, and whatever it has started ends with it.
 """
 
 import asyncio
@@ -15,17 +15,21 @@ from pathlib import Path
 from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
+from clusterwright.garbage import collect_seldom
 from clusterwright.lab import cgroup, control
 from clusterwright.lab.exchange import exchange
 from clusterwright.lab.facility import Facility, serve_facility
-from clusterwright.lab.furnish import follow_vault, read_credentials
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.host_files import hardware_text
 from clusterwright.lab.hosts import Hosts
-from clusterwright.lab.instance import Lab
+from clusterwright.lab.instance import DOCK, Lab
 from clusterwright.lab.out_of_band.network import OutOfBand
 from clusterwright.lab.package_server import serve_packages
+from clusterwright.lab.passwords import factory_credentials, follow_vault
 from clusterwright.lab.status import Fault, status_of
+
+PACE = 0.1
+"""By what part of their delays outlets wait: a hall has the time, and nobody here has."""
 
 log = logging.getLogger(__name__)
 
@@ -42,19 +46,23 @@ class _Parts:
 
 def main(arguments: list[str]) -> None:
     """Run the supervisor of the lab whose state lies in the folder given."""
-    rootfs, state = Path(arguments[0]), Path(arguments[1])
+    collect_seldom()
+    state, rootfs = Path(arguments[0]), Path(arguments[1])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     lab = Lab(site=state.name, state=state)
     cgroup.join(lab.cgroup / "supervisor")
     lab.enter()
     try:
-        asyncio.run(supervise(lab, rootfs))
+        asyncio.run(supervise(lab, rootfs, new=DOCK in arguments[2:]))
     except ClusterwrightError as error:
         sys.exit(str(error))
 
 
-async def supervise(lab: Lab, rootfs: Path) -> None:
-    """Serve the lab until SIGTERM; the control socket appears when everything answers."""
+async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
+    """Serve the lab until SIGTERM; the control socket appears when everything answers.
+
+    The passwords of devices that are `new` open nothing but their own change.
+    """
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     plan = lab.read_plan()
@@ -68,18 +76,20 @@ async def supervise(lab: Lab, rootfs: Path) -> None:
             await asyncio.to_thread(network.connect)
             await asyncio.gather(*(_boot(hosts, name) for name in switches))
             await network.start()
-        server = await serve_packages(lab.packages, plan.inband.gateway)
+        server = await serve_packages(lab.packages, lab.firmware, plan.inband.gateway)
         stack.push_async_callback(server.cleanup)
         facility = await serve_facility(
             plan,
             hosts,
             state=lab.state,
-            credentials=read_credentials(lab, plan),
+            credentials=factory_credentials(lab, plan),
             certificates=lab.certificates,
             catalogue=load_catalogue(lab.folder.catalogue),
             network=network,
             # The lab's network has no route out, so nobody else hears of its events.
             pushes=True,
+            new=new,
+            pace=PACE,
         )
         stack.push_async_callback(facility.close)
         await asyncio.gather(*(_boot(hosts, host.name) for host in plan.management_hosts))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from clusterwright.errors import DefinitionPath, Problem
-from clusterwright.model.installation import Image, Installation, Profile
+from clusterwright.model.installation import Image, Installation, Profile, Storage
 from clusterwright.model.naming import missing, second, twice
 from clusterwright.model.site import Site
 
@@ -70,12 +70,33 @@ def _of_profile(
         yield from missing((*at, "pools", k), pool, "pool", site.pools)
     yield from twice((*at, "users"), ("name",), [user.name for user in profile.users])
     yield from _login(at, profile, site.software.ssh_user)
-    image = asked.images.get(profile.image)
-    if image and image.distribution == "debian" and profile.storage.disk.size:
+    if image := asked.images.get(profile.image):
+        yield from _beyond_the_installer((*at, "storage"), profile.storage, image)
+    if not (profile.hosts or profile.pools):
         yield Problem(
-            path=(*at, "storage", "disk", "size"),
-            value=profile.storage.disk.size,
+            path=at,
+            value="",
+            rule="it installs nobody, because it names neither hosts nor pools: give one of them, "
+            "or take the profile out",
+        )
+
+
+def _beyond_the_installer(at: DefinitionPath, storage: Storage, image: Image) -> Iterator[Problem]:
+    """What an installer cannot do would be as if nobody had asked for it."""
+    if image.distribution == "debian" and storage.disk.size:
+        yield Problem(
+            path=(*at, "disk", "size"),
+            value=storage.disk.size,
             rule="Debian's installer does not choose a disk by its size: write its path or serial",
+        )
+    if image.distribution == "ubuntu" and storage.filesystem != "ext4":
+        path = (*at, "filesystem")
+        yield Problem(
+            path=path,
+            value=storage.filesystem,
+            rule=f"Ubuntu's installer makes no {storage.filesystem}, but ext4 in each of its "
+            "layouts: write ext4, or install another image",
+            remedy=((path, "ext4"),),
         )
 
 

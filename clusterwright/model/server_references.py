@@ -1,6 +1,6 @@
 """Settings and firmware of models: for a model that there is, with values that can be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from clusterwright.catalogue import Catalogue
@@ -16,6 +16,7 @@ def find_server_problems(site: Site, catalogue: Catalogue) -> Iterator[Problem]:
     for name, settings in site.servers.items():
         yield from _settings(("servers", name), name, settings, catalogue)
     yield from _firmware(site.firmware, catalogue)
+    yield from _by_hand(site)
     if site.controllers:
         yield from _certificates(site.controllers)
 
@@ -66,12 +67,35 @@ def _firmware(firmware: Firmware, catalogue: Catalogue) -> Iterator[Problem]:
                 )
 
 
+def _by_hand(site: Site) -> Iterator[Problem]:
+    """Yield settings and firmware of servers that stand here, but none of them as a node."""
+    nodes = {group.server for unit in site.compute for group in unit.groups}
+    others = {host.server for host in site.management} | {one.model for one in site.storage}
+    asked: tuple[tuple[DefinitionPath, str, Iterable[str]], ...] = (
+        (("servers",), "settings", site.servers),
+        (("firmware", "models"), "firmware", site.firmware.models),
+    )
+    for at, what, names in asked:
+        for name in names:
+            if name in others - nodes:
+                yield Problem(
+                    path=(*at, name),
+                    value=name,
+                    rule=f"the {what} of a {name} would reach nobody, because only nodes are set "
+                    "up through their BMC, and none of these is one: take it out, set them up by "
+                    "hand",
+                )
+
+
 def _models(catalogue: Catalogue) -> Mapping[str, object]:
     return {
         **catalogue.servers,
         **catalogue.cdus,
         **catalogue.pdus,
         **catalogue.power_shelves,
+        **{
+            model: model for one in catalogue.servers.values() for model in one.controllers.values()
+        },
     }
 
 

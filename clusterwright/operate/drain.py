@@ -9,7 +9,7 @@ from clusterwright.access.occupancy import Occupancy
 from clusterwright.design.plan import Controller, Node, ServiceState, SitePlan
 from clusterwright.errors import UsageError
 from clusterwright.model.record import NodeRecord, Record
-from clusterwright.operate.decommission.task import leaving_of
+from clusterwright.operate.decommission.leaving import leaving_of
 from clusterwright.record_file import change_record, read_record
 from clusterwright.verify.facility_checks import ANSWERS
 from clusterwright.verify.report import Report
@@ -106,7 +106,7 @@ def _refuse_leaving(site: str, record: Record, nodes: Sequence[Node]) -> None:
     if leaving := [node.name for node in nodes if leaving_of(record, node.name)]:
         raise UsageError(
             f"{', '.join(leaving)}: is being decommissioned, and its drives may be erased: go on "
-            f"with clusterwright decommission {site} {' '.join(leaving)}"
+            f"with clusterwright decommission {site} {' '.join(leaving)}, or keep it with --cancel"
         )
 
 

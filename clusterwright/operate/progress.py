@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clusterwright.operate.engine import NO_SPACE
+from clusterwright.provider.untouched import HeldUp, understood
 
 DOING = {
     "create": "creating",
@@ -55,6 +56,7 @@ class Progress:
     errors: dict[str, str] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     pending: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    held_up: list[HeldUp] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
     ticks: dict[str, tuple[str, float]] = field(default_factory=dict)
     disk_full: bool = False
@@ -145,6 +147,9 @@ def said(progress: Progress, event: Mapping[str, Any]) -> None:
     message = NOT_READ.sub("could not be read: ", message)
     if LOST_PROVIDER.search(message):
         message = LOST_PROVIDER_SAID
+    if held_up := understood(message):
+        progress.held_up.append(held_up)
+        return
     if event["severity"] == "error":
         progress.errors[subject] = message
     if message and not (event.get("ephemeral") and is_too_soon(progress, subject, message)):

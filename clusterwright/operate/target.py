@@ -1,5 +1,6 @@
 """Which resources a layer and a rack mean."""
 
+import json
 from collections.abc import Iterable, Iterator
 
 from clusterwright.design.facility import leak_policies
@@ -7,6 +8,7 @@ from clusterwright.design.plan import FirmwareBaseline, Platform, SitePlan
 from clusterwright.errors import UsageError
 
 LAYERS = ("facility", "hosts")
+_OURS = "clusterwright:"
 
 
 def targets(plan: SitePlan, *, layer: str | None, rack: str | None) -> tuple[str, ...]:
@@ -24,6 +26,19 @@ def targets(plan: SitePlan, *, layer: str | None, rack: str | None) -> tuple[str
     systems = system_names(plan, rack) if hosts else ()
     plays = play_names(plan, rack) if hosts else ()
     return (*facility, *systems, *plays)
+
+
+def with_gone(plan: SitePlan, names: tuple[str, ...], state: str) -> tuple[str, ...]:
+    """Return the names, and those of resources that the plan no longer has.
+
+    The engine takes them out of the state in every run, and refuses a run in which it may not.
+    """
+    if not names:
+        return ()
+    declared = {one for layer in LAYERS for one in targets(plan, layer=layer, rack=None)}
+    known = json.loads(state).get("deployment", {}).get("resources") or ()
+    managed = (one["urn"].rpartition("::")[2] for one in known if one["type"].startswith(_OURS))
+    return tuple(dict.fromkeys((*names, *(name for name in managed if name not in declared))))
 
 
 def refuse_unknown(kind: str, name: str | None, known: tuple[str, ...]) -> None:
@@ -48,7 +63,9 @@ def facility_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
     models = (
         *((loop.cdu, loop.cdu_model) for loop in loops),
         *((pdu.name, pdu.model) for pdu in pdus),
+        *((shelf.name, shelf.model) for shelf in shelves),
         *((node.name, node.server) for node in nodes),
+        *((board.name, board.model) for node in nodes for board in node.board_controllers),
     )
     named = {*(loop.cdu for loop in loops), *(node.name for node in nodes)}
     return (

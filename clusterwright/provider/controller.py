@@ -107,7 +107,7 @@ async def _read(
 ) -> Live[ControllerInputs]:
     wanted = inputs or _bare_inputs(*split(identifier))
     desired = _desired(inputs) if inputs else None
-    async with site.turn(wanted.address):
+    async with site.look_by_oneself(wanted.address):
         actual = await access.look(_endpoint(site, await site.vault(), wanted), desired)
     if desired is None:
         name = actual.hostname or wanted.name

@@ -74,7 +74,7 @@ def device_kind(  # noqa: PLR0913 - what a kind is made of
             survey(site, inputs) as around,
             # Whoever keeps other devices must not wait for those who wait for them.
             (site.beside if around else site.device)(inputs.address, inputs.secret) as client,
-            progress.ticking(f"applying to {inputs.secret} at {inputs.address}"),
+            progress.ticking(f"applying to {inputs.secret} at {inputs.address}", client.waiting),
         ):
             known = {**means(site, inputs), **around}
             outcome = await access.apply(client, desired(inputs), guard, **known)
@@ -85,7 +85,7 @@ def device_kind(  # noqa: PLR0913 - what a kind is made of
         site: Site, identifier: str, inputs: D | None, _progress: Progress
     ) -> Live[D]:
         secret, address = (inputs.secret, inputs.address) if inputs else split(identifier)
-        async with site.device(address, secret) as client:
+        async with site.look(address, secret) as client:
             actual = await access.read(client, desired(inputs) if inputs else None)
         if inputs is None:
             return Live(inputs=translation.imported(address, secret, actual))

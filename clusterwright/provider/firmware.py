@@ -1,7 +1,8 @@
 """Firmware: a baseline of versions for one device, through its UpdateService."""
 
 from contextlib import AsyncExitStack
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -10,6 +11,7 @@ from clusterwright.access import firmware as access
 from clusterwright.access.activation import AC, ACTIVATIONS, AUX, MANAGER, SYSTEM, AcCycle
 from clusterwright.access.firmware import Component, FirmwareState
 from clusterwright.access.guard import POWER_CYCLE, RESET
+from clusterwright.provider.coolant import CoolantInputs, coolant_of
 from clusterwright.provider.device import Translation, device_kind
 from clusterwright.provider.disruption import told
 from clusterwright.provider.inputs import DECLARED, DeviceInputs, Inputs, one_of
@@ -58,6 +60,16 @@ class CordInputs(Inputs):
     outlet: int = Field(ge=1)
 
 
+class HostInputs(Inputs):
+    """The BMC of the server that a board is in."""
+
+    address: str = Field(min_length=1)
+    """Its out-of-band IP address or host name."""
+
+    secret: str = Field(min_length=1)
+    """Name in the site's vault of its user name and password."""
+
+
 class FirmwareInputs(DeviceInputs):
     """The versions that shall run on a device; components that are not named are left alone."""
 
@@ -69,6 +81,12 @@ class FirmwareInputs(DeviceInputs):
 
     cords: list[CordInputs] = Field(default_factory=list)
     """All cords of the device, to cut its line input where an image needs that; else it waits."""
+
+    coolant: dict[str, CoolantInputs] = Field(default_factory=dict)
+    """What cools it, by loop: after such a cut it is switched on only where one of these flows."""
+
+    host: HostInputs | None = None
+    """Of a board: who resets its server; without it, images that need that wait."""
 
 
 def _desired(inputs: FirmwareInputs) -> FirmwareState:
@@ -106,9 +124,16 @@ def _consequence(inputs: FirmwareInputs, changed: frozenset[str]) -> str:
     )
 
 
-def _means(site: Site, inputs: FirmwareInputs) -> dict[str, AcCycle]:
+def _means(site: Site, inputs: FirmwareInputs) -> dict[str, Any]:
+    coolant, cycle = coolant_of(site, inputs.coolant), _ac_cycle(site, inputs)
+    host = partial(site.beside, inputs.host.address, inputs.host.secret) if inputs.host else None
+    given = {"coolant": coolant, "ac_cycle": cycle, "host": host}
+    return {name: one for name, one in given.items() if one}
+
+
+def _ac_cycle(site: Site, inputs: FirmwareInputs) -> AcCycle | None:
     if not inputs.cords:
-        return {}
+        return None
     pdus: dict[tuple[str, str], set[int]] = {}
     for cord in inputs.cords:
         pdus.setdefault((cord.address, cord.secret), set()).add(cord.outlet)
@@ -122,7 +147,7 @@ def _means(site: Site, inputs: FirmwareInputs) -> dict[str, AcCycle]:
             }
             await ac_cycle.cycle(outlets)
 
-    return {"ac_cycle": cut_and_restore}
+    return cut_and_restore
 
 
 FIRMWARE = device_kind(

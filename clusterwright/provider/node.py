@@ -1,6 +1,7 @@
 """Node: power, boot source and BIOS attributes of a GPU server, through its BMC."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -8,9 +9,11 @@ from clusterwright.access import node as access
 from clusterwright.access.guard import POWER_CYCLE, RESET
 from clusterwright.access.node import BootState, NodeState
 from clusterwright.design.plan import Scalar
+from clusterwright.provider.coolant import CoolantInputs, coolant_of
 from clusterwright.provider.device import Translation, device_kind
 from clusterwright.provider.disruption import told
 from clusterwright.provider.inputs import DeviceInputs, Inputs, one_of
+from clusterwright.provider.site import Site
 
 
 class BootInputs(Inputs):
@@ -31,6 +34,9 @@ class NodeInputs(DeviceInputs):
 
     serial: str | None = None
     """Serial number of the server that was delivered; another one is left as it is."""
+
+    coolant: dict[str, CoolantInputs] = Field(default_factory=dict)
+    """What cools it, by loop: where none of these flows, it is not switched on."""
 
 
 def _desired(inputs: NodeInputs) -> NodeState:
@@ -62,6 +68,11 @@ def _boot(actual: NodeState) -> BootInputs:
     return BootInputs(target=boot.target, enabled=boot.enabled, mode=boot.mode)
 
 
+def _means(site: Site, inputs: NodeInputs) -> Mapping[str, Any]:
+    coolant = coolant_of(site, inputs.coolant)
+    return {"coolant": coolant} if coolant else {}
+
+
 def _consequence(inputs: NodeInputs, changed: frozenset[str]) -> str:
     sentences = []
     if "bios" in changed:
@@ -77,4 +88,5 @@ NODE = device_kind(
     access=access,
     translation=Translation(desired=_desired, live=_live, imported=_imported),
     consequence=_consequence,
+    means=_means,
 )

@@ -1,5 +1,6 @@
 """OsInstall: the operating system of one host, installed once; its Read asks the host."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from clusterwright.access.guard import RESET, Difference
 from clusterwright.access.os_install import InstallState, Order
 from clusterwright.access.os_install.state import Presence
 from clusterwright.errors import HostError, UsageError
+from clusterwright.provider.coolant import CoolantInputs, coolant_of
 from clusterwright.provider.disruption import guard_of, told
 from clusterwright.provider.inputs import DeviceInputs, one_of
 from clusterwright.provider.kind import Kind, Live
@@ -42,6 +44,9 @@ class OsInstallInputs(DeviceInputs):
     again: str = ""
     """Another word installs once more."""
 
+    coolant: dict[str, CoolantInputs] = Field(default_factory=dict)
+    """What cools it, by loop: where none of these flows, it is not switched on."""
+
     serve_address: str = Field(min_length=1)
     """Of the machine that runs this, as hosts and controllers reach it."""
 
@@ -58,7 +63,8 @@ async def _apply(site: Site, inputs: OsInstallInputs, progress: Progress) -> tup
         ) as means,
         progress.ticking(f"installing {inputs.host}"),
     ):
-        outcome = await access.apply(client, _order(site, inputs), means, guard_of(inputs))
+        cooled = replace(means, coolant=coolant_of(site, inputs.coolant))
+        outcome = await access.apply(client, _order(site, inputs), cooled, guard_of(inputs))
     progress.tick(f"{len(outcome.pending)} pending" if outcome.pending else "installed")
     return outcome.pending
 

@@ -12,7 +12,9 @@ import runpy
 import signal
 import sys
 import traceback
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pulumi
@@ -28,6 +30,7 @@ from pulumi.runtime.stack import ResourceRegistrationFailed
 
 from clusterwright.errors import ClusterwrightError
 from clusterwright.provider.language_host import ALREADY_REPORTED
+from clusterwright.provider.untouched import held_up
 
 PR_SET_PDEATHSIG = 1
 THREADS_PER_OPERATION = 4
@@ -52,11 +55,13 @@ def execute(program: str, parallel: int) -> int:
     asyncio.set_event_loop(loop)
     threads = ThreadPoolExecutor(max_workers=max(parallel, 1) * THREADS_PER_OPERATION)
     loop.set_default_executor(threads)
+    declared: list[pulumi.ResourceTransformationArgs] = []
     try:
-        loop.run_until_complete(run_in_stack(lambda: run_program(program)))
+        loop.run_until_complete(run_in_stack(lambda: run_program(program, declared)))
     except ResourceRegistrationFailed:
         # The engine has said why. What depends on that resource was not declared: it must not be
         # taken for removed from the program.
+        loop.run_until_complete(tell_untouched(declared))
         return ALREADY_REPORTED
     except Exception as error:
         pulumi.log.error(sentence_of(error))
@@ -67,8 +72,32 @@ def execute(program: str, parallel: int) -> int:
     return 0
 
 
-def run_program(program: str) -> Any:
+def run_program(program: str, declared: list[pulumi.ResourceTransformationArgs]) -> Any:
+    """Run it, and put all that it declares into `declared`."""
+    pulumi.runtime.register_stack_transformation(declared.append)
     return runpy.run_path(program, run_name="__main__")
+
+
+async def tell_untouched(declared: list[pulumi.ResourceTransformationArgs]) -> None:
+    """Say what was left alone because something that it depends on failed."""
+    names = {id(one.resource): one.name for one in declared}
+    needs = {one.name: _needs(one, names) for one in declared}
+    there = await asyncio.gather(*(_exists(one.resource) for one in declared))
+    failed = {one.name for one, exists in zip(declared, there, strict=True) if not exists}
+    for one in held_up(needs, failed):
+        pulumi.log.warn(str(one))
+
+
+def _needs(one: pulumi.ResourceTransformationArgs, names: Mapping[int, str]) -> frozenset[str]:
+    before = one.opts.depends_on
+    listed = before if isinstance(before, list) else [before]
+    return frozenset(names[id(need)] for need in listed if id(need) in names)
+
+
+async def _exists(resource: pulumi.Resource) -> bool:
+    with suppress(Exception):  # whatever it is that failed, it has been said
+        return bool(await asyncio.wait_for(resource.urn.future(), timeout=1))
+    return False
 
 
 def sentence_of(error: Exception) -> str:

@@ -29,17 +29,21 @@ class Progress:
         self.console.show(WARNING, message, self.urn)
 
     @asynccontextmanager
-    async def ticking(self, message: str) -> AsyncIterator[None]:
-        """Show `message` with the seconds it has taken, as long as the block runs."""
-        ticker = asyncio.create_task(self._tick(message))
+    async def ticking(self, message: str, waiting: object = "") -> AsyncIterator[None]:
+        """Show `message` with the seconds it has taken, as long as the block runs.
+
+        While `waiting` says something as a text, it is shown instead.
+        """
+        ticker = asyncio.create_task(self._tick(message, waiting))
         try:
             yield
         finally:
             ticker.cancel()
 
-    async def _tick(self, message: str) -> None:
+    async def _tick(self, message: str, waiting: object) -> None:
         seconds = 0
         while True:
-            self.tick(f"{message} ({seconds} s)" if seconds else message)
+            said = str(waiting) or message
+            self.tick(f"{said} ({seconds} s)" if seconds else said)
             await asyncio.sleep(TICK_S)
             seconds += TICK_S

@@ -10,6 +10,7 @@ from clusterwright.access.controller_state import ControllerState, differences
 from clusterwright.access.guard import Difference, Guard
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Made
+from clusterwright.design.facility import list_equipment
 from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.verify import desired
 from clusterwright.verify.scope import nodes_in
@@ -57,7 +58,7 @@ class Itself:
 
 
 def parts_of_servers(plan: SitePlan) -> Iterator[Declared]:
-    """Yield what servers hold besides power, boot and BIOS: platform and firmware."""
+    """Yield what servers hold besides power, boot and BIOS: platform, firmware, boards."""
     platforms = {one.model: desired.platform_state(one) for one in plan.platforms}
     baselines = {one.model: desired.firmware_state(one) for one in plan.firmware}
     for node in nodes_in(plan, None):
@@ -70,25 +71,29 @@ def parts_of_servers(plan: SitePlan) -> Iterator[Declared]:
                     state=states[node.server],
                     guard=desired.guard_of(plan, in_service=desired.in_service(node)),
                 )
+        for board in node.board_controllers:
+            if board.model in baselines:
+                yield Declared(
+                    subject=board.name,
+                    controller=board,
+                    kind=firmware,
+                    state=baselines[board.model],
+                    guard=desired.guard_of(plan, in_service=desired.in_service(node)),
+                )
 
 
 def parts_of_equipment(plan: SitePlan) -> Iterator[Declared]:
-    """Yield the firmware of PDUs and CDUs."""
+    """Yield the firmware of PDUs, CDUs and power shelves."""
     baselines = {one.model: desired.firmware_state(one) for one in plan.firmware}
     busy = {node.name for node in plan.nodes if desired.in_service(node)}
-    pdus = (
-        (pdu.name, pdu.model, pdu.controller, {one.consumer for one in pdu.outlets})
-        for pdu in plan.pdus
-    )
-    cdus = ((one.cdu, one.cdu_model, one.controller, set(one.cooled)) for one in plan.loops)
-    for name, model, controller, nodes in (*pdus, *cdus):
-        if model in baselines:
+    for one in list_equipment(plan):
+        if one.model in baselines:
             yield Declared(
-                subject=name,
-                controller=controller,
+                subject=one.name,
+                controller=one.controller,
                 kind=firmware,
-                state=baselines[model],
-                guard=desired.guard_of(plan, in_service=not nodes.isdisjoint(busy)),
+                state=baselines[one.model],
+                guard=desired.guard_of(plan, in_service=not one.nodes.isdisjoint(busy)),
             )
 
 

@@ -1,10 +1,11 @@
 """What the plan declares of rack PDUs and power shelves."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from clusterwright.access import power_shelf, rack_power
-from clusterwright.design.facility import alarms_of
+from clusterwright.access.interlock import Consumer, Consumers
+from clusterwright.design.facility import PowerConsumer, alarms_of, consumers_by_pdu
 from clusterwright.design.plan import Pdu, SitePlan
 from clusterwright.verify import desired
 from clusterwright.verify.declared import Declared
@@ -12,6 +13,7 @@ from clusterwright.verify.declared import Declared
 
 def declared_pdus(plan: SitePlan, busy: Collection[str]) -> Iterator[Declared]:
     """Yield every rack PDU; `busy` are the nodes in service."""
+    hanging = consumers_by_pdu(plan)
     for pdu in plan.pdus:
         fed = {outlet.consumer for outlet in pdu.outlets}
         yield Declared(
@@ -20,6 +22,7 @@ def declared_pdus(plan: SitePlan, busy: Collection[str]) -> Iterator[Declared]:
             kind=rack_power,
             state=_outlets_state(pdu),
             guard=desired.guard_of(plan, in_service=not fed.isdisjoint(busy)),
+            known={"consumers": _consumers(pdu, hanging[pdu.name])},
         )
 
 
@@ -38,6 +41,22 @@ def declared_shelves(plan: SitePlan, busy: Collection[str]) -> Iterator[Declared
             ),
             guard=desired.guard_of(plan, in_service=shelf.mount.rack in racks),
         )
+
+
+def _consumers(pdu: Pdu, hanging: Iterable[PowerConsumer]) -> Consumers:
+    """As the plan has them: all powered, every cord of another PDU with power."""
+    return Consumers(
+        pdu=pdu.name,
+        all=tuple(
+            Consumer(
+                name=one.name,
+                cords=frozenset((cord.pdu, cord.outlet) for cord in one.cords),
+                needed=one.needed,
+                powered=True,
+            )
+            for one in hanging
+        ),
+    )
 
 
 def _outlets_state(pdu: Pdu) -> rack_power.OutletsState:

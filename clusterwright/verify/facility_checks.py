@@ -5,7 +5,7 @@ from functools import partial
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.walk import from_root
 from clusterwright.design.plan import SitePlan
-from clusterwright.errors import DeviceError, DeviceRefusedLogin, DeviceUntrusted
+from clusterwright.errors import DeviceError, DeviceRefusedLogin, DeviceTooOld, DeviceUntrusted
 from clusterwright.verify.comparison import kind_of, narrow
 from clusterwright.verify.cords import check_cords
 from clusterwright.verify.devices import Connect, at_once
@@ -83,9 +83,17 @@ def _refused(site: str, device: Device, error: DeviceError) -> Report:
         check=ANSWERS,
         expected="a certificate of the site's CA, and the login of the site's vault",
         actual=str(error),
-        remedy="give the controller its certificate, or the vault its login",
+        remedy=_remedy(error),
     )
     return Report(site=site, passes={}, findings=(finding,))
+
+
+def _remedy(error: DeviceError) -> str:
+    if isinstance(error, DeviceTooOld):
+        return "update the controller's firmware by hand: over a TLS that old, no login is sent"
+    if isinstance(error, DeviceRefusedLogin):
+        return "give the vault the controller's login"
+    return "give the controller a certificate of the site's CA"
 
 
 def _unproven(site: str, device: Device, sentence: str, error: Exception) -> Report:

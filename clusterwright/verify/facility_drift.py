@@ -15,6 +15,7 @@ from clusterwright.errors import (
     DeviceError,
     DeviceRefused,
     DeviceRefusedLogin,
+    DeviceTooOld,
     DeviceUntrusted,
 )
 from clusterwright.verify import desired
@@ -32,6 +33,9 @@ from clusterwright.verify.devices import Connect, at_once
 from clusterwright.verify.report import Finding, Kind, Report, Unproven, join_reports
 from clusterwright.verify.scope import FACILITY, nodes_in
 from clusterwright.verify.settings import sentence_of, settings_of
+
+_TAKE_OVER = "run clusterwright up, where the manifest or the vault has its login"
+_TOO_OLD = "update the controller's firmware by hand: over a TLS that old, no login is sent"
 
 
 async def facility_drift(plan: SitePlan, connect: Connect, ages: Ages | None = None) -> Report:
@@ -93,7 +97,8 @@ async def _look(site: str, device: Declared, client: Redfish) -> Report:
 
 def _not_met(site: str, device: Declared, error: DeviceError) -> Report:
     """A controller that somebody else has a hand in is a finding, where it is to be ours."""
-    wrong = {DeviceUntrusted: "certificate", DeviceRefusedLogin: "password"}.get(type(error), "")
+    kinds = {DeviceUntrusted: "certificate", DeviceRefusedLogin: "password"}
+    wrong = next((path for kind, path in kinds.items() if isinstance(error, kind)), "")
     if not isinstance(device.state, ControllerState) or not wrong:
         return _unread(site, device, str(error))
     rest = [one for one in settings_of(device.state) if one != wrong]
@@ -104,7 +109,7 @@ def _not_met(site: str, device: Declared, error: DeviceError) -> Report:
             path=wrong,
             expected=getattr(device.state, wrong),
             actual=str(error),
-            remedy="run clusterwright up, where the manifest or the vault has its login",
+            remedy=_TOO_OLD if isinstance(error, DeviceTooOld) else _TAKE_OVER,
         ),
     )
     return replace(_unproven(site, device, rest, str(error)), findings=(found,))

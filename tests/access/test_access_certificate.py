@@ -14,7 +14,7 @@ from clusterwright.access.certificate_request import Names
 from clusterwright.access.first_contact import Contact, take_over
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Login
-from clusterwright.errors import DeviceRefused, DeviceUntrusted, UsageError
+from clusterwright.errors import DeviceRefused, DeviceTooOld, DeviceUntrusted, UsageError
 from clusterwright.lab.authority import issue, make_ca, sign_request
 from tests.access.facility_rig import PASSWORD, ROOT, SYSTEM, USERNAME, Rig, rig
 from tests.faults.operator import broken, client
@@ -176,5 +176,5 @@ async def test_a_tls_that_is_too_old_shows_nothing(tmp_path: Path) -> None:
     async with rig(tmp_path) as lab:
         address = lab.url(BMC).removeprefix("https://")
         async with broken(lab, "tls-too-old", BMC):
-            with pytest.raises(DeviceUntrusted, match=r"shows no certificate over TLS 1\.2"):
+            with pytest.raises(DeviceTooOld, match=r"shows no certificate over TLS 1\.2"):
                 await certificate.read(BMC, address, lab.ca_file)

@@ -241,7 +241,7 @@ async def test_a_self_test_is_waited_for(certificates, change):
 
 @pytest.mark.asyncio
 async def test_a_system_that_ignores_a_gentle_restart_is_restarted(certificates, monkeypatch):
-    monkeypatch.setattr("clusterwright.access.node._GRACE_S", 0.1)
+    monkeypatch.setattr("clusterwright.access.power_change.GRACE_S", 0.1)
     async with serving(certificates) as service, service.client() as client:
         machine = Machine(service, "On")
 
@@ -259,7 +259,7 @@ async def test_a_system_that_ignores_a_gentle_restart_is_restarted(certificates,
 
 @pytest.mark.asyncio
 async def test_the_attribute_that_did_not_take_is_named(certificates, monkeypatch):
-    monkeypatch.setattr("clusterwright.access.node._GRACE_S", 0.1)
+    monkeypatch.setattr("clusterwright.access.power_change.GRACE_S", 0.1)
     async with serving(certificates) as service, service.client() as client:
         Machine(service, "On", obeys=False)
         with pytest.raises(DeviceRefused) as caught:

@@ -203,6 +203,15 @@ async def test_a_certificate_of_another_ca_is_a_finding_and_the_rest_not_proven(
 
 
 @pytest.mark.asyncio
+async def test_of_a_tls_that_is_too_old_the_remedy_is_firmware(tmp_path: Path) -> None:
+    async with declared(tmp_path) as site:
+        await site.lab.running.set_fault("tls-too-old", NODE, active=True)
+        (finding,) = (await site.drift()).findings
+        assert finding.check == "the controller's certificate is of the site's CA"
+        assert finding.remedy.startswith("update the controller's firmware by hand")
+
+
+@pytest.mark.asyncio
 async def test_a_password_that_is_refused_is_a_finding(tmp_path: Path) -> None:
     async with declared(tmp_path) as site:
         site.login = Login(username=USERNAME, password="of somebody else")

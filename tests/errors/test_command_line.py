@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from clusterwright.cli import app
 from tests.errors.test_definition import CASES, edited
 
 COMMAND = Path(sys.prefix) / "bin/clusterwright"
@@ -27,8 +29,14 @@ NO_SITE = "site nowhere: there is no inventory/nowhere/site.yml and no file of t
 NO_PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE_FILE is not set"
 
 
-def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as an operator who has set nothing but these variables."""
+def run(*words: str) -> Result:
+    """Run a command in this process as an operator who has set nothing."""
+    unset = {name: None for name in os.environ if name.startswith("PULUMI_")}
+    return CliRunner().invoke(app, words, env={**unset, "PULUMI_BACKEND_URL": NO_BACKEND})
+
+
+def run_program(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a program of its own, whose operator has set nothing but these variables."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
     return subprocess.run(
         [COMMAND, *words],
@@ -59,7 +67,7 @@ def test_every_mistake_of_a_definition_is_a_line_and_the_exit_code_is_2(
     definition.write_text(edited(edits))
     finished = run("check", str(definition))
     lines = finished.stderr.splitlines()
-    assert (finished.returncode, finished.stdout) == (2, "")
+    assert (finished.exit_code, finished.stdout) == (2, "")
     assert [line.removeprefix(f"{definition}:").partition(": ")[2] for line in lines] == rules
     assert all(line.removeprefix(f"{definition}:").partition(":")[0].isdigit() for line in lines)
 
@@ -69,7 +77,7 @@ def test_no_command_starts_on_a_definition_with_a_mistake(verb: str, tmp_path: P
     definition = tmp_path / "site.yml"
     definition.write_text(edited([("count: 2, racks: [r1]", "count: 0, racks: [r1]")]))
     finished = run(verb, str(definition))
-    assert (finished.returncode, finished.stdout) == (2, "")
+    assert (finished.exit_code, finished.stdout) == (2, "")
     assert finished.stderr.startswith(f"{definition}:")
     assert len(finished.stderr.splitlines()) == 1
     assert list(tmp_path.iterdir()) == [definition]
@@ -84,7 +92,7 @@ def test_no_command_starts_on_a_definition_with_a_mistake(verb: str, tmp_path: P
     ],
 )
 def test_a_site_that_does_not_exist_is_named_with_those_that_do(words: tuple[str, ...]) -> None:
-    finished = run(*words)
+    finished = run_program(*words)
     assert (finished.returncode, finished.stdout) == (2, "")
     assert finished.stderr.startswith(NO_SITE)
     assert "lab" in finished.stderr.partition("choose one of ")[2]
@@ -94,7 +102,7 @@ def test_a_site_that_does_not_exist_is_named_with_those_that_do(words: tuple[str
 @pytest.mark.parametrize("verb", ["up", "verify", "drift"])
 def test_without_a_passphrase_the_variable_is_named(verb: str, real_site: Path) -> None:
     finished = run(verb, str(real_site), "--layer", "facility")
-    assert (finished.returncode, finished.stdout) == (2, "")
+    assert (finished.exit_code, finished.stdout) == (2, "")
     assert NO_PASSPHRASE in finished.stderr
     assert "set" in finished.stderr.partition(NO_PASSPHRASE)[2]
     assert len(finished.stderr.splitlines()) == 1
@@ -103,7 +111,7 @@ def test_without_a_passphrase_the_variable_is_named(verb: str, real_site: Path) 
 @pytest.mark.parametrize("option", ["--layer", "--rack"])
 def test_a_layer_or_rack_that_does_not_exist_is_refused(option: str, real_site: Path) -> None:
     finished = run("up", str(real_site), option, "none")
-    assert (finished.returncode, finished.stdout) == (2, "")
+    assert (finished.exit_code, finished.stdout) == (2, "")
     kind = option.removeprefix("--")
     assert finished.stderr.startswith(f"{kind} none: there is no such {kind}; choose one of ")
 
@@ -111,7 +119,7 @@ def test_a_layer_or_rack_that_does_not_exist_is_refused(option: str, real_site: 
 def test_a_missing_engine_is_named_with_what_makes_it(real_site: Path, tmp_path: Path) -> None:
     passphrase = tmp_path / "passphrase"
     passphrase.write_text("word\n")
-    finished = run(
+    finished = run_program(
         "up",
         str(real_site),
         PULUMI_CONFIG_PASSPHRASE_FILE=str(passphrase),
@@ -129,7 +137,7 @@ def test_missing_programs_of_the_lab_are_named_with_their_packages(tmp_path: Pat
     definition = tmp_path / "site.yml"
     definition.write_text(edited([("site: lab\n", "site: lab-without-tools\n")]))
     state = tmp_path / "state"
-    finished = run(
+    finished = run_program(
         "lab",
         "up",
         "--site",
@@ -156,11 +164,11 @@ def test_power_off_does_nothing_that_was_not_said(
     words: tuple[str, ...], sentence: str, real_site: Path
 ) -> None:
     finished = run("power-off", str(real_site), *words)
-    assert (finished.returncode, finished.stderr.count("Traceback")) == (2, 0)
+    assert (finished.exit_code, finished.stderr.count("Traceback")) == (2, 0)
     assert sentence in finished.stderr
 
 
 def test_power_off_says_what_would_go_down_without_a_live_site(real_site: Path) -> None:
     finished = run("power-off", str(real_site), "--emergency", "--dry-run", "--rack", "r2")
-    assert finished.returncode == 0
+    assert finished.exit_code == 0
     assert finished.stdout.startswith("1. compute: su1-n3, su1-n4\n")

@@ -100,8 +100,9 @@ CASES = (
     Case(
         fault="reset-ignored",
         subject=NODE,
-        sentence=r"power_state is Off, but must be On, .*: did not take within 0.6 s; look into "
-        r"the device's log, and run the same command again$",
+        sentence=r"has accepted On twice and not acted within 0.6 s each: its power state is "
+        r"still Off; look at the server itself, restart its controller, and run the same command "
+        r"again$",
         settings={"patience_s": 0.6},
     ),
     Case(
@@ -145,7 +146,7 @@ async def test_a_lie_about_power_is_seen_when_it_is_acted_upon(tmp_path: Path) -
         async with broken(lab, "power-state-lies", NODE):
             assert await drift(lab, NODE) == ["power_state"]
             told = await apply(lab, NODE, patience_s=0.6)
-            assert "power_state is Off, but must be On: did not take within 0.6 s" in told
+            assert "its power state is still Off, but its boot progress is OSRunning" in told
             assert lab.hosts.running(NODE)
         assert await drift(lab, NODE) == []
         assert await apply(lab, NODE) == ""

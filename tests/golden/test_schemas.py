@@ -1,6 +1,7 @@
 """The published schemas are current, and say what the loader says."""
 
 import json
+from functools import cache
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ SITES = sorted(file.parent for file in PROJECT.glob("inventory/*/site.yml"))
 CATALOGUE = sorted(PROJECT.glob("clusterwright/catalogue/*/*.yml"))
 
 
+@cache
 def validator(name):
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
     Draft202012Validator.check_schema(schema)

@@ -22,8 +22,11 @@ class Case:
     before: Change | None = None
     after: Change | None = None
     suffers: str = "(?!)"
+    holds_up: frozenset[str] = frozenset()
+    """What `up` does not touch because of it, among others that depend on its subject."""
+
     waits: str = ""
-    """What `up` says while it waits for longer than anybody looks on."""
+    """What `up` says while it waits for longer than an operator does without a word."""
 
     def bears(self, name: str) -> bool:
         """Whether a name is that of the subject, of a part of it, or of what suffers with it."""

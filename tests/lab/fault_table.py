@@ -21,7 +21,8 @@ IS_OFF = {
     VERIFY: (1, "^the node is powered on: On is expected, but it is Off"),
     DRIFT: (7, "^the node's power state is as declared: On is expected, but it is Off"),
 }
-WAITING = r"^su1-n1: .+ \(\d+ s\)$"
+UNTIL = r"; waits since \d\d:\d\d:\d\d, until \d\d:\d\d:\d\d at the latest \(\d+ s\)$"
+DEAF = rf"^su1-n1: On is accepted and not acted upon: power_state is Off{UNTIL}"
 NO_ANSWER = r"cannot be reached \(Connection refused\); check its power, its management link"
 UNTRUSTED = r"its certificate is not trusted .*only one that the site's CA has signed"
 OLD_TLS = r"it speaks no TLS that is new enough .*update its firmware"
@@ -34,6 +35,7 @@ CASES = (
         fault="bmc-unreachable",
         subject=AIR,
         seen=silent(NO_ANSWER, r"shows no certificate \(Connection refused\); check its power"),
+        holds_up=frozenset({AIR, f"{AIR}-platform"}),
     ),
     Case(fault="bmc-slow", subject=AIR, seen=silent(SLOW)),
     Case(fault="connection-dropped", subject=AIR),
@@ -53,6 +55,7 @@ CASES = (
         fault="resource-error",
         subject=PDU,
         seen=silent(rf"RackPDUs/1/Outlets\S*: {BROKEN}"),
+        holds_up=frozenset({AIR}),
     ),
     Case(
         fault="attribute-ignored",
@@ -80,20 +83,37 @@ CASES = (
         before=switch_off,
         seen={**IS_OFF, UP: (1, r"ended as Exception: .*the operation failed at 80 %\.\)")},
     ),
-    Case(fault="power-state-lies", subject=AIR, seen=IS_OFF, waits=WAITING),
+    Case(
+        fault="power-state-lies",
+        subject=AIR,
+        seen={
+            **IS_OFF,
+            UP: (1, "accepted On twice .*is still Off, but its boot progress is OSRunning, so one"),
+        },
+        waits=DEAF,
+    ),
     Case(
         fault="reset-ignored",
         subject=AIR,
         before=switch_off,
-        seen=IS_OFF,
-        waits=WAITING,
+        seen={
+            **IS_OFF,
+            UP: (1, "accepted On twice and not acted within 60 s each: its power state is still O"),
+        },
+        waits=DEAF,
     ),
     Case(
         fault="task-endless",
         subject=AIR,
         before=switch_off,
-        seen=IS_OFF,
-        waits=WAITING,
+        seen={
+            **IS_OFF,
+            UP: (
+                1,
+                r"accepted On \d+ s ago and not acted: task \S+ is Running at 40 %, and its pow",
+            ),
+        },
+        waits=rf"^su1-n1: task \S+ is Running at 40 %{UNTIL}",
     ),
     Case(
         fault="firmware-reverts",
@@ -164,7 +184,11 @@ CASES = (
         seen={
             VERIFY: (1, "pumps of the CDU work"),
             DRIFT: (7, "^the node's power state is as declared: On is expected, but it is Off"),
-            UP: (1, r"^bmc/su1-n2 .*: ended as Cancelled"),
+            UP: (
+                1,
+                r"^bmc/su1-n2 .*: no coolant flows to it \(loop tcs1: cdu/cdu1 .*: 0 of its pumps "
+                r"work, and it needs 1, .*\): it is not switched on",
+            ),
         },
     ),
     Case(

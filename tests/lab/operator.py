@@ -2,22 +2,29 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tests.lab.bad_luck import assert_clear, up_words
 from tests.lab.conftest import Finished, Instance
 
 UP, DRIFT, VERIFY = "up", "drift", "verify"
+HELD_UP = re.compile(
+    r"^not touched: (.+): (?:it|they) depends? on (.+), which failed$", re.MULTILINE
+)
 NAMED = re.compile(r"^(?:failed|pending): (\S+): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """An exit code, and the sentences about each resource or device that is named."""
+    """An exit code, and the sentences about each resource or device that is named.
+
+    `held_up` are the resources that were not touched, with those that failed before them.
+    """
 
     code: int
     sentences: dict[str, list[str]]
     words: str
+    held_up: dict[str, list[str]] = field(default_factory=dict)
 
 
 def ask(site: Instance, verb: str) -> Told:
@@ -32,7 +39,14 @@ def told_by_up(finished: Finished) -> Told:
     sentences: dict[str, list[str]] = {}
     for name, sentence in NAMED.findall(finished.stdout):
         sentences.setdefault(name, []).append(sentence)
-    return Told(code=finished.returncode, sentences=sentences, words=finished.stdout)
+    held_up = {
+        name: causes.split(" and ")
+        for names, causes in HELD_UP.findall(finished.stdout)
+        for name in names.split(", ")
+    }
+    return Told(
+        code=finished.returncode, sentences=sentences, words=finished.stdout, held_up=held_up
+    )
 
 
 def told_by_report(finished: Finished) -> Told:

@@ -4,19 +4,17 @@ One by one in `make soak`; in `make test` some that differ in kind, all at once.
 """
 
 import re
-import signal
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 import pytest
 
 from clusterwright.lab.facility import FAULTS
-from tests.lab.bad_luck import ended, started, up_words
 from tests.lab.conftest import Instance
 from tests.lab.fault_case import Case
 from tests.lab.fault_table import CASES, STORM
 from tests.lab.kill_points import ids
-from tests.lab.operator import DRIFT, UP, VERIFY, Told, ask, told_by_up
+from tests.lab.operator import DRIFT, UP, VERIFY, Told, ask
 from tests.lab.test_bad_luck import fault
 from tests.lab.test_lab_lifecycle import wait_until
 
@@ -90,12 +88,16 @@ def test_a_fault_is_named_stops_nothing_else_and_is_gone_after_repair(
     assert ids(site) == before
     for verb in VERBS:
         code, pattern = case.seen.get(verb, (0, ""))
-        assert told[verb].code == (1 if verb == UP and case.waits else code), told[verb].words
+        assert told[verb].code == code, told[verb].words
         assert [name for name in told[verb].sentences if not case.bears(name)] == []
         if pattern:
             assert_named(told[verb], case, pattern)
         else:
             assert told[verb].sentences == {}
+    assert re.search(case.waits, told[UP].words, re.MULTILINE), told[UP].words
+    assert case.holds_up <= told[UP].held_up.keys(), told[UP].words
+    causes = {cause for each in told[UP].held_up.values() for cause in each}
+    assert causes <= told[UP].sentences.keys(), told[UP].words
     assert_as_planned(site)
 
 
@@ -108,23 +110,7 @@ def suffered(site: Instance, cases: Sequence[Case]) -> dict[str, Told]:
             wrong.enter_context(fault(site, case.fault, case.subject))
             if case.after:
                 case.after(site, case.subject)
-        told = {verb: ask(site, verb) for verb in (VERIFY, DRIFT)}
-        [one, *more] = cases
-        return {**told, UP: ask(site, UP) if more or not one.waits else outwaited(site, one)}
-
-
-def outwaited(site: Instance, case: Case) -> Told:
-    """Run `up` until it says what it waits for, and press Ctrl-C: nobody looks on for so long."""
-    with started(site, *up_words(site)) as process:
-        assert process.stdout is not None
-        said = [process.stdout.readline()]
-        while not re.search(case.waits, said[-1].rstrip()):
-            said.append(process.stdout.readline())
-            assert said[-1], "it did not wait: " + "".join(said)
-        process.send_signal(signal.SIGINT)
-        finished = ended(process)
-    finished.stdout = "".join(said) + finished.stdout
-    return told_by_up(finished)
+        return {verb: ask(site, verb) for verb in VERBS}
 
 
 def assert_named(told: Told, case: Case, pattern: str) -> None:

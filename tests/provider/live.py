@@ -59,6 +59,12 @@ class Devices:
         return Outcome(state=desired, pending=self.pending)
 
 
+class Connection(str):
+    """An address that is taken for the connection."""
+
+    waiting = ""
+
+
 class FakeSite:
     """Gives out the address as the connection."""
 
@@ -72,11 +78,15 @@ class FakeSite:
 
     @asynccontextmanager
     async def device(self, address: str, secret: str) -> AsyncIterator[str]:
-        yield address
+        yield Connection(address)
+
+    @asynccontextmanager
+    async def look(self, address: str, secret: str) -> AsyncIterator[str]:
+        yield Connection(address)
 
     @asynccontextmanager
     async def beside(self, address: str, secret: str) -> AsyncIterator[str]:
-        yield address
+        yield Connection(address)
 
     @asynccontextmanager
     async def play(self, rack: str) -> AsyncIterator[None]:

@@ -113,7 +113,8 @@ def test_right_inputs_have_no_failure(kind, inputs):
             (
                 "powerSate",
                 "'On': Extra inputs are not permitted; remove it, or use one of "
-                "address, secret, inService, allow, powerState, boot, bios, serial",
+                "address, secret, inService, allow, powerState, boot, bios, serial, "
+                "coolant",
             ),
             id="misspelt",
         ),

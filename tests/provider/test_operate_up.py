@@ -125,6 +125,31 @@ def test_the_second_run_changes_nothing(project):
     assert Run(project).ended() == (0, "reading what is live\nchanges: none\n")
 
 
+CHAIN = """
+import pulumi
+needs = []
+for name in ("su1-n1", "su1-n2", "su1-n3"):
+    opts = pulumi.ResourceOptions(depends_on=needs)
+    needs = [pulumi.CustomResource("clusterwright:facility:Node", name, {"at": "1"}, opts)]
+pulumi.CustomResource("clusterwright:facility:Node", "su1-n4", {"at": "1"})
+"""
+
+
+def test_what_a_failure_holds_up_is_named_at_the_end(project, monkeypatch):
+    (project / "program" / "__main__.py").write_text(CHAIN)
+    monkeypatch.setenv("NOOP_FAILING", "su1-n1")
+    code, output = Run(project).ended()
+    assert code == 1
+    assert output.splitlines()[-2:] == [
+        "failed: su1-n1: it shall fail",
+        "not touched: su1-n2, su1-n3: they depend on su1-n1, which failed",
+    ]
+    assert "su1-n4: created" in output
+    monkeypatch.setenv("NOOP_FAILING", "")
+    code, output = Run(project).ended()
+    assert (code, output.splitlines()[-1]) == (0, "changes: 3 created")
+
+
 def test_another_passphrase_is_the_operators_mistake(project):
     Run(project).ended()
     (project / "passphrase").write_text("another\n")

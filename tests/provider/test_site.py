@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from clusterwright.access.vault import Login
-from clusterwright.errors import UsageError
+from clusterwright.errors import DeviceUnreachable, UsageError
 from clusterwright.provider import site as module
 from clusterwright.provider.site import Site, open_site
 from clusterwright.site_folder import SiteFolder
@@ -113,3 +113,34 @@ async def test_only_one_takes_power_away_at_a_time(folder):
 
     await asyncio.gather(*(cut() for _ in range(3)))
     assert most == 1
+
+
+async def asked(site, way):
+    """Reach for a device that does not answer, and return whether it was asked."""
+    tried = []
+
+    async def reach():
+        async with way(site):
+            tried.append(1)
+            raise DeviceUnreachable("su1-n1: no answer before the deadline")
+
+    with pytest.raises(DeviceUnreachable, match="no answer before the deadline"):
+        await reach()
+    return bool(tried)
+
+
+async def test_a_device_that_does_not_answer_is_waited_for_once_and_written_to_all_the_same(
+    folder, connections, monkeypatch
+):
+    site = Site(folder)
+    ways = {
+        "read": lambda site: site.look("10.100.0.11", "bmc/su1-n1"),
+        "read itself": lambda site: site.look_by_oneself("10.100.0.11"),
+        "write": lambda site: site.device("10.100.0.11", "bmc/su1-n1"),
+    }
+    tried = [await asked(site, ways[one]) for one in ("read", "read", "read itself", "write")]
+    assert tried == [True, False, False, True]
+    async with site.look("10.100.0.12", "bmc/su1-n1"):
+        pass
+    monkeypatch.setattr(module, "SILENT_S", 0.0)
+    assert await asked(site, ways["read"])

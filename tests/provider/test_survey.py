@@ -13,7 +13,7 @@ from clusterwright.errors import DeviceUnreachable
 from clusterwright.provider import survey as module
 from clusterwright.provider.progress import Progress
 from clusterwright.provider.rack_power import RACK_POWER
-from tests.provider.live import Lines
+from tests.provider.live import Connection, Lines
 
 CORDS = {"pdu/a": [1], "pdu/b": [1]}
 
@@ -31,7 +31,7 @@ class Hall:
     @asynccontextmanager
     async def beside(self, address, secret):
         async with self._turns[address]:
-            yield address
+            yield Connection(address)
 
     @asynccontextmanager
     async def device(self, address, secret):

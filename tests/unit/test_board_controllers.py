@@ -2,14 +2,17 @@
 
 import pytest
 
+from clusterwright.access import firmware
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.render.names import list_names
 from clusterwright.site_folder import SiteFolder, find_site
+from clusterwright.verify.declared import parts_of_servers
 
 LAB = find_site("lab").definition.read_text()
+BASELINE = "    hgx-h100-liquid: *hgx-baseline\n"
 LIQUID = "{server: hgx-h100-liquid, count: 2, racks: [r2], pool: inference}"
 AIR = "{server: dgx-h100, count: 2, racks: [r1], pool: training}"
 
@@ -40,6 +43,27 @@ def test_a_node_has_the_controllers_of_its_model(tmp_path):
         "su1-n4-hgx": "10.100.0.140",
         "su1-n4-dpu1-bmc": "10.100.0.141",
         "su1-n4-dpu2-bmc": "10.100.0.142",
+    }
+
+
+def test_a_baseline_of_a_board_s_model_reaches_its_controllers(tmp_path):
+    image = "{version: '1', image: http://10.100.0.1/image}"
+    boards_too = f"""{BASELINE}    hgx-h100: {{components: {{HGX_FW_BMC_0: {image}}}}}
+    bluefield-3: {{components: {{BMC_Firmware: {image}}}}}
+"""
+    plan = plan_of(tmp_path, (BASELINE, boards_too))
+    held = {
+        p.subject: list(p.state.components) for p in parts_of_servers(plan) if p.kind is firmware
+    }
+    nodes = [node.name for node in plan.nodes]
+    assert {name: held[name] for name in held if name not in nodes} == {
+        f"{node}-{board}": [component]
+        for node in ("su1-n3", "su1-n4")
+        for board, component in (
+            ("hgx", "HGX_FW_BMC_0"),
+            ("dpu1-bmc", "BMC_Firmware"),
+            ("dpu2-bmc", "BMC_Firmware"),
+        )
     }
 
 
@@ -83,3 +107,11 @@ def test_a_name_of_ones_own_is_that_of_the_controllers_too(tmp_path):
 def test_a_prefix_without_room_for_them_is_named(tmp_path):
     with pytest.raises(DefinitionError, match="use a /22 or larger"):
         plan_of(tmp_path, ("10.100.0.0/22", "10.100.0.0/23"), ("build_for: 32", "build_for: 64"))
+
+
+def test_the_balance_counts_them_in_the_zone_that_they_have(tmp_path):
+    """Hosts then have a zone of their own."""
+    used = {one.limit: one.used for one in plan_of(tmp_path).usages if one.subject == "oob prefix"}
+    boards_and_switches = next(what for what in used if what.startswith("addresses of board"))
+    assert "addresses of hosts and compute switches" not in used
+    assert used[boards_and_switches] > len(boards(plan_of(tmp_path)))

@@ -2,8 +2,10 @@
 
 import pytest
 
-from clusterwright.design.facility import alarms_of, consumers_by_pdu, leak_policies
+from clusterwright.design.facility import alarms_of, consumers_by_pdu, leak_policies, list_equipment
 from clusterwright.design.plan import CduPumps, LoopLimits, ServiceState, Valve
+from clusterwright.operate.target import facility_names
+from clusterwright.verify.declared import parts_of_equipment
 from tests.sites import definition, own_model, plan_of, put
 from tests.unit.test_space import nvl72
 
@@ -128,3 +130,15 @@ def test_a_reaction_protects_who_is_in_service_and_a_node_that_is_out_has_none(t
 def test_a_shelf_needs_as_many_rectifiers_as_its_model_says(tmp_path):
     shelves = plan_of(tmp_path, nvl72()).power_shelves
     assert {(len(one.rectifiers), one.rectifiers_needed) for one in shelves} == {(6, 6)}
+
+
+def test_a_baseline_reaches_every_pdu_cdu_and_power_shelf_of_its_model(tmp_path):
+    image = {"version": "2.0", "image": "http://10.100.0.1/image"}
+    site = nvl72()
+    shelves = plan_of(tmp_path, site).power_shelves
+    put(site, "firmware", {"models": {shelves[0].model: {"components": {"PSC": image}}}})
+    plan = plan_of(tmp_path, site)
+    assert [one.subject for one in parts_of_equipment(plan)] == [one.name for one in shelves]
+    assert f"{shelves[0].name}-firmware" in facility_names(plan, None)
+    fed = {one.name: one.nodes for one in list_equipment(plan)}[shelves[0].name]
+    assert fed == {node.name for node in plan.nodes if node.mount.rack == shelves[0].mount.rack}

@@ -6,9 +6,17 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
-from clusterwright.lab import furnish, host_files
+from clusterwright.lab import furnish, host_files, passwords
+from clusterwright.lab.dock import make_commissioned, make_dock
+from clusterwright.lab.facility.memory import Memory
+from clusterwright.lab.facility.pdu import PduMemory
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.status import Fault, status_of, status_of_absent
 from clusterwright.site_folder import SiteFolder
@@ -62,37 +70,88 @@ def test_the_plan_survives_on_its_way_to_the_supervisor(lab: Lab, plan: SitePlan
     assert lab.read_plan() == plan
 
 
-def test_vault_password_files_and_emulator_agree_on_every_secret(lab: Lab, plan: SitePlan) -> None:
-    furnish.make_secrets(lab, plan)
+@pytest.fixture
+def commissioned(lab: Lab, plan: SitePlan) -> Lab:
+    make_commissioned(lab, plan, load_catalogue())
+    return lab
+
+
+def test_vault_password_files_and_emulator_agree_on_every_secret(
+    commissioned: Lab, plan: SitePlan
+) -> None:
+    lab = commissioned
     vault = dict(read_vault(lab.folder.vault, lab.passphrase_file))
     assert vault.pop("ca") == {"private_key": (lab.authority / "ca.key").read_text()}
     logins = {name: (login["username"], login["password"]) for name, login in vault.items()}
-    assert logins == dict(furnish.read_credentials(lab, plan))
-    assert set(vault) == {controller.secret for controller in furnish.controllers(plan)}
+    assert logins == dict(passwords.factory_credentials(lab, plan))
+    assert set(vault) == {controller.secret for controller in passwords.controllers(plan)}
     assert len({password for _, password in logins.values()}) == len(logins)
     files = [lab.passphrase_file, *(lab.password_file(secret) for secret in vault)]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
-def test_a_password_that_has_been_changed_is_in_its_file(lab: Lab, plan: SitePlan) -> None:
-    furnish.make_secrets(lab, plan)
+def test_on_a_dock_nobody_has_met_a_controller_and_every_outlet_is_off(
+    lab: Lab, plan: SitePlan
+) -> None:
+    make_dock(lab, plan)
+    assert set(read_vault(lab.folder.vault, lab.passphrase_file)) == {"ca"}
+    assert not lab.folder.record.exists()
+    with pytest.raises(InvalidSignature):
+        signed_by(lab, plan, lab.authority)
+    for pdu in plan.pdus:
+        remembered = Memory(lab.devices / f"{pdu.name}.json", PduMemory()).state
+        assert len(remembered.off) == pdu.outlet_count
+
+
+def test_all_controllers_of_a_server_come_with_one_password(lab: Lab, plan: SitePlan) -> None:
+    make_dock(lab, plan)
+    node = next(one for one in plan.nodes if one.board_controllers)
+    secrets = (node.controller.secret, *(board.secret for board in node.board_controllers))
+    credentials = passwords.factory_credentials(lab, plan)
+    assert len({credentials[secret] for secret in secrets}) == 1
+    devices = {secret.rpartition("/")[2] for secret in credentials}
+    assert len({password for _, password in credentials.values()}) == len(devices)
+
+
+def signed_by(lab: Lab, plan: SitePlan, authority: Path) -> None:
+    ca = x509.load_pem_x509_certificate((authority / "ca.pem").read_bytes())
+    for controller in passwords.controllers(plan):
+        file = lab.certificates / f"{controller.name}.crt"
+        one = x509.load_pem_x509_certificate(file.read_bytes())
+        key = ca.public_key()
+        assert isinstance(key, ec.EllipticCurvePublicKey)
+        key.verify(one.signature, one.tbs_certificate_bytes, ec.ECDSA(hashes.SHA256()))
+
+
+def test_a_password_that_has_been_changed_is_in_its_file(commissioned: Lab, plan: SitePlan) -> None:
+    lab = commissioned
     secret = plan.nodes[0].controller.secret
-    furnish.follow_vault(lab, plan)
+    passwords.follow_vault(lab, plan)
     before = lab.password_file(secret).read_text()
     vault = dict(read_vault(lab.folder.vault, lab.passphrase_file))
     assert before == vault[secret]["password"]
     changed = {**vault, secret: {**vault[secret], "password": "another"}}
     write_vault(lab.folder.vault, changed, lab.passphrase_file)
-    furnish.follow_vault(lab, plan)
+    passwords.follow_vault(lab, plan)
     assert lab.password_file(secret).read_text() == "another"
     assert stat.S_IMODE(lab.password_file(secret).stat().st_mode) == 0o600
 
 
-def test_every_controller_has_a_certificate(lab: Lab, plan: SitePlan) -> None:
-    furnish.make_certificates(lab, plan)
+def test_until_the_vault_has_a_password_the_factorys_opens(lab: Lab, plan: SitePlan) -> None:
+    make_dock(lab, plan)
+    first, second = (node.controller.secret for node in plan.nodes[:2])
+    write_vault(lab.folder.vault, {first: {"password": "another"}}, lab.passphrase_file)
+    passwords.follow_vault(lab, plan)
+    assert lab.password_file(first).read_text() == "another"
+    assert lab.password_file(second).read_text() == lab.factory_password_file(second).read_text()
+
+
+def test_every_controller_has_a_certificate(commissioned: Lab, plan: SitePlan) -> None:
+    lab = commissioned
     assert lab.folder.ca_file.read_bytes() == (lab.authority / "ca.pem").read_bytes()
-    names = {controller.name for controller in furnish.controllers(plan)}
+    names = {controller.name for controller in passwords.controllers(plan)}
     assert {file.stem for file in lab.certificates.glob("*.crt")} == names
+    signed_by(lab, plan, lab.authority)
 
 
 @needs_ssh_keygen

@@ -57,6 +57,16 @@ WRONG = {
         f"{AT}.storage.disk.size: Debian's installer does not choose a disk by its size: write its "
         "path or serial",
     ),
+    "a filesystem that Ubuntu's installer does not make": (
+        ("storage: {disk: {size: smallest}}", "storage: {disk: {size: smallest}, filesystem: xfs}"),
+        "installation.profiles.https.storage.filesystem: Ubuntu's installer makes no xfs, but ext4 "
+        "in each of its layouts: write ext4, or install another image",
+    ),
+    "a profile that installs nobody": (
+        ("      hosts: [su1-n2]\n", ""),
+        "installation.profiles.https: it installs nobody, because it names neither hosts nor "
+        "pools: give one of them, or take the profile out",
+    ),
     "a disk by two things": (
         ("{size: smallest}", "{size: smallest, serial: S1}"),
         "installation.profiles.https.storage.disk: a disk is chosen by one of path, serial and "
@@ -78,6 +88,16 @@ WRONG = {
 def test_what_cannot_be_is_said(tmp_path: Path, edit: tuple[str, str], sentence: str) -> None:
     said = refused(write_site(tmp_path, edit))
     assert any(sentence in one for one in said), said
+
+
+def test_the_proposed_filesystem_is_no_mistake(tmp_path: Path) -> None:
+    plain = "storage: {disk: {size: smallest}}"
+    asked = "storage: {disk: {size: smallest}, filesystem: xfs}"
+    with pytest.raises(DefinitionError) as caught:
+        plan_of(tmp_path, (plain, asked))
+    ((change,),) = [one.remedy for one in caught.value.mistakes]
+    assert change.path == "installation.profiles.https.storage.filesystem"
+    assert plan_of(tmp_path, (plain, asked.replace("xfs", change.value)))
 
 
 LINES = {

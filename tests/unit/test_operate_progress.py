@@ -49,6 +49,14 @@ def test_an_event_is_one_sentence(line, sentence):
     assert heard(line)[1] == [sentence]
 
 
+def test_what_was_not_touched_is_kept_for_the_end():
+    sentence = "not touched: su1-n1: it depends on r1-pdu-a, which failed"
+    progress, sentences = heard(
+        json.dumps({"diagnosticEvent": {"severity": "warning", "message": sentence}})
+    )
+    assert ([str(one) for one in progress.held_up], sentences) == ([sentence], [])
+
+
 @pytest.mark.parametrize(
     "line",
     [

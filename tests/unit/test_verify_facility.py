@@ -11,7 +11,14 @@ import pytest
 from clusterwright.access.guard import Difference
 from clusterwright.access.redfish import Redfish
 from clusterwright.design.plan import Controller
-from clusterwright.errors import DeviceError, DeviceRefused, DeviceUnreachable, DeviceUntrusted
+from clusterwright.errors import (
+    DeviceError,
+    DeviceRefused,
+    DeviceRefusedLogin,
+    DeviceTooOld,
+    DeviceUnreachable,
+    DeviceUntrusted,
+)
 from clusterwright.verify.devices import Connect
 from clusterwright.verify.facility_checks import ANSWERS, check_facility
 from clusterwright.verify.facility_drift import (
@@ -259,6 +266,19 @@ def test_what_is_wrong_is_one_finding(
     assert (finding.subject, finding.check) == (subject, said)
     assert (finding.expected, finding.actual) == (expected, actual)
     assert finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        pytest.param(DeviceUntrusted, "a certificate of the site's CA", id="untrusted"),
+        pytest.param(DeviceTooOld, "update the controller's firmware by hand", id="too old"),
+        pytest.param(DeviceRefusedLogin, "give the vault the controller's login", id="login"),
+    ],
+)
+def test_the_remedy_is_that_of_what_is_wrong(error: type[DeviceError], remedy: str) -> None:
+    [finding] = check(site(su1_n1_bmc=error("su1-n1-bmc: said so"))).findings
+    assert remedy in finding.remedy
 
 
 def test_a_controller_that_does_not_answer_leaves_each_of_its_checks_unproven() -> None:

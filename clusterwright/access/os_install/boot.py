@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
+from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.os_install.order import Order
+from clusterwright.access.power_change import SWITCH_ON, refuse_to_heat
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.exchange import Reply
 from clusterwright.access.redfish.field import Field, Link, Resource
@@ -65,10 +67,17 @@ async def prepare(client: Redfish, order: Order, url: str, ca: str) -> Override:
     )
 
 
-async def start(client: Redfish) -> Reply:
-    """Restart the server, or switch it on; the reply says where its task is."""
+async def start(client: Redfish, coolant: Coolant | None = None) -> Reply:
+    """Restart the server, or switch it on; the reply says where its task is.
+
+    Raises:
+        DeviceRefused: it is off, and leaks or gets no coolant.
+    """
     system = await find_system(client)
-    wanted = ("ForceRestart", "PowerCycle") if system.power_state == "On" else ("On", "ForceOn")
+    wanted = ("ForceRestart", "PowerCycle")
+    if system.power_state != "On":
+        await refuse_to_heat(client, coolant)
+        wanted = SWITCH_ON
     kind = await choose_reset(client, system, *wanted)
     return await client.start_post(system.reset, {"ResetType": kind})
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from clusterwright.access.boot_service import BootService, Grant, new_tokens
+from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.os_install.answer import Filler
 from clusterwright.access.os_install.attempt import Attempt, Attempts
 from clusterwright.access.os_install.boot import Override, clear_up, prepare, start
@@ -47,6 +48,7 @@ class Means:
     attempts: Attempts
     tell: Hear = unheard
     say: Hear = unheard
+    coolant: Coolant | None = None
     deadline_s: float = DEADLINE_S
 
 
@@ -143,7 +145,7 @@ async def _begin(
     means.tell("preparing the boot")
     url = means.service.url(attempt.tokens.medium, f"{order.host}.iso")
     before = await prepare(client, order, url, means.folder.ca_file.read_text())
-    reply = await start(client)
+    reply = await start(client, means.coolant)
     kept = await means.attempts.find(order.host) or attempt
     await means.attempts.keep(order.host, replace(kept, monitor=location(reply)))
     return before, reply

@@ -20,6 +20,7 @@ from clusterwright.access.redfish.session import (
 )
 from clusterwright.access.redfish.tasks import finish
 from clusterwright.access.redfish.tls import pinned, trust
+from clusterwright.access.redfish.waiting import Waiting
 from clusterwright.access.vault import Login
 from clusterwright.errors import DeviceError, DeviceRefused
 
@@ -29,6 +30,8 @@ ROOT = "/redfish/v1/"
 # What BMCs bear: their web servers run on a small core beside the sensors.
 CONNECTIONS = 4
 _CONNECT_S = 10.0
+DEADLINE_S = 25.0
+"""Of one request: below the half minute that a BMC takes which is as good as dead."""
 # Many close an idle connection after five seconds; a write must not run into that.
 _KEEP_ALIVE_S = 4.0
 _GOODBYE_S = 2.0
@@ -46,13 +49,14 @@ class Redfish:
         address: str,
         login: Login,
         ca_file: Path,
-        deadline_s: float = 30.0,
+        deadline_s: float = DEADLINE_S,
         name: str = "",
         pin: str = "",
     ) -> None:
         """With a `pin`, exactly the certificate of that fingerprint is trusted, and no CA."""
         self.address = address
         self.name = f"{name} ({address})" if name else address
+        self.waiting = Waiting()
         self._login = login
         self._ca_file, self._pin = ca_file, pin
         self._deadline_s = deadline_s

@@ -11,7 +11,13 @@ from typing import Any
 import aiohttp
 
 from clusterwright.access.redfish.messages import said
-from clusterwright.errors import DeviceError, DeviceRefused, DeviceUnreachable, DeviceUntrusted
+from clusterwright.errors import (
+    DeviceError,
+    DeviceRefused,
+    DeviceTooOld,
+    DeviceUnreachable,
+    DeviceUntrusted,
+)
 
 ATTEMPTS = 3
 _WAIT_AT_MOST_S = 5.0
@@ -106,7 +112,7 @@ async def _send(http: aiohttp.ClientSession, device: str, request: Request) -> R
             )
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
         if (reason := _openssl_reason(error)) in _OLD_TLS:
-            raise DeviceUntrusted(
+            raise DeviceTooOld(
                 f"{device}: {request}: it speaks no TLS that is new enough ({reason}): at least "
                 f"TLS 1.2 is needed, or passwords could be read on the way; update its firmware"
             ) from error

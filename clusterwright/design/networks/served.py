@@ -78,16 +78,24 @@ class Served:
         whole = self.own * self.room
         left = max(0, whole - len(self.fixed))
         turns = take_turns(left, MANAGEMENT_HOSTS)
-        theirs = set(turns.hosts[: len(self.hosts)])
-        free = [place for place in turns.stores if place not in theirs]
+        theirs = {place: k for k, place in enumerate(turns.hosts[: len(self.hosts)])}
         yield from enumerate(self.fixed)
         for k, port in enumerate(self.hosts):
-            yield (whole - 1 - turns.hosts[k] if k < left else whole + k - left), port
+            yield (whole - 1 - turns.hosts[k] if k < left else whole + 2 * (k - left)), port
         for k, port in enumerate(self.stores):
-            beyond = k - len(free)
-            yield (whole + self._beyond(beyond) if beyond >= 0 else whole - 1 - free[k]), port
+            if k >= left:
+                yield whole + _beyond(k - left), port
+            elif turns.stores[k] in theirs:
+                yield whole + _displaced(theirs[turns.stores[k]]), port
+            else:
+                yield whole - 1 - turns.stores[k], port
 
-    def _beyond(self, ordinal: int) -> int:
-        """Return a place on added switches, from their last port down: hosts have their first."""
-        switch, row = divmod(ordinal, max(1, self.room - MANAGEMENT_HOSTS))
-        return switch * self.room + self.room - 1 - row
+
+def _beyond(ordinal: int) -> int:
+    """Return a place on added switches: every other one as long as hosts may come, then all."""
+    return 2 * ordinal + 1 if ordinal < MANAGEMENT_HOSTS else ordinal + MANAGEMENT_HOSTS
+
+
+def _displaced(host: int) -> int:
+    """Return the place there of who was where this host is now: one that hosts leave free."""
+    return 2 * max(0, MANAGEMENT_HOSTS - 1 - host)

@@ -8,7 +8,7 @@ from clusterwright.design.networks.inband import Inband
 from clusterwright.design.networks.networks import Networks
 from clusterwright.design.networks.pairs import slots_per_leaf
 from clusterwright.design.plan import Unproven, Usage
-from clusterwright.design.zones import INBAND_ZONES, OOB_ZONES
+from clusterwright.design.zones import INBAND_ZONES, oob_zones
 from clusterwright.load import LoadedSite
 
 
@@ -19,14 +19,15 @@ def find_usages(loaded: LoadedSite, networks: Networks, addresses: Addresses) ->
         taken = slots_per_leaf(inband.ask, inband.size.pairs)
         yield _usage("in-band leaves", "ports towards hosts", taken, inband.size.down, "ports")
     if oob:
-        fullest = max(oob.served, key=lambda one: one.ports / one.switches)
+        there = [one for one in oob.served if one.rack]
+        fullest = max(there, key=lambda one: one.ports / (one.switches * one.room))
         room = fullest.switches * fullest.room
-        where = f"management switch of rack {fullest.rack or fullest.racks}"
+        where = f"management switch of rack {fullest.rack}"
         yield _usage(where, "ports", fullest.ports, room, "ports")
-    fabrics = loaded.site.fabrics
+    fabrics, oob_places = loaded.site.fabrics, addresses.oob_places
     for network, prefix, zones, places in (
         ("inband", fabrics.inband.prefix, INBAND_ZONES, addresses.inband_places),
-        ("oob", fabrics.oob.prefix, OOB_ZONES, addresses.oob_places),
+        ("oob", fabrics.oob.prefix, oob_zones(oob_places), oob_places),
     ):
         for zone in zones:
             what = f"addresses of {zone.up} and {zone.down}"

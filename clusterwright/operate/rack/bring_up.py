@@ -8,12 +8,14 @@ from pathlib import Path
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lock_file import alone_with
+from clusterwright.operate.decommission.leaving import refuse_unfinished
 from clusterwright.operate.rack.gate import find_gate
 from clusterwright.operate.rack.open_site import open_live_site
 from clusterwright.operate.rack.outcome import Hear, RackOutcome
 from clusterwright.operate.rack.report_files import write_report
 from clusterwright.operate.rack.runner import Course, run_racks
 from clusterwright.operate.rack.steps import GATES
+from clusterwright.record_file import read_record
 from clusterwright.site_folder import SiteFolder
 
 
@@ -50,11 +52,13 @@ async def bring_up(
     """Lead racks through their gates, and keep a report of each. A dry run writes nothing.
 
     Raises:
-        UsageError: there is no such rack or step.
+        UsageError: there is no such rack or step, or a node is on its way out.
         OperationError: somebody else is at work on one of the racks.
     """
     refuse_unknown(plan, order.racks)
     course = order.course
+    if not order.dry_run:
+        refuse_unfinished(plan, read_record(folder.record), order.racks)
     site = open_live_site(folder, plan)
     if order.dry_run:
         return await run_racks(site, order.racks, course, hear, at_once=order.at_once)

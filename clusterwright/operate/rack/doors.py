@@ -9,17 +9,10 @@ from dataclasses import dataclass
 from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import Endpoint
 from clusterwright.access.first_contact import Contact
+from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import (
-    Keeper,
-    Login,
-    Made,
-    Vault,
-    came_with,
-    factory_secret,
-    open_vault,
-)
+from clusterwright.access.vault import Login, Made, Vault, came_with, factory_secret, open_vault
 from clusterwright.design.plan import Controller
 from clusterwright.site_folder import SiteFolder
 
@@ -91,11 +84,16 @@ class Doors:
 
     @asynccontextmanager
     async def alone(self, controller: Controller) -> AsyncIterator[None]:
-        """Let nobody else of this run talk to a controller whose login or certificate changes."""
+        """Let nobody else of this run talk to a controller whose login changes."""
         async with self._turns[controller.name]:
             await self._hang_up(controller.name)
             yield
-            # From now on only the site's CA counts.
+
+    @asynccontextmanager
+    async def taking_over(self, controller: Controller) -> AsyncIterator[None]:
+        """Be alone with a controller that gets a certificate: then only the site's CA counts."""
+        async with self.alone(controller):
+            yield
             self.pins.pop(controller.name, None)
 
     @asynccontextmanager

@@ -14,7 +14,14 @@ from clusterwright.operate.rack.gates import (
 from clusterwright.operate.rack.outcome import LAST
 
 GATES = (
-    Gate(step=1, name="coolant", title="coolant commissioned", short="coolant", look=coolant.look),
+    Gate(
+        step=1,
+        name="coolant",
+        title="coolant commissioned",
+        short="coolant",
+        look=coolant.look,
+        act=coolant.act,
+    ),
     Gate(
         step=2,
         name="oob-switch",

@@ -1,6 +1,7 @@
 """One device's firmware in a Pulumi program."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -21,6 +22,8 @@ class Firmware(pulumi.CustomResource):
         components: Mapping[str, Mapping[str, str | int]],
         downgrade: bool = False,
         cords: Sequence[Mapping[str, str | int]] = (),
+        coolant: Mapping[str, Mapping[str, Any]] | None = None,
+        host: Mapping[str, str] | None = None,
         in_service: bool = True,
         allow: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
@@ -31,6 +34,8 @@ class Firmware(pulumi.CustomResource):
             "components": {part: dict(one) for part, one in components.items()},
             "downgrade": downgrade,
             "cords": [dict(cord) for cord in cords],
+            "coolant": {loop: dict(one) for loop, one in (coolant or {}).items()},
+            "host": dict(host) if host else None,
             "inService": in_service,
             "allow": list(allow),
             "pending": None,

@@ -1,6 +1,7 @@
 """A GPU server in a Pulumi program."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -25,6 +26,7 @@ class Node(pulumi.CustomResource):
         in_service: bool,
         allow: Sequence[str],
         serial: str | None = None,
+        coolant: Mapping[str, Mapping[str, Any]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
@@ -33,6 +35,7 @@ class Node(pulumi.CustomResource):
             "powerState": power_state,
             "boot": dict(boot),
             "bios": dict(bios),
+            "coolant": {loop: dict(one) for loop, one in (coolant or {}).items()},
             "inService": in_service,
             "allow": list(allow),
             "serial": serial,

@@ -1,6 +1,7 @@
 """An installed host in a Pulumi program."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -31,6 +32,7 @@ class OsInstall(pulumi.CustomResource):
         serve_port: int,
         sha256: str = "",
         again: str = "",
+        coolant: Mapping[str, Mapping[str, Any]] | None = None,
         in_service: bool = True,
         allow: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
@@ -51,6 +53,7 @@ class OsInstall(pulumi.CustomResource):
             "again": again,
             "serveAddress": serve_address,
             "servePort": serve_port,
+            "coolant": {loop: dict(one) for loop, one in (coolant or {}).items()},
             "inService": in_service,
             "allow": list(allow),
             "pending": None,

@@ -32,9 +32,10 @@ async def look(rack: LiveRack, met: Iterable[Met]) -> Checks:
     return await each(told(name, ANSWERS, _meet(rack, name, one)) for name, one in met)
 
 
-async def act(rack: LiveRack, met: Iterable[Met]) -> Checks:
-    """Wait for controllers that start, and replace the passwords that must be."""
-    return await each(told(name, OPENS, _take_over(rack, name, one)) for name, one in met)
+async def act(rack: LiveRack, met: Iterable[Met], *, starts: bool) -> Checks:
+    """Replace the passwords that must be; a controller that `starts` is waited for."""
+    take_over = _when_it_answers if starts else _take_over
+    return await each(told(name, OPENS, take_over(rack, name, one)) for name, one in met)
 
 
 async def _meet(rack: LiveRack, name: str, controller: Controller) -> Checks:
@@ -95,22 +96,30 @@ async def _opens(rack: LiveRack, name: str, controller: Controller) -> Check:
     )
 
 
+async def _when_it_answers(rack: LiveRack, name: str, controller: Controller) -> Checks:
+    return await _take_over(rack, name, controller) if await _answers(rack, controller) else ()
+
+
 async def _take_over(rack: LiveRack, name: str, controller: Controller) -> Checks:
     """Let a password of our own open it; one that nobody knows is left to a person."""
-    if not await _answers(rack, controller):
-        return ()
-    met = await _meet(rack, name, controller)
-    if met[-1].sentence != OPENS or met[-1].verdict is Verdict.PASS:
-        return ()
+    async with rack.site.doors.alone(controller):
+        # Another rack on the same loop may just have been here.
+        met = await _meet(rack, name, controller)
+        if met[-1].sentence == OPENS and met[-1].verdict is not Verdict.PASS:
+            await _replace_password(rack, name, controller)
+    return ()
+
+
+async def _replace_password(rack: LiveRack, name: str, controller: Controller) -> None:
     doors = rack.site.doors
     endpoint, connect = doors.endpoint(name, controller), partial(doors.as_user, controller)
     every = (*endpoint.logins, *endpoint.delivered)
     if not every:
-        return ()
+        return
     login, *before = every
     known = bool(endpoint.logins)
     if not before and await accounts.opens(connect, login) is Opening.NOTHING:
-        return ()
+        return
     wanted = login if known and before else accounts.new_login(login.username)
     rack.note(f"{name}: a password of our own")
     present = before if wanted is login else [login, *before]
@@ -119,7 +128,6 @@ async def _take_over(rack: LiveRack, name: str, controller: Controller) -> Check
         await doors.keep(controller.secret, changed, previous, _made_now(endpoint.made))
 
     await accounts.change_password(connect, present, wanted, keep)
-    return ()
 
 
 def _made_now(before: Made) -> Made:

@@ -1,16 +1,19 @@
 """Coolant commissioned: flushed, filled, bled, pressure held, filter clean, and fit for use.
 
-What the CDU reports is measured; the rest, somebody measures and signs off.
+What the CDU reports is measured; the rest, somebody measures and signs off. So the CDU is met
+here, before anything of the rack has power: it hangs on none of the rack's outlets.
 """
 
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members, only_member
 from clusterwright.design.plan import Coolant, CoolingLoop
+from clusterwright.operate.rack.gates import meeting
+from clusterwright.operate.rack.gates.contact import Met
 from clusterwright.operate.rack.gates.coolant_limits import ITEMS, REPORTED, Item, judged
 from clusterwright.operate.rack.gates.looking import each, told
 from clusterwright.operate.rack.site import LiveRack
-from clusterwright.operate.rack.verdict import Check, Checks, failed, passed
+from clusterwright.operate.rack.verdict import HELD_UP, Check, Checks, failed, passed, worst
 
 REPORTS = "the CDU reports the state of its coolant"
 FILLED = "the loop is filled"
@@ -46,7 +49,19 @@ async def look(rack: LiveRack) -> Checks:
     """Ask every CDU, and read what was signed off."""
     if not rack.loops:
         return (passed(rack.name, "its coolant is commissioned", "no loop cools this rack"),)
+    met = await meeting.look(rack, _cdus(rack))
+    if worst(met) in HELD_UP:
+        return met
     return await each(told(loop.cdu, REPORTS, _look(rack, loop)) for loop in rack.loops)
+
+
+async def act(rack: LiveRack) -> Checks:
+    """Take over the CDUs that nobody has met before."""
+    return await meeting.act(rack, _cdus(rack), starts=False)
+
+
+def _cdus(rack: LiveRack) -> list[Met]:
+    return [(loop.cdu, loop.controller) for loop in rack.loops]
 
 
 async def _look(rack: LiveRack, loop: CoolingLoop) -> Checks:
