@@ -16,6 +16,7 @@ import pytest
 from clusterwright.lab.control import ask
 from clusterwright.lab.facility.identity import mac_of, serial_of
 from clusterwright.lab.take_down import take_down
+from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import find_site
 from tests.lab.conftest import Instance
 
@@ -153,6 +154,29 @@ def wait_until_kea_has_read_it(lab: Instance) -> None:
     until = f"until {read}; do sleep 0.1; done"
     done = lab.inside("timeout", "30", "sh", "-c", until)
     assert done.returncode == 0, log.read_text()
+
+
+def test_intake_puts_devices_where_the_switches_have_seen_them(
+    lab: Instance, tmp_path: Path
+) -> None:
+    """The last but one test: the record is another one afterwards."""
+    listed = lab.command("lab", "manifest", "--site", str(lab.definition)).stdout
+    told = ("Serial Number", "Model", "BMC MAC")
+    rows = [{name: row[name] for name in told} for row in csv.DictReader(listed.splitlines())]
+    manifest = tmp_path / "delivery.csv"
+    with manifest.open("w", newline="") as file:
+        writer = csv.DictWriter(file, told)
+        writer.writeheader()
+        writer.writerows(rows)
+    change_record(lab.lab.folder.record, lambda r: r.model_copy(update={"devices": {}}))
+    swap(lab, active=True)
+    finished = lab.command("intake", str(lab.definition), str(manifest), "--ask-switches")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    devices = read_record(lab.lab.folder.record).devices
+    owners = {name: device.serial for name, device in devices.items()}
+    exchanged = {"su1-n1": serial_of("su1-n2"), "su1-n2": serial_of("su1-n1")}
+    assert owners == {name: serial_of(name) for name in owners} | exchanged
+    assert len(owners) == len(rows)
 
 
 def test_nothing_of_the_network_outlives_a_killed_supervisor(lab: Instance) -> None:
