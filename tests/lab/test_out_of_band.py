@@ -1,6 +1,7 @@
 """The out-of-band network of a lab that has its switches: leases, cables, and who is in which port.
 
-The tests share one lab, and each leaves it as planned but the last, which ends it.
+The tests share one lab, in this order. All leave it as planned but the last three: one exchanges a
+machine, one writes another record, one ends the lab.
 """
 
 import csv
@@ -156,10 +157,22 @@ def wait_until_kea_has_read_it(lab: Instance) -> None:
     assert done.returncode == 0, log.read_text()
 
 
+def test_another_machine_is_told_by_its_mac(lab: Instance) -> None:
+    exchanged = lab.command("lab", "replace", "su1-n2", "--site", str(lab.definition))
+    assert exchanged.returncode == 0, exchanged.stderr
+    held_at, found = checks(lab, "standby-power")
+    assert held_at == "standby-power"
+    old, new = (mac_of(serial_of("su1-n2", machine), 0).lower() for machine in (1, 2))
+    assert failures(found)["su1-n2"] == (
+        f"port 5 of r1-oob has seen {new}, but its controller has {old} in the record",
+        "follow the cable in port 5 of r1-oob: if it ends at su1-n2, another one stands there "
+        "than the record says; run clusterwright intake with its manifest",
+    )
+
+
 def test_intake_puts_devices_where_the_switches_have_seen_them(
     lab: Instance, tmp_path: Path
 ) -> None:
-    """The last but one test: the record is another one afterwards."""
     listed = lab.command("lab", "manifest", "--site", str(lab.definition)).stdout
     told = ("Serial Number", "Model", "BMC MAC")
     rows = [{name: row[name] for name in told} for row in csv.DictReader(listed.splitlines())]
@@ -174,7 +187,7 @@ def test_intake_puts_devices_where_the_switches_have_seen_them(
     assert finished.returncode == 0, finished.stdout + finished.stderr
     devices = read_record(lab.lab.folder.record).devices
     owners = {name: device.serial for name, device in devices.items()}
-    exchanged = {"su1-n1": serial_of("su1-n2"), "su1-n2": serial_of("su1-n1")}
+    exchanged = {"su1-n1": serial_of("su1-n2", 2), "su1-n2": serial_of("su1-n1")}
     assert owners == {name: serial_of(name) for name in owners} | exchanged
     assert len(owners) == len(rows)
 
