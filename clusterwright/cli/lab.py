@@ -17,11 +17,12 @@ from clusterwright.errors import ClusterwrightError, OperationError, ToolError
 from clusterwright.lab import control
 from clusterwright.lab.bring_up import bring_up
 from clusterwright.lab.instance import Lab, find_lab
+from clusterwright.lab.out_of_band.wiring import wiring_of
 from clusterwright.lab.packing_list import manifest_of
 from clusterwright.lab.requirements import require_linux_root
 from clusterwright.lab.status import status_of_absent
 from clusterwright.lab.take_down import take_down
-from clusterwright.lab.unprovable import GATES, REASONS, surprises
+from clusterwright.lab.unprovable import ABSENT, GATES, REASONS, surprises
 from clusterwright.load import load_site
 from clusterwright.operate.environment import environment
 from clusterwright.operate.stack import ensure_stack
@@ -164,14 +165,16 @@ def judge(
     site: Site = "lab",
 ) -> None:
     """Say whether all that reports could not prove is what a lab cannot show (exit 0, else 3)."""
-    chosen = reports or sorted(_lab(site).folder.reports.glob("*.json"))
-    surprising = [one for report in chosen for one in surprises(report.read_text())]
+    lab = _lab(site)
+    chosen = reports or sorted(lab.folder.reports.glob("*.json"))
+    switches = [] if reports else [one.name for one in wiring_of(lab.read_plan()).switches]
+    surprising = [one for report in chosen for one in surprises(report.read_text(), switches)]
     for sentence in surprising:
         typer.echo(f"not proven, and a lab should show it: {sentence}")
     if surprising:
         raise typer.Exit(3)
     typer.echo("what is not proven is what a lab cannot show:")
-    for (layer, check), reason in (REASONS if reports else GATES).items():
+    for (layer, check), reason in (REASONS if reports else {**GATES, **ABSENT}).items():
         typer.echo(f"  {layer}: {check}: {reason}")
 
 

@@ -13,6 +13,7 @@ from clusterwright.design.plan import SitePlan
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab import cgroup, inotify, namespace
 from clusterwright.lab.dock import make_commissioned, make_dock
+from clusterwright.lab.firmware_store import build_store
 from clusterwright.lab.furnish import make_logins, make_site_folder
 from clusterwright.lab.installation_media import make_images, make_installation_secrets
 from clusterwright.lab.instance import DOCK, Lab
@@ -73,8 +74,9 @@ def bring_up(  # noqa: PLR0913 - what a lab is made from, and what as
         else:
             make_dock(lab, plan)
         make_logins(lab, plan)
-        say("package repository")
+        say("package repository and firmware store")
         build_repository(plan, lab.packages)
+        build_store(plan, lab.firmware)
         if plan.installations:
             say("images of the installers")
             make_installation_secrets(lab, plan)
@@ -110,7 +112,7 @@ def _require(lab: Lab, plan: SitePlan) -> None:
             f"site {plan.site}: is a real one, and only a site whose definition says "
             "`emulated: true` has a lab"
         )
-    require_programs()
+    require_programs(switches=bool(wiring_of(plan).switches))
     require_nothing_there(lab)
 
 

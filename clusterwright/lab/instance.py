@@ -67,6 +67,11 @@ class Lab:
         return self.state / "apt"
 
     @property
+    def firmware(self) -> Path:
+        """The images that the lab serves to its devices."""
+        return self.state / "firmware"
+
+    @property
     def ssh_key(self) -> Path:
         return self.state / "ssh/id_ed25519"
 

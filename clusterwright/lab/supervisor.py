@@ -76,7 +76,7 @@ async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
             await asyncio.to_thread(network.connect)
             await asyncio.gather(*(_boot(hosts, name) for name in switches))
             await network.start()
-        server = await serve_packages(lab.packages, plan.inband.gateway)
+        server = await serve_packages(lab.packages, lab.firmware, plan.inband.gateway)
         stack.push_async_callback(server.cleanup)
         facility = await serve_facility(
             plan,

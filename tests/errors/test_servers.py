@@ -10,7 +10,7 @@ from clusterwright.site_folder import SiteFolder, find_site
 LAB = find_site("lab").definition.read_text()
 LIMIT = "dgx-h100: {secure_boot: false, restore_policy: LastState, power_limit_kw: 10}"
 STORE = "  store: http://10.101.0.1/firmware\n"
-BIOS = "BIOS: {version: 1.0.0, image: bios.fwpkg, order: 2}"
+BIOS = "BIOS: {version: 1.0.0, image: dgx-h100/bios-1.0.0.fwpkg, order: 2}"
 PASSWORDS = "  passwords: {rotation: 0, at_most_days: 365}\n"
 
 CASES = [
@@ -37,7 +37,7 @@ CASES = [
         id="settings of hosts that are no nodes",
     ),
     pytest.param(
-        ("    dgx-h100: &hgx-baseline", "    management-1u: &hgx-baseline"),
+        ("    dgx-h100:\n", "    management-1u:\n"),
         [
             "firmware.models.management-1u: the firmware of a management-1u would reach nobody, "
             "because only nodes are set up through their BMC, and none of these is one: take it "
@@ -54,7 +54,7 @@ CASES = [
         id="an option twice",
     ),
     pytest.param(
-        ("    dgx-h100: &hgx-baseline", "    dgx-h1: &hgx-baseline"),
+        ("    dgx-h100:\n", "    dgx-h1:\n"),
         ["firmware.models.dgx-h1: there is no model of a device dgx-h1: did you mean dgx-h100?"],
         id="firmware of nothing",
     ),
@@ -75,7 +75,7 @@ CASES = [
         id="a password in an address",
     ),
     pytest.param(
-        (BIOS, BIOS.replace("bios.fwpkg", "ftp://x/bios")),
+        (BIOS, BIOS.replace("dgx-h100/bios-1.0.0.fwpkg", "ftp://x/bios")),
         [
             "firmware.models.dgx-h100.components.BIOS.image: ftp://x/bios is no address of the "
             "image of BIOS: write one that begins with https:// or http://",
@@ -116,7 +116,8 @@ def test_a_file_without_a_store_is_named_for_every_component(tmp_path):
     assert {one.rule for one in raised.value.mistakes} == {
         f"{name} is a file, and firmware.store does not say where files lie: give the store's "
         "address there, or the whole address here"
-        for name in ("bmc.fwpkg", "bios.fwpkg")
+        for model in ("dgx-h100", "hgx-h100")
+        for name in (f"{model}/bmc-1.0.0.fwpkg", f"{model}/bios-1.0.0.fwpkg")
     }
 
 
@@ -152,7 +153,8 @@ def test_what_is_asked_for_is_in_the_plan(tmp_path):
     assert {one.name: one.value for one in first.bios}["BootMode"] == "Legacy"
     assert {one.name: one.value for one in liquid.bios}["BootMode"] == "UEFI"
     images = [one.image for one in plan.firmware[0].components]
-    assert images == [f"http://10.101.0.1/firmware/{name}.fwpkg" for name in ("bios", "bmc")]
+    store = "http://10.101.0.1/firmware/dgx-h100"
+    assert images == [f"{store}/{name}-1.0.0.fwpkg" for name in ("bios", "bmc")]
     assert plan.controllers is not None
     assert (plan.controllers.rotation, plan.controllers.password_days) == (0, 365)
 

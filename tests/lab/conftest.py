@@ -23,8 +23,8 @@ from tests.sites import without_switches
 
 COMMAND = Path(sys.prefix) / "bin/clusterwright"
 NUMBERS = count(1)
-STORE = "http://10.101.0.1/apt"
-"""Where a test that updates firmware puts images: the lab serves its packages there."""
+STORE = "http://10.101.0.1/firmware"
+"""Where the lab serves the images of its devices."""
 
 # Speaks Redfish with nothing but the standard library: what `status --json` says is enough.
 REDFISH = """
@@ -176,8 +176,6 @@ def two_nodes(make_instance: Callable[[], Instance]) -> Instance:
     """One node cooled by air and one by liquid, deployed likewise; tests leave it as planned."""
     one = make_instance()
     keep_one(one, "dgx-h100", "hgx-h100-liquid")
-    text = one.definition.read_text()
-    one.definition.write_text(text.replace("http://10.101.0.1/firmware", STORE))
     return deployed(one)
 
 

@@ -39,10 +39,9 @@ def other_bios(site: Instance, node: str) -> None:
 
 
 def older_firmware(site: Instance, node: str) -> None:
-    """Somebody goes back to an older BIOS; the store has that of the baseline, too."""
-    for file, version in (("older.fwpkg", "0.9.0"), ("bios.fwpkg", "1.0.0")):
-        image = {"model": "dgx-h100", "components": {"BIOS": version}}
-        (site.lab.packages / file).write_text(json.dumps(image))
+    """Somebody goes back to an older BIOS; the store has that of the baseline."""
+    image = {"model": "dgx-h100", "components": {"BIOS": "0.9.0"}}
+    (site.lab.firmware / "older.fwpkg").write_text(json.dumps(image))
     service = "/redfish/v1/UpdateService"
     older = {"ImageURI": f"{STORE}/older.fwpkg", "TransferProtocol": "HTTP"}
     site.redfish(node, "POST", f"{service}/Actions/UpdateService.SimpleUpdate", older)

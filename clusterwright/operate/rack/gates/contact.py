@@ -13,7 +13,7 @@ from clusterwright.access import accounts, certificate
 from clusterwright.access.accounts import Opening
 from clusterwright.access.certificate import CertificateState
 from clusterwright.access.redfish.tls import pinned
-from clusterwright.access.vault import Login, Made
+from clusterwright.access.vault import Login, Made, factory_secret
 from clusterwright.design.plan import Controller
 from clusterwright.errors import DeviceUnreachable
 from clusterwright.operate.rack.gates.looking import each, told
@@ -32,14 +32,10 @@ async def look(rack: LiveRack, met: Iterable[Met]) -> Checks:
     return await each(told(name, ANSWERS, _meet(rack, name, one)) for name, one in met)
 
 
-async def act(rack: LiveRack, met: Iterable[Met]) -> Checks:
-    """Wait for controllers that start, and replace the passwords that must be."""
-    return await each(told(name, OPENS, _when_it_answers(rack, name, one)) for name, one in met)
-
-
-async def take_over(rack: LiveRack, met: Iterable[Met]) -> Checks:
-    """Replace the passwords that must be, of controllers that have had power before."""
-    return await each(told(name, OPENS, _take_over(rack, name, one)) for name, one in met)
+async def act(rack: LiveRack, met: Iterable[Met], *, starts: bool) -> Checks:
+    """Replace the passwords that must be; a controller that `starts` is waited for."""
+    take_over = _when_it_answers if starts else _take_over
+    return await each(told(name, OPENS, take_over(rack, name, one)) for name, one in met)
 
 
 async def _meet(rack: LiveRack, name: str, controller: Controller) -> Checks:
@@ -90,11 +86,12 @@ async def _opens(rack: LiveRack, name: str, controller: Controller) -> Check:
             f"the vault has no login {controller.secret}, and none that it came with",
             "read the delivery's manifest in with clusterwright intake",
         )
+    secret = controller.secret if endpoint.logins else factory_secret(name)
     return failed(
         name,
         OPENS,
-        f"user {tried[0].username}: the password that the vault has for {controller.secret} does "
-        f"not open it, so somebody has changed it already",
+        f"user {tried[0].username}: the password that the vault has for {secret} does not open "
+        f"it, so somebody has changed it already",
         "reset the account at the device to its factory password, or write the present one into "
         "the vault with ansible-vault edit",
     )

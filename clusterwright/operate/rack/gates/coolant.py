@@ -8,7 +8,8 @@ from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members, only_member
 from clusterwright.design.plan import Coolant, CoolingLoop
-from clusterwright.operate.rack.gates import contact
+from clusterwright.operate.rack.gates import meeting
+from clusterwright.operate.rack.gates.contact import Met
 from clusterwright.operate.rack.gates.coolant_limits import ITEMS, REPORTED, Item, judged
 from clusterwright.operate.rack.gates.looking import each, told
 from clusterwright.operate.rack.site import LiveRack
@@ -48,7 +49,7 @@ async def look(rack: LiveRack) -> Checks:
     """Ask every CDU, and read what was signed off."""
     if not rack.loops:
         return (passed(rack.name, "its coolant is commissioned", "no loop cools this rack"),)
-    met = await contact.look(rack, _cdus(rack))
+    met = await meeting.look(rack, _cdus(rack))
     if worst(met) in HELD_UP:
         return met
     return await each(told(loop.cdu, REPORTS, _look(rack, loop)) for loop in rack.loops)
@@ -56,10 +57,10 @@ async def look(rack: LiveRack) -> Checks:
 
 async def act(rack: LiveRack) -> Checks:
     """Take over the CDUs that nobody has met before."""
-    return await contact.take_over(rack, _cdus(rack))
+    return await meeting.act(rack, _cdus(rack), starts=False)
 
 
-def _cdus(rack: LiveRack) -> list[contact.Met]:
+def _cdus(rack: LiveRack) -> list[Met]:
     return [(loop.cdu, loop.controller) for loop in rack.loops]
 
 
