@@ -119,13 +119,14 @@ class OutOfBand:
         await asyncio.gather(*(plug.ask() for plug in plugs))
         await self._settled(one, other)
 
-    async def fit(self, subject: str, mac: str) -> None:
+    async def fit(self, subject: str, mac: str, *, waits: bool = True) -> None:
         """Give the port of a device another MAC: it is another device."""
         plug = self._plugs[subject]
         await plug.release()
         await asyncio.to_thread(plug.change, mac)
         await plug.ask()
-        await self._settled(subject)
+        if waits:
+            await self._settled(subject)
 
     def _exchange(self, one: LinkEnd, other: LinkEnd) -> None:
         names = (one.port, other.port)
