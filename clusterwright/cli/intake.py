@@ -12,8 +12,8 @@ from clusterwright.cli.arguments import Json, Site
 from clusterwright.cli.intake_report import print_outcome, print_overview, print_replacement
 from clusterwright.cli.live_site import open_live
 from clusterwright.cli.site import OpenSite
-from clusterwright.design import design
 from clusterwright.cli.written import write_files
+from clusterwright.design import design
 from clusterwright.errors import UsageError
 from clusterwright.load import load_site
 from clusterwright.operate.intake.ports_table import read_ports
