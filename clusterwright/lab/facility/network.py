@@ -29,11 +29,8 @@ class FacilityNetwork(Protocol):
         """Return who has the next port of the same switch; empty for nobody."""
         ...
 
-    async def fit(self, subject: str, mac: str, *, waits: bool = True) -> None:
-        """Give the port of a device another MAC: it is another device.
-
-        It has an address where the DHCP server knows it; `waits` for that, but not for ever.
-        """
+    async def fit(self, subject: str, mac: str) -> None:
+        """Give the port of a device another MAC: it is another device."""
         ...
 
     async def swap(self, one: str, other: str) -> None:
