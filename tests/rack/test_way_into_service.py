@@ -9,9 +9,9 @@ import pytest
 from aiohttp import web
 
 from clusterwright.catalogue import load_catalogue
-from clusterwright.model.record import DeviceRecord
 from clusterwright.lab.facility.service import Answer
 from clusterwright.lab.facility.tree import Reply
+from clusterwright.model.record import DeviceRecord
 from clusterwright.operate.rack.gate import Gate
 from clusterwright.operate.rack.gates.contact import ANSWERS
 from clusterwright.operate.rack.gates.settings import AS_DECLARED
