@@ -22,7 +22,8 @@ test: ready ## Everything, the lab end to end included
 	@pytest --quiet --numprocesses 3 --dist loadgroup
 
 .PHONY: check
-check: environment lint types layers unit ## Everything that needs no site; two minutes
+check: environment ## Everything that needs no site, side by side; under a minute
+	@$(MAKE) --no-print-directory --jobs --output-sync=target --keep-going lint types layers unit
 
 .PHONY: ready
 ready: ## Install what is missing: Debian packages, .venv, tools
@@ -53,7 +54,7 @@ layers: environment ## Who may import whom
 
 .PHONY: unit
 unit: environment ## Tests that need no site
-	@pytest --quiet --numprocesses 2 $(FAST)
+	@pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadscope $(FAST)
 
 .PHONY: golden
 golden: environment ## Render the sites' files and the schemas anew; review the diff before committing

@@ -21,6 +21,7 @@ from clusterwright.access.controller import ControllerState
 from clusterwright.access.firmware import Component, FirmwareState
 from clusterwright.access.node import BootState, NodeState
 from clusterwright.access.platform import PlatformState
+from clusterwright.garbage import collect_seldom
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.facility import serve_facility
 from clusterwright.lab.facility.bios import attributes_of, factory_values
@@ -124,5 +125,7 @@ def raise_limit() -> None:
 
 
 if __name__ == "__main__":
+    # As the lab's supervisor does.
+    collect_seldom()
     raise_limit()
     asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

@@ -57,14 +57,46 @@ def inputs_of(node: Node) -> dict[str, object]:
     So each creation is a login, one look, one write and a second look, and nothing is waited for.
     """
     return {
-        "address": str(node.controller.address),
-        "secret": node.controller.secret,
+        **device_of(node),
         "power_state": "Off",
         "boot": {"target": "Pxe", "enabled": "Continuous", "mode": "UEFI"},
         "bios": factory_values(attributes_of(node.bios)),
         "in_service": False,
         "allow": [],
     }
+
+
+def everything_of(node: Node) -> dict[str, dict[str, object]]:
+    """Return all that a stack declares of a node, by kind, each after the one before it.
+
+    Besides the boot source, only the vault has something to learn: who has taken a controller over.
+    """
+    controller = {
+        **device_of(node),
+        "name": node.controller.name,
+        "certificate_days": 30,
+        "hostname": node.name,
+        "dhcp": False,
+        "ntp_servers": [],
+    }
+    platform = {"secure_boot": False, "restore_policy": "LastState", "power_limit_watts": 0}
+    image = {
+        "version": "1.0.0",
+        "image": "http://127.0.0.1/bios.bin",
+        "activation": "reset",
+        "order": 0,
+    }
+    guarded = {**device_of(node), "in_service": False, "allow": []}
+    return {
+        "Controller": controller,
+        "Platform": {**guarded, **platform},
+        "Node": inputs_of(node),
+        "Firmware": {**guarded, "components": {"BIOS": image}},
+    }
+
+
+def device_of(node: Node) -> dict[str, object]:
+    return {"address": str(node.controller.address), "secret": node.controller.secret}
 
 
 def furnish(folder: Path, plan: SitePlan) -> None:

@@ -16,6 +16,7 @@ from benchmarks.line import peak_mib, show
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.remembering import remembering
 from clusterwright.access.vault import Login
+from clusterwright.garbage import collect_seldom
 
 BMCS = 3000
 AT_ONCE = 128
@@ -31,7 +32,9 @@ def measure() -> None:
 
 
 def measure_one(folder: Path, count: int, expands: str, parts: str) -> None:
-    """Serve, read all of them twice, and print the better reading."""
+    """Serve, read all of them twice, and print both readings."""
+    # As the command line does.
+    collect_seldom()
     bmcs.raise_limit()
     plan = bmcs.furnish(folder, count)
     serving = [sys.executable, "-m", "benchmarks.bmcs", str(folder), str(count), expands]

@@ -13,13 +13,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.controllers import furnish, inputs_of, plan_of
+from benchmarks.controllers import everything_of, furnish, inputs_of, plan_of
 from benchmarks.line import show
 from clusterwright.design.plan import SitePlan
 from clusterwright.operate.environment import environment
 from clusterwright.site_folder import PROJECT, SiteFolder
 
 NODES = (10, 100, 500)
+WITH_EVERYTHING = (125,)
+"""Each with all four kinds that a stack declares of it: as many resources as 500 nodes are."""
 NOOP_PROVIDER = PROJECT / "benchmarks" / "noop_provider"
 OWN_PROVIDER = Path(sys.prefix) / "bin"
 OPERATIONS = {
@@ -33,25 +35,28 @@ def measure() -> None:
     """Measure each size in a network namespace of its own, which ends with the measurement."""
     if os.geteuid() != 0:
         sys.exit("bench pulumi: emulated controllers need a network namespace: run it as root")
-    for nodes in NODES:
-        command = ["unshare", "--net", sys.executable, "-m", "benchmarks.pulumi_up", str(nodes)]
-        subprocess.run(command, check=True)
+    sizes = [(nodes, "node") for nodes in NODES] + [(nodes, "all") for nodes in WITH_EVERYTHING]
+    for nodes, parts in sizes:
+        own = [sys.executable, "-m", "benchmarks.pulumi_up", str(nodes), parts]
+        subprocess.run(["unshare", "--net", *own], check=True)
 
 
-def measure_one(nodes: int) -> None:
+def measure_one(nodes: int, parts: str) -> None:
     """Print a line for each operation. We are in the namespace already."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plan = plan_of(folder, nodes)
         furnish(folder, plan)
         answer_at(plan)
+        write_inputs(folder, plan, parts)
         floor = timed_operations(folder / "floor", folder, plan, NOOP_PROVIDER)
         with controllers(folder, nodes):
             own = timed_operations(folder / "own", folder, plan, OWN_PROVIDER)
+    each = ", everything" if parts == "all" else ""
     for operation, seconds in own.items():
         show(
             "pulumi",
-            f"{nodes} nodes, {operation}",
+            f"{nodes} nodes{each}, {operation}",
             seconds=round(seconds, 2),
             floor_seconds=round(floor[operation], 2),
             ratio=round(seconds / floor[operation], 2),
@@ -81,7 +86,7 @@ def timed_operations(
     project: Path, folder: Path, plan: SitePlan, provider: Path
 ) -> Mapping[str, float]:
     """Return the seconds that each operation takes with one provider."""
-    write_project(project, plan, provider)
+    write_project(project, provider)
     variables = os.environ | {
         "PULUMI_HOME": str(project / "home"),
         "PULUMI_BACKEND_URL": f"file://{project}/state",
@@ -89,7 +94,7 @@ def timed_operations(
     }
     variables |= environment(SiteFolder(definition=folder / "site.yml"), plan, variables)
     pulumi(project, variables, "stack", "init", plan.site, "--secrets-provider", "passphrase")
-    pulumi(project, variables, "config", "set", "bench:nodes", str(project / "nodes.json"))
+    pulumi(project, variables, "config", "set", "bench:nodes", str(folder / "nodes.json"))
     pulumi(project, variables, "config", "set", "clusterwright:site", str(folder))
     seconds = {}
     for operation, arguments in OPERATIONS.items():
@@ -99,10 +104,17 @@ def timed_operations(
     return seconds
 
 
-def write_project(project: Path, plan: SitePlan, provider: Path) -> None:
+def write_inputs(folder: Path, plan: SitePlan, parts: str) -> None:
+    """Write what is declared of each node, by kind."""
+    of_all = {
+        node.name: everything_of(node) if parts == "all" else {"Node": inputs_of(node)}
+        for node in plan.nodes
+    }
+    (folder / "nodes.json").write_text(json.dumps(of_all))
+
+
+def write_project(project: Path, provider: Path) -> None:
     (project / "state").mkdir(parents=True)
-    nodes = {node.name: inputs_of(node) for node in plan.nodes}
-    (project / "nodes.json").write_text(json.dumps(nodes))
     settings = {
         "name": "clusterwright",
         "runtime": "python",
@@ -123,4 +135,4 @@ def pulumi(project: Path, variables: Mapping[str, str], *arguments: str) -> None
 
 
 if __name__ == "__main__":
-    measure_one(int(sys.argv[1]))
+    measure_one(int(sys.argv[1]), sys.argv[2])

@@ -28,7 +28,7 @@ class LoadedSite:
 def load_site(folder: SiteFolder, *, standing: Collection[str] = ()) -> LoadedSite:
     """Read a definition, its record, and the models of its own.
 
-    Nodes in `standing` are where they were, though the record has holes there.
+    Devices in `standing` are where they were, though the record has holes there.
 
     Raises:
         DefinitionError: with every mistake of syntax, else of form, else of reference.
@@ -41,5 +41,6 @@ def load_site(folder: SiteFolder, *, standing: Collection[str] = ()) -> LoadedSi
         raise DefinitionError(tuple(source.mistake(problem) for problem in problems))
     record = read_record(folder.record)
     holes = tuple(name for name in record.holes if name not in standing)
-    site = with_holes(site, record.model_copy(update={"holes": holes}))
+    record = record.model_copy(update={"holes": holes})
+    site = with_holes(site, record)
     return LoadedSite(site=site, record=record, catalogue=catalogue, source=source)

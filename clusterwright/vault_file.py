@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 VARIABLE = "PULUMI_CONFIG_PASSPHRASE_FILE"
 Secrets = Mapping[str, Mapping[str, str]]
+# In C, where PyYAML was built with it: a vault is read and written for every password that changes.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def read_vault(file: Path, passphrase_file: Path | None = None) -> Secrets:
@@ -44,7 +47,8 @@ def read_vault(file: Path, passphrase_file: Path | None = None) -> Secrets:
 
 def write_vault(file: Path, secrets: Secrets, passphrase_file: Path | None = None) -> None:
     """Encrypt `secrets` into `file`, which appears whole or not at all, for its owner only."""
-    text = yaml.safe_dump({name: dict(secret) for name, secret in secrets.items()})
+    content = {name: dict(secret) for name, secret in secrets.items()}
+    text = yaml.dump(content, Dumper=_Dumper)
     encrypted = _library(_passphrase_file(passphrase_file)).encrypt(text.encode())
     replace_file(file, encrypted)
 
@@ -109,7 +113,7 @@ def _passphrase(file: Path) -> bytes:
 
 
 def _parse(file: Path, text: bytes) -> Secrets:
-    content = yaml.safe_load(text)
+    content = yaml.load(text, Loader=_Loader)  # noqa: S506 - one of the two safe ones
     whole = isinstance(content, dict) and all(isinstance(v, dict) for v in content.values())
     if not whole:
         raise UsageError(

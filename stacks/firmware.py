@@ -21,6 +21,8 @@ class Updated:
     supplies: tuple[PowerSupply, ...] = ()
     coolant: Coolant = field(default_factory=dict)
     in_service: bool
+    host: Controller | None = None
+    """The BMC of the server that a board is in."""
 
 
 def declare_firmware(
@@ -67,6 +69,9 @@ def _baseline(
         downgrade=wanted.downgrade,
         cords=_cords(device, plan),
         coolant=device.coolant,
+        host={"address": str(device.host.address), "secret": device.host.secret}
+        if device.host
+        else None,
         in_service=device.in_service,
         allow=sorted(plan.maintenance.allow),
         opts=pulumi.ResourceOptions(depends_on=needs),

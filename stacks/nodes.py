@@ -48,7 +48,26 @@ def declare_node(
         plan,
         [itself],
     )
-    return [itself, *firmware]
+    return [itself, *firmware, *_firmware_of_boards(node, plan, server, [itself, *firmware])]
+
+
+def _firmware_of_boards(
+    node: Node, plan: SitePlan, server: Server, needs: list[pulumi.Resource]
+) -> list[pulumi.Resource]:
+    """One board after the other: what cycles the power of one does so to all of them."""
+    found: list[pulumi.Resource] = []
+    for board in node.board_controllers:
+        device = Updated(
+            name=board.name,
+            model=board.model,
+            controller=board,
+            supplies=node.power_supplies,
+            coolant=server.coolant,
+            in_service=_in_service(node),
+            host=node.controller,
+        )
+        found += declare_firmware(device, plan, [*needs, *found])
+    return found
 
 
 def _node(

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pulumi
 
-from clusterwright.provider.resources import Node
+from clusterwright.provider import resources
 
-for name, inputs in json.loads(Path(pulumi.Config("bench").require("nodes")).read_text()).items():
-    Node(name, **inputs)
+for node, kinds in json.loads(Path(pulumi.Config("bench").require("nodes")).read_text()).items():
+    before = []
+    for kind, inputs in kinds.items():
+        after = pulumi.ResourceOptions(depends_on=before)
+        own = getattr(resources, kind)(f"{node}-{kind.lower()}", **inputs, opts=after)
+        before = [*before, own]

@@ -1,7 +1,7 @@
 """What makes a staged image run, from the mildest to the harshest."""
 
-from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from clusterwright.access.coolant_flow import Coolant
@@ -21,14 +21,20 @@ ACTIVATIONS = (MANAGER, SYSTEM, AUX, AC)
 
 AcCycle = Callable[[], Awaitable[None]]
 """Takes the line input of all power supplies away, and gives it back."""
+Host = Callable[[], AbstractAsyncContextManager[Redfish]]
+"""Connects to the BMC of a server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Power:
-    """What a server can lose its power by, where it may, and what must cool it afterwards."""
+    """What a server can lose its power by, where it may, and what must cool it afterwards.
+
+    The controller of a board can restart itself alone: all else is told to the `host` it is in.
+    """
 
     ac_cycle: AcCycle | None = None
     coolant: Coolant | None = None
+    host: Host | None = None
 
 
 _GRACE_S = 120.0
@@ -59,8 +65,25 @@ def enough(activations: Collection[str]) -> tuple[str, ...]:
 
 
 async def is_running(client: Redfish) -> bool:
-    """Whether there is a server here and it is on; a CDU, a PDU and a shelf have none."""
-    return "Systems" in await client.root() and (await find_system(client)).power_state == "On"
+    """Whether there is a server here and it is on; a CDU, a PDU and a shelf have none.
+
+    Nor has a board's controller: it shows one that it cannot reset.
+    """
+    if "Systems" not in await client.root():
+        return False
+    system = await find_system(client)
+    can_reset = system.at("Actions/#ComputerSystem.Reset/target") is not None
+    return can_reset and system.power_state == "On"
+
+
+@asynccontextmanager
+async def server_of(client: Redfish, power: Power) -> AsyncIterator[Redfish]:
+    """Connect to whoever switches the server that a device is, or is in."""
+    if power.host is None:
+        yield client
+        return
+    async with power.host() as host:
+        yield host
 
 
 async def activate(
@@ -73,8 +96,20 @@ async def activate(
     """Make an event happen for the sake of `components`; the device may be gone for a while."""
     if event == MANAGER:
         await _restart_manager(client, inventory, components)
-    elif event == SYSTEM:
-        await _restart_server(client, inventory)
+        return
+    async with server_of(client, power) as server:
+        await _change_power(server, event, power, lambda: _took(client, inventory))
+
+
+async def _took(client: Redfish, inventory: Inventory) -> bool:
+    return (await read_inventory(client)).staged != inventory.staged
+
+
+async def _change_power(
+    client: Redfish, event: str, power: Power, took: Callable[[], Awaitable[bool]]
+) -> None:
+    if event == SYSTEM:
+        await _restart_server(client, took)
     elif event == AUX:
         await _shut_down(client)
         await _tell(client, "FullPowerCycle")
@@ -112,16 +147,14 @@ async def _restart_manager(
             await client.post(manager.reset, {"ResetType": known[0]})
 
 
-async def _restart_server(client: Redfish, inventory: Inventory) -> None:
+async def _restart_server(client: Redfish, took: Callable[[], Awaitable[bool]]) -> None:
     gentle, forced = RESTART
     before = (await find_system(client)).last_reset
     if await _tell(client, gentle, forced) == forced or not before:
         return
 
     async def happened() -> bool:
-        if (await find_system(client)).last_reset != before:
-            return True
-        return (await read_inventory(client)).staged != inventory.staged
+        return (await find_system(client)).last_reset != before or await took()
 
     # Forcing one that is already at it could cut a flash in the middle: only if nothing happened.
     _, left = await watch(happened, _not_yet, deadline_s=_GRACE_S, waiting=client.waiting)

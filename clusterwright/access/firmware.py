@@ -9,11 +9,13 @@ from clusterwright.access.activation import (
     MANAGER,
     SYSTEM,
     AcCycle,
+    Host,
     Power,
     activate,
     enough,
     is_running,
     permitted,
+    server_of,
     unsettled,
 )
 from clusterwright.access.coolant_flow import Coolant
@@ -47,12 +49,14 @@ async def apply(  # noqa: PLR0913 - the device, what it shall be, and what may b
     *,
     ac_cycle: AcCycle | None = None,
     coolant: Coolant | None = None,
+    host: Host | None = None,
     deadline_s: float = 1800.0,
 ) -> Outcome[FirmwareState]:
     """Bring the device to the baseline, group after group, as far as `guard` permits.
 
     A transfer that an interrupted run has left is waited for first: it is not begun again. Without
-    `ac_cycle`, images that need their line input cut stay pending. A server is switched on again
+    `ac_cycle`, images that need their line input cut stay pending; without the `host` that it is
+    in, so do those of a board that need more than its own restart. A server is switched on again
     only where its `coolant` flows.
 
     Raises:
@@ -67,7 +71,7 @@ async def apply(  # noqa: PLR0913 - the device, what it shall be, and what may b
         client=client,
         desired=desired,
         guard=guard,
-        power=Power(ac_cycle=ac_cycle, coolant=coolant),
+        power=Power(ac_cycle=ac_cycle, coolant=coolant, host=host),
         deadline_s=deadline_s,
     )
     await update.quiet()
@@ -123,7 +127,8 @@ class _Update:
         """Activate what may be activated now, and prove that it runs."""
         inventory = await read_inventory(self.client)
         before = _state(inventory, self.desired)
-        running = await is_running(self.client)
+        async with server_of(self.client, self.power) as server:
+            running = await is_running(server)
         ready: dict[str, list[str]] = {}
         for name in self.wrong(before, group):
             activation = self.desired.components[name].activation

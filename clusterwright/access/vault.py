@@ -1,13 +1,12 @@
 """User names and passwords of devices, by the names that the plan uses."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from clusterwright.errors import UsageError
-from clusterwright.vault_file import Secrets, change_vault, read_vault
+from clusterwright.vault_file import read_vault
 
 PREVIOUS, ROTATION, CHANGED = "previous_password", "rotation", "changed"
 TAKEN_OVER, CERTIFICATE = "taken_over", "certificate"
@@ -117,56 +116,6 @@ class Vault:
                 f"but must be a number and a day such as 2026-11-28; correct them, or leave them "
                 f"out, with: ansible-vault edit {self.file}"
             ) from error
-
-
-class Keeper:
-    """Writes what has changed into a vault, one after the other."""
-
-    def __init__(self, file: Path, passphrase_file: Path | None = None) -> None:
-        self._file, self._passphrase_file = file, passphrase_file
-        self._turn = asyncio.Lock()
-
-    async def keep(
-        self, name: str, login: Login, previous: Login | None, made: Made | None = None
-    ) -> None:
-        """Write a login; `previous` stays beside it until the device has proven the new one."""
-        async with self._turn:
-            await asyncio.to_thread(self._write, name, login, previous, made)
-
-    async def read(self, name: str) -> Mapping[str, str]:
-        """Return all that lies under a name now; nothing where there is no such name."""
-        async with self._turn:
-            secrets = await asyncio.to_thread(read_vault, self._file, self._passphrase_file)
-        return secrets.get(name, {})
-
-    async def put(self, name: str, secret: Mapping[str, str]) -> None:
-        """Write what shall lie under a name; nothing takes the name away."""
-        async with self._turn:
-            await asyncio.to_thread(self._put, name, secret)
-
-    def _put(self, name: str, secret: Mapping[str, str]) -> None:
-        def change(secrets: Secrets) -> Secrets:
-            others = {other: kept for other, kept in secrets.items() if other != name}
-            return {**others, name: secret} if secret else others
-
-        change_vault(self._file, change, self._passphrase_file)
-
-    def _write(self, name: str, login: Login, previous: Login | None, made: Made | None) -> None:
-        def change(secrets: Secrets) -> Secrets:
-            known = secrets.get(name, {})
-            secret = {**known, "username": login.username, "password": login.password}
-            secret.pop(PREVIOUS, None)
-            if previous:
-                secret[PREVIOUS] = previous.password
-            if made and made.changed:
-                secret |= {ROTATION: str(made.rotation), CHANGED: made.changed.isoformat()}
-            if made and made.taken_over:
-                secret[TAKEN_OVER] = "yes"
-            if made and made.certificate:
-                secret[CERTIFICATE] = made.certificate
-            return {**secrets, name: secret}
-
-        change_vault(self._file, change, self._passphrase_file)
 
 
 def open_vault(file: Path, passphrase_file: Path | None = None) -> Vault:

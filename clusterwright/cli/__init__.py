@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from clusterwright.errors import ClusterwrightError
+from clusterwright.garbage import collect_seldom
 
 VERBS = {
     "check": "clusterwright.cli.check",
@@ -64,4 +65,5 @@ def clusterwright() -> None:
 
 def main() -> None:
     """Run the command that the arguments ask for, and exit."""
+    collect_seldom()
     app()

@@ -23,7 +23,9 @@ Until = Annotated[
 ]
 From = Annotated[
     str | None,
-    typer.Option("--from", metavar="STEP", help="The first step; earlier ones are not looked at."),
+    typer.Option(
+        "--from", metavar="STEP", help="The first step; earlier ones must have been passed."
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Look at every step, and touch nothing.")]
 

@@ -15,23 +15,20 @@ from clusterwright.design import design
 from clusterwright.errors import UsageError
 from clusterwright.load import load_site
 from clusterwright.operate.decommission.cancel import cancel
-from clusterwright.operate.decommission.run import (
-    BY_HAND,
-    Left,
-    decommission,
-    has_gone,
-    survey,
-    vouch,
-    who_may_leave,
-)
+from clusterwright.operate.decommission.run import Left, decommission, has_gone, survey, vouch
+from clusterwright.operate.decommission.steps import BY_HAND
 from clusterwright.operate.decommission.task import Task
+from clusterwright.operate.decommission.who import who_may_leave
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.record_file import read_record
 
 app = typer.Typer()
 
 Surveys = Mapping[str, tuple[Left, ...]]
-Names = Annotated[list[str], typer.Argument(metavar="NAME…", help="Nodes that are not in service.")]
+Names = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME…", help="Nodes that are not in service, PDUs, CDUs, switches."),
+]
 
 
 @app.command()
@@ -51,7 +48,7 @@ def decommission_nodes(  # noqa: PLR0913 - each is an option of the command
     ] = False,
     by: Annotated[str, typer.Option(help="Who has done it, and vouches for it.")] = "",
 ) -> None:
-    """Take nodes out for good: drives erased, passwords reset, outlets off, names released."""
+    """Take devices out for good: erased, handed over, switched off, their names released."""
     opened = enter_site(site)
     tasks = _tasks(_with_the_leaving(opened, names), names)
     if give_up:
@@ -59,7 +56,7 @@ def decommission_nodes(  # noqa: PLR0913 - each is an option of the command
             asyncio.run(cancel(task))
             typer.echo(
                 f"{task.name}: stays, and is new again: bring it up and prove it: "
-                f"clusterwright rack {site} {task.node.mount.rack}"
+                f"clusterwright rack {site} {task.device.racks[0]}"
             )
         return
     if by_hand:
@@ -93,13 +90,13 @@ def _tasks(opened: OpenSite, names: Sequence[str]) -> list[Task]:
     for name in gone:
         typer.echo(f"{name}: has gone already, on {record.leaving[name].done}")
     left = [name for name in names if name not in gone]
-    nodes = who_may_leave(opened.plan, left)
-    if not nodes:
+    leavers = who_may_leave(opened.plan, left)
+    if not leavers:
         return []
     doors = Doors(opened.folder)
     return [
-        Task(folder=opened.folder, plan=opened.plan, node=node, doors=doors, note=typer.echo)
-        for node in nodes
+        Task(folder=opened.folder, plan=opened.plan, device=one, doors=doors, note=typer.echo)
+        for one in leavers
     ]
 
 

@@ -1,5 +1,6 @@
 """`clusterwright diff`."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from rich.console import Console
 from clusterwright.cli.arguments import Json
 from clusterwright.cli.difference import print_difference
 from clusterwright.cli.site import open_site
-from clusterwright.design.difference import KEEP, compare
+from clusterwright.design.difference import KEEP, compare, find_renumbered
 from clusterwright.render.difference import render_difference
 
 app = typer.Typer()
@@ -24,7 +25,9 @@ Keep = Annotated[
 @app.command()
 def diff(old: Old, new: New, keep: Keep = KEEP, *, as_json: Json = False) -> None:
     """List what to buy, pull and move to make one site of another, and in which order."""
-    difference = compare(open_site(old).plan, open_site(new).plan, keep)
+    before, after = open_site(old), open_site(new)
+    advice = tuple(find_renumbered(before.site, after.site))
+    difference = replace(compare(before.plan, after.plan, keep), advice=advice)
     if as_json:
         typer.echo(render_difference(difference), nl=False)
     else:

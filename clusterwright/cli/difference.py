@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from clusterwright.design.difference import Difference, Piece, Step
@@ -16,6 +17,8 @@ Rows = Sequence[tuple[str, ...]]
 
 def print_difference(difference: Difference, console: Console) -> None:
     """Print each part that is not empty, or that there is nothing to do."""
+    for sentence in difference.advice:
+        console.print(f"[yellow]{escape(sentence)}[/]\n", highlight=False)
     parts: tuple[tuple[str, tuple[str, ...], Rows], ...] = (
         ("Bill", ("part", "model", "now", "then", "more", "cost"), _bill(difference)),
         ("Devices", ("", "name", "kind", "model", "place", "was at"), _devices(difference)),

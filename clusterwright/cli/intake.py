@@ -12,7 +12,9 @@ from clusterwright.cli.arguments import Json, Site
 from clusterwright.cli.intake_report import print_outcome, print_overview, print_replacement
 from clusterwright.cli.live_site import open_live
 from clusterwright.cli.site import OpenSite
+from clusterwright.design import design
 from clusterwright.errors import UsageError
+from clusterwright.load import load_site
 from clusterwright.operate.intake.ports_table import read_ports
 from clusterwright.operate.intake.replace import replace_device
 from clusterwright.operate.intake.show import overview, to_document
@@ -81,8 +83,10 @@ def intake(  # noqa: PLR0913 - each is an option of the command
         ports=read_ports(ports) if ports else {},
     )
     if replace:
-        replacement = replace_device(opened.folder, opened.plan, manifest, replace)
-        print_replacement(site, opened.plan, replacement)
+        # What was taken out for good has left its name and its place for another.
+        plan = design(load_site(opened.folder, standing=[replace]))
+        replacement = replace_device(opened.folder, plan, manifest, replace)
+        print_replacement(site, plan, replacement)
         return
     outcome = take_in(opened.folder, opened.plan, manifest, partial=partial, correct=correct)
     print_outcome(file, outcome, opened.plan.site)

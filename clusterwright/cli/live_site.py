@@ -2,11 +2,9 @@
 
 import os
 
-from clusterwright.cli.site import OpenSite, open_site
-from clusterwright.design import design
+from clusterwright.cli.site import OpenSite, open_folder, open_site
 from clusterwright.errors import OperationError
 from clusterwright.lab.instance import find_lab
-from clusterwright.load import load_site
 
 
 def enter_site(site: str) -> OpenSite:
@@ -21,7 +19,7 @@ def enter_site(site: str) -> OpenSite:
     lab = find_lab(opened.plan)
     lab.enter()
     os.environ.update(lab.environment())
-    return OpenSite(folder=lab.folder, plan=design(load_site(lab.folder)))
+    return open_folder(lab.folder)
 
 
 def open_live(site: str) -> OpenSite:
@@ -39,4 +37,4 @@ def open_live(site: str) -> OpenSite:
             f"lab {lab.site}: is not up; bring it up with: clusterwright lab up --site {site}"
         )
     os.environ.update(lab.environment())
-    return OpenSite(folder=lab.folder, plan=design(load_site(lab.folder)))
+    return open_folder(lab.folder)

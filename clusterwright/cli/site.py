@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.load import load_site
+from clusterwright.model.site import Site
 from clusterwright.site_folder import SiteFolder, find_site
 
 
@@ -13,6 +14,8 @@ class OpenSite:
     """A site that loads and can be built."""
 
     folder: SiteFolder
+    site: Site
+    """As defined, before anything is derived."""
     plan: SitePlan
 
 
@@ -23,5 +26,14 @@ def open_site(site: str) -> OpenSite:
         UsageError: there is no such site.
         DefinitionError: its definition does not hold.
     """
-    folder = find_site(site)
-    return OpenSite(folder=folder, plan=design(load_site(folder)))
+    return open_folder(find_site(site))
+
+
+def open_folder(folder: SiteFolder) -> OpenSite:
+    """Load and design the site of a folder.
+
+    Raises:
+        DefinitionError: its definition does not hold.
+    """
+    loaded = load_site(folder)
+    return OpenSite(folder=folder, site=loaded.site, plan=design(loaded))

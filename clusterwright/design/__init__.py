@@ -14,6 +14,7 @@ from clusterwright.design.devices import (
     plan_switches,
 )
 from clusterwright.design.draft import Draft, draft_site
+from clusterwright.design.gone import without_gone
 from clusterwright.design.installation import plan_boot_service, plan_installations
 from clusterwright.design.judgement import judge
 from clusterwright.design.models import list_models
@@ -35,7 +36,7 @@ def design(loaded: LoadedSite) -> SitePlan:
     cables = judge(draft)
     plan = _plan(draft, cables)
     # The record goes by the names that things have.
-    named = pins.rename(plan, loaded.site.pins.names)
+    named = without_gone(pins.rename(plan, loaded.site.pins.names), loaded.record.holes)
     return replace(
         named,
         hardware=hardware.list_hardware(named, loaded.record),

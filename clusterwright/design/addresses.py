@@ -93,7 +93,7 @@ def board_name(node: str, role: str) -> str:
 
 def _boards(loaded: LoadedSite) -> Iterator[str | None]:
     """Yield as many for every place of a unit, so that another server there moves no other."""
-    roles = {name: one.controllers for name, one in loaded.catalogue.servers.items()}
+    roles = {name: tuple(one.controllers) for name, one in loaded.catalogue.servers.items()}
     units = loaded.site.compute
     has = [any(roles[group.server] for group in unit.groups) for unit in units]
     for unit, later in zip(units, (any(has[n:]) for n in range(len(has))), strict=True):

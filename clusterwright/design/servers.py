@@ -20,8 +20,9 @@ def plan_boards(seat: Seat, addresses: Addresses) -> tuple[Controller, ...]:
             name=(name := board_name(seat.name, role)),
             address=addresses.oob[name],
             secret=f"{role}/{seat.name}",
+            model=model,
         )
-        for role in seat.server.controllers
+        for role, model in seat.server.controllers.items()
     )
 
 

@@ -112,7 +112,7 @@ def _require(lab: Lab, plan: SitePlan) -> None:
             f"site {plan.site}: is a real one, and only a site whose definition says "
             "`emulated: true` has a lab"
         )
-    require_programs()
+    require_programs(switches=bool(wiring_of(plan).switches))
     require_nothing_there(lab)
 
 

@@ -20,6 +20,9 @@ PROGRAMS = (
     ("xorriso", "xorriso"),
 )
 
+# Beyond these where the plan has out-of-band switches.
+NETWORK_PROGRAMS = (("kea-dhcp4", "kea-dhcp4-server"), ("udhcpc", "udhcpc"))
+
 
 def require_linux_root(action: str) -> None:
     """Refuse to go on where the lab's namespaces cannot be made or entered."""
@@ -35,9 +38,10 @@ def require_linux_root(action: str) -> None:
         )
 
 
-def require_programs() -> None:
+def require_programs(*, switches: bool = False) -> None:
     """Refuse to go on without the programs that the lab is made with, naming all that miss."""
-    missing = [(name, package) for name, package in PROGRAMS if shutil.which(name) is None]
+    wanted = (*PROGRAMS, *(NETWORK_PROGRAMS if switches else ()))
+    missing = [(name, package) for name, package in wanted if shutil.which(name) is None]
     if missing:
         names = ", ".join(name for name, _ in missing)
         packages = " ".join(sorted({package for _, package in missing}))

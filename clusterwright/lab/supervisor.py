@@ -15,6 +15,7 @@ from pathlib import Path
 from clusterwright.catalogue import load_catalogue
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, HostError, OperationError
+from clusterwright.garbage import collect_seldom
 from clusterwright.lab import cgroup, control
 from clusterwright.lab.exchange import exchange
 from clusterwright.lab.facility import Facility, serve_facility
@@ -45,6 +46,7 @@ class _Parts:
 
 def main(arguments: list[str]) -> None:
     """Run the supervisor of the lab whose state lies in the folder given."""
+    collect_seldom()
     state, rootfs = Path(arguments[0]), Path(arguments[1])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     lab = Lab(site=state.name, state=state)

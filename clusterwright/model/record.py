@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, NonNegativeInt, StringConstraints
 
 from clusterwright.model.base import Model, Name
 
@@ -57,8 +57,18 @@ class SignOff(Model):
     at: Moment
 
 
+class PassedGate(Model):
+    """A gate of its way into service that a rack has passed, and since when."""
+
+    at: Moment
+    devices: str
+    """Says which devices stood in the rack: with others, it has not been passed."""
+    not_proven: NonNegativeInt = 0
+    """How many of its checks nobody could look at."""
+
+
 class Leaving(Model):
-    """A node that is decommissioned, or was: what no device can tell any more, and what is left."""
+    """A device on its way out, or gone: what no device can tell any more, and what is left."""
 
     serial: str = ""
     erased: dict[str, Moment] = Field(default={})
@@ -79,7 +89,9 @@ class Record(Model):
     devices: dict[Name, DeviceRecord] = Field(default={})
     sign_offs: dict[Name, dict[Name, SignOff]] = Field(default={})
     """By rack, then by gate."""
+    passed_gates: dict[Name, dict[Name, PassedGate]] = Field(default={})
+    """By rack, then by gate: what `clusterwright rack --from` need not look at again."""
     holes: tuple[Name, ...] = ()
-    """Nodes taken out, as `holes` of a scalable unit in the definition."""
+    """Nodes taken out, as `holes` of a scalable unit in the definition; PDUs, CDUs, switches."""
     leaving: dict[Name, Leaving] = Field(default={})
-    """Nodes on their way out, and those that have gone."""
+    """Devices on their way out, and those that have gone."""

@@ -93,6 +93,9 @@ def _models(catalogue: Catalogue) -> Mapping[str, object]:
         **catalogue.cdus,
         **catalogue.pdus,
         **catalogue.power_shelves,
+        **{
+            model: model for one in catalogue.servers.values() for model in one.controllers.values()
+        },
     }
 
 

@@ -48,7 +48,7 @@ class Baseline(Model):
 
 
 class Firmware(Model):
-    """Firmware by models of servers, CDUs, PDUs and power shelves."""
+    """Firmware by models of servers and of the boards in them, of CDUs, PDUs and power shelves."""
 
     store: str | None = None
     """The http or https address that files of images lie below."""

@@ -63,7 +63,9 @@ def facility_names(plan: SitePlan, rack: str | None) -> tuple[str, ...]:
     models = (
         *((loop.cdu, loop.cdu_model) for loop in loops),
         *((pdu.name, pdu.model) for pdu in pdus),
+        *((shelf.name, shelf.model) for shelf in shelves),
         *((node.name, node.server) for node in nodes),
+        *((board.name, board.model) for node in nodes for board in node.board_controllers),
     )
     named = {*(loop.cdu for loop in loops), *(node.name for node in nodes)}
     return (

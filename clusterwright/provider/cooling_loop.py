@@ -9,12 +9,14 @@ from clusterwright.access import cooling_loop as access
 from clusterwright.access.cooling_loop import LoopState
 from clusterwright.access.guard import POWER_CYCLE
 from clusterwright.access.interlock import LoopLimits
-from clusterwright.provider.device import Translation, device_kind
+from clusterwright.provider.device import device_kind
 from clusterwright.provider.disruption import told
+from clusterwright.provider.field_by_field import field_by_field
 from clusterwright.provider.inputs import DECLARED, DeviceInputs, Inputs, one_of, within
 from clusterwright.provider.site import Site
 
-_SWITCHED = ("unit", "pumps")
+_SET = ("supply_temperature_c", "differential_pressure_kpa", "flow_lpm", "control_mode")
+_FIELDS = (*_SET, "unit", "pumps", "valves")
 
 
 class LimitsInputs(Inputs):
@@ -56,45 +58,6 @@ class CoolingLoopInputs(DeviceInputs):
         return self
 
 
-def _desired(inputs: CoolingLoopInputs) -> LoopState:
-    return LoopState(
-        supply_temperature_c=inputs.supply_temperature_c,
-        differential_pressure_kpa=inputs.differential_pressure_kpa,
-        flow_lpm=inputs.flow_lpm,
-        control_mode=inputs.control_mode,
-        unit=inputs.unit,
-        pumps=inputs.pumps,
-        valves=inputs.valves,
-    )
-
-
-def _live(inputs: CoolingLoopInputs, actual: LoopState) -> CoolingLoopInputs:
-    given = ("differential_pressure_kpa", "flow_lpm", *_SWITCHED)
-    declared = [name for name in given if getattr(inputs, name) is not None]
-    return inputs.model_copy(
-        update={
-            "supply_temperature_c": actual.supply_temperature_c,
-            "control_mode": actual.control_mode,
-            "valves": {n: actual.valves[n] for n in inputs.valves if n in actual.valves},
-            **{name: getattr(actual, name) for name in declared},
-        }
-    )
-
-
-def _imported(address: str, secret: str, actual: LoopState) -> CoolingLoopInputs:
-    return CoolingLoopInputs(
-        address=address,
-        secret=secret,
-        supply_temperature_c=actual.supply_temperature_c,
-        differential_pressure_kpa=actual.differential_pressure_kpa,
-        flow_lpm=actual.flow_lpm,
-        control_mode=actual.control_mode,
-        unit=actual.unit,
-        pumps=actual.pumps,
-        valves=dict(actual.valves),
-    )
-
-
 def _means(_site: Site, inputs: CoolingLoopInputs) -> Mapping[str, Any]:
     return {"limits": LoopLimits(**inputs.limits.model_dump())} if inputs.limits else {}
 
@@ -112,7 +75,7 @@ COOLING_LOOP = device_kind(
     type_name="clusterwright:facility:CoolingLoop",
     model=CoolingLoopInputs,
     access=access,
-    translation=Translation(desired=_desired, live=_live, imported=_imported),
+    translation=field_by_field(CoolingLoopInputs, LoopState, *_FIELDS),
     consequence=_consequence,
     means=_means,
 )

@@ -1,6 +1,7 @@
 """Firmware: a baseline of versions for one device, through its UpdateService."""
 
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo
@@ -59,6 +60,16 @@ class CordInputs(Inputs):
     outlet: int = Field(ge=1)
 
 
+class HostInputs(Inputs):
+    """The BMC of the server that a board is in."""
+
+    address: str = Field(min_length=1)
+    """Its out-of-band IP address or host name."""
+
+    secret: str = Field(min_length=1)
+    """Name in the site's vault of its user name and password."""
+
+
 class FirmwareInputs(DeviceInputs):
     """The versions that shall run on a device; components that are not named are left alone."""
 
@@ -73,6 +84,9 @@ class FirmwareInputs(DeviceInputs):
 
     coolant: dict[str, CoolantInputs] = Field(default_factory=dict)
     """What cools it, by loop: after such a cut it is switched on only where one of these flows."""
+
+    host: HostInputs | None = None
+    """Of a board: who resets its server; without it, images that need that wait."""
 
 
 def _desired(inputs: FirmwareInputs) -> FirmwareState:
@@ -112,7 +126,8 @@ def _consequence(inputs: FirmwareInputs, changed: frozenset[str]) -> str:
 
 def _means(site: Site, inputs: FirmwareInputs) -> dict[str, Any]:
     coolant, cycle = coolant_of(site, inputs.coolant), _ac_cycle(site, inputs)
-    given = {"coolant": coolant, "ac_cycle": cycle}
+    host = partial(site.beside, inputs.host.address, inputs.host.secret) if inputs.host else None
+    given = {"coolant": coolant, "ac_cycle": cycle, "host": host}
     return {name: one for name, one in given.items() if one}
 
 

@@ -1,18 +1,18 @@
 """Platform: what a server holds besides BIOS attributes; what is not given is left alone."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from clusterwright.access import platform as access
 from clusterwright.access.guard import RESET
 from clusterwright.access.platform import PlatformState
-from clusterwright.provider.device import Translation, device_kind
+from clusterwright.provider.device import device_kind
 from clusterwright.provider.disruption import told
+from clusterwright.provider.field_by_field import field_by_field
 from clusterwright.provider.inputs import DeviceInputs, one_of, within
 
 _FIELDS = ("secure_boot", "boot_order", "restore_policy", "power_limit_watts", "ntp_servers")
-_LISTS = frozenset({"boot_order", "ntp_servers"})
 
 
 class PlatformInputs(DeviceInputs):
@@ -32,29 +32,6 @@ class PlatformInputs(DeviceInputs):
     """From whom the controller takes its time; nobody where empty."""
 
 
-def _desired(inputs: PlatformInputs) -> PlatformState:
-    values: dict[str, Any] = {}
-    for name in _FIELDS:
-        value = getattr(inputs, name)
-        values[name] = tuple(value) if name in _LISTS and value is not None else value
-    return PlatformState(**values)
-
-
-def _live(inputs: PlatformInputs, actual: PlatformState) -> PlatformInputs:
-    given = [name for name in _FIELDS if getattr(inputs, name) is not None]
-    return inputs.model_copy(update={name: _value(actual, name) for name in given})
-
-
-def _imported(address: str, secret: str, actual: PlatformState) -> PlatformInputs:
-    values = {name: _value(actual, name) for name in _FIELDS}
-    return PlatformInputs(address=address, secret=secret, **values)
-
-
-def _value(actual: PlatformState, name: str) -> Any:
-    value = getattr(actual, name)
-    return list(value) if isinstance(value, tuple) else value
-
-
 def _consequence(inputs: PlatformInputs, changed: frozenset[str]) -> str:
     return told(inputs, RESET, "Secure Boot needs a reset") if "secureBoot" in changed else ""
 
@@ -63,6 +40,6 @@ PLATFORM = device_kind(
     type_name="clusterwright:facility:Platform",
     model=PlatformInputs,
     access=access,
-    translation=Translation(desired=_desired, live=_live, imported=_imported),
+    translation=field_by_field(PlatformInputs, PlatformState, *_FIELDS),
     consequence=_consequence,
 )

@@ -82,7 +82,8 @@ async def tell_untouched(declared: list[pulumi.ResourceTransformationArgs]) -> N
     """Say what was left alone because something that it depends on failed."""
     names = {id(one.resource): one.name for one in declared}
     needs = {one.name: _needs(one, names) for one in declared}
-    failed = {one.name for one in declared if not await _exists(one.resource)}
+    there = await asyncio.gather(*(_exists(one.resource) for one in declared))
+    failed = {one.name for one, exists in zip(declared, there, strict=True) if not exists}
     for one in held_up(needs, failed):
         pulumi.log.warn(str(one))
 

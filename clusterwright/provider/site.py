@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from clusterwright.access.authority import Authority, open_authority
+from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish.client import Redfish
-from clusterwright.access.vault import Keeper, Login, Made, Vault, open_vault
+from clusterwright.access.vault import Login, Made, Vault, open_vault
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import DeviceUnreachable
@@ -43,6 +44,7 @@ class Site:
         self._opening = asyncio.Lock()
         self._keeper = Keeper(folder.vault)
         self._vault: Vault | None = None
+        self._vault_as_of = 0
         self._plan: SitePlan | None = None
         self._maintenance: asyncio.Semaphore | None = None
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -117,15 +119,15 @@ class Site:
             UsageError: it cannot be opened.
         """
         async with self._opening:
-            if self._vault is None:
+            if self._vault is None or self._vault_as_of != self._keeper.writes:
+                as_of = self._keeper.writes
                 self._vault = await asyncio.to_thread(open_vault, self.folder.vault)
+                self._vault_as_of = as_of
             return self._vault
 
     async def keep(self, name: str, login: Login, previous: Login | None, made: Made) -> None:
         """Write a login into the vault; whoever asks from now on gets it."""
-        async with self._opening:
-            await self._keeper.keep(name, login, previous, made)
-            self._vault = None
+        await self._keeper.keep(name, login, previous, made)
 
     async def authority(self, valid_days: int) -> Authority:
         """Return the CA that signs for the site's controllers.

@@ -2,7 +2,8 @@
 
 There are no pools: whoever is not reserved an address gets none. A port is known by its MAC where
 the record has one, else by its place: the switch and port that a relay writes into the circuit id
-(RFC 3046) as `switch:port`. So a node that was replaced gets the address of its place.
+(RFC 3046) as `switch:port`. So a node that was replaced gets the address of its place, as soon as
+the lease of the one before has run out: that is why leases are short.
 """
 
 import json

@@ -58,7 +58,7 @@ class Itself:
 
 
 def parts_of_servers(plan: SitePlan) -> Iterator[Declared]:
-    """Yield what servers hold besides power, boot and BIOS: platform and firmware."""
+    """Yield what servers hold besides power, boot and BIOS: platform, firmware, boards."""
     platforms = {one.model: desired.platform_state(one) for one in plan.platforms}
     baselines = {one.model: desired.firmware_state(one) for one in plan.firmware}
     for node in nodes_in(plan, None):
@@ -69,6 +69,15 @@ def parts_of_servers(plan: SitePlan) -> Iterator[Declared]:
                     controller=node.controller,
                     kind=kind,
                     state=states[node.server],
+                    guard=desired.guard_of(plan, in_service=desired.in_service(node)),
+                )
+        for board in node.board_controllers:
+            if board.model in baselines:
+                yield Declared(
+                    subject=board.name,
+                    controller=board,
+                    kind=firmware,
+                    state=baselines[board.model],
                     guard=desired.guard_of(plan, in_service=desired.in_service(node)),
                 )
 

@@ -1,5 +1,6 @@
 """Whoever holds the vault can open the device, whatever is interrupted."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from aiohttp import web
 
 from clusterwright.access.accounts import Opening, change_password, new_login, opens, read
+from clusterwright.access.keeper import Keeper
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import Keeper, Login, open_vault
-from clusterwright.errors import DeviceRefused, DeviceRefusedLogin
+from clusterwright.access.vault import Login, open_vault
+from clusterwright.errors import DeviceRefused, DeviceRefusedLogin, UsageError
 from clusterwright.vault_file import write_vault
 from tests.access.facility_rig import PASSWORD, USERNAME, Rig, rig
 from tests.access.redfish_service import LOGIN, refusal, serving
@@ -145,6 +147,36 @@ async def test_the_vault_holds_both_passwords_until_the_new_one_is_proven(tmp_pa
     await keeper.keep(NAME, OWN, None)
     assert open_vault(file, passphrase).logins(NAME) == (OWN,)
     assert OWN.password not in file.read_text() + repr(open_vault(file, passphrase))
+
+
+@pytest.mark.asyncio
+async def test_logins_that_are_kept_at_once_are_all_in_the_vault_after_two_writes(
+    tmp_path: Path,
+) -> None:
+    passphrase, file = tmp_path / "passphrase", tmp_path / "vault.yml"
+    passphrase.write_text("x")
+    keeper, names = Keeper(file, passphrase), [f"bmc/su1-n{number}" for number in range(1, 9)]
+
+    await asyncio.gather(*(keeper.keep(name, OWN, None) for name in names))
+    vault = open_vault(file, passphrase)
+    assert [vault.login(name) for name in names] == [OWN] * 8
+    assert keeper.writes == 2
+
+
+@pytest.mark.asyncio
+async def test_a_vault_that_cannot_be_written_tells_everybody_who_has_a_login_for_it(
+    tmp_path: Path,
+) -> None:
+    keeper = Keeper(tmp_path / "vault.yml", tmp_path / "passphrase")
+
+    waiting = [keeper.keep(f"bmc/su1-n{number}", OWN, None) for number in (1, 2, 3)]
+    heard = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(one) for one in heard] == [UsageError] * 3
+
+    (tmp_path / "passphrase").write_text("x")
+    await keeper.keep("bmc/su1-n4", OWN, None)
+    vault = open_vault(tmp_path / "vault.yml", tmp_path / "passphrase")
+    assert [vault.has(f"bmc/su1-n{number}") for number in (1, 2, 3, 4)] == [False] * 3 + [True]
 
 
 def test_a_new_password_is_another_one_each_time() -> None:

@@ -16,7 +16,8 @@ from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import ControllerState, Endpoint, differences, look
 from clusterwright.access.controller_state import state_of
 from clusterwright.access.first_contact import Contact
-from clusterwright.access.vault import Keeper, Login, Made, open_vault
+from clusterwright.access.keeper import Keeper
+from clusterwright.access.vault import Login, Made, open_vault
 from clusterwright.errors import DeviceRefusedLogin, DeviceUntrusted, UsageError
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.vault_file import write_vault

@@ -300,3 +300,35 @@ async def test_without_a_baseline_everything_is_read(tmp_path: Path) -> None:
 )
 def test_an_older_version_is_known(one: str, other: str) -> None:
     assert (is_older(one, other), is_older(other, one), is_older(one, one)) == (True, False, False)
+
+
+BOARD, SERVER = "su1-n3-hgx", "su1-n3"
+
+
+def of_the_board(store: Images) -> FirmwareState:
+    parts = {
+        "HGX_FW_BMC_0": store.component(
+            "HGX_FW_BMC_0", "25.02.0", "HGX baseboard", activation="manager"
+        ),
+        "HGX_FW_FPGA_0": store.component(
+            "HGX_FW_FPGA_0", "3.2", "HGX baseboard", activation="aux-cycle", order=1
+        ),
+    }
+    return FirmwareState(components=parts)
+
+
+@pytest.mark.asyncio
+async def test_a_board_restarts_itself_and_its_server_is_cycled_for_the_rest(
+    tmp_path: Path,
+) -> None:
+    async with rig(tmp_path) as lab, images() as store, client(lab, BOARD) as redfish:
+        desired = of_the_board(store)
+        alone = await apply(redfish, desired, IDLE, deadline_s=10.0)
+        assert [one.path for one in alone.pending] == ["components.HGX_FW_FPGA_0"]
+        assert alone.state.components["HGX_FW_BMC_0"].version == "25.02.0"
+        await lab.power_on(SERVER)
+        outcome = await apply(
+            redfish, desired, IDLE, host=lambda: client(lab, SERVER), deadline_s=10.0
+        )
+        assert (outcome.pending, differences(desired, outcome.state)) == ((), ())
+        assert sorted(store.fetched) == ["HGX_FW_BMC_0", "HGX_FW_FPGA_0"]

@@ -20,8 +20,9 @@ from clusterwright.access.boot_service import (
     new_tokens,
     serve_boots,
 )
+from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install import Boots
-from clusterwright.access.vault import Keeper, Vault
+from clusterwright.access.vault import Vault
 from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab.authority import make_ca
 from clusterwright.site_folder import SiteFolder

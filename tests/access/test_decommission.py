@@ -3,27 +3,29 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from clusterwright.access import accounts, controller
+from clusterwright.access.accounts import Opening
+from clusterwright.access.authority import open_authority
 from clusterwright.access.certificate import read as read_certificate
+from clusterwright.access.controller import ControllerState
 from clusterwright.access.revocation import is_revoked
 from clusterwright.access.vault import factory_secret
 from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import UsageError
 from clusterwright.model.record import DeviceRecord, NodeRecord, Record
+from clusterwright.operate.decommission.cancel import cancel
+from clusterwright.operate.decommission.device import departing
 from clusterwright.operate.decommission.handover import NOBODY, handed_over_secret
-from clusterwright.operate.decommission.run import (
-    STEPS,
-    Left,
-    decommission,
-    has_gone,
-    survey,
-    vouch,
-    who_may_leave,
-)
+from clusterwright.operate.decommission.leaving import refuse_unfinished
+from clusterwright.operate.decommission.run import Left, decommission, has_gone, survey, vouch
+from clusterwright.operate.decommission.steps import STEPS
 from clusterwright.operate.decommission.task import Patience, Task
+from clusterwright.operate.decommission.who import who_may_leave
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import SiteFolder
@@ -48,14 +50,15 @@ class Leaver:
 
     lab: Rig
     folder: SiteFolder
+    name: str = NODE
 
     @property
     def task(self) -> Task:
         """As a new process would begin it."""
         plan = drained(self.lab.plan)
-        node = next(one for one in plan.nodes if one.name == NODE)
+        device = departing(plan, self.name)
         doors = Doors(self.folder, port=self.lab.port)
-        return Task(folder=self.folder, plan=plan, node=node, doors=doors, patience=SHORT)
+        return Task(folder=self.folder, plan=plan, device=device, doors=doors, patience=SHORT)
 
     async def leave(self, killed_before: str | None = None) -> tuple[Left, ...]:
         """Run once; with a step's name, die as it begins."""
@@ -143,7 +146,7 @@ async def has_left(one: Leaver, serial: int) -> None:
 
 
 async def serial_of(one: Leaver) -> int:
-    controller = one.task.node.controller
+    controller = one.task.controllers[0]
     address = one.task.doors.address(controller)
     return (await read_certificate(NODE, address, one.folder.ca_file)).serial
 
@@ -285,7 +288,7 @@ async def test_its_certificate_is_nobodys(tmp_path: Path, monkeypatch: pytest.Mo
     async with leaver(tmp_path, monkeypatch) as one:
         with pytest.raises(Killed):
             await one.leave("outlets")
-        controller = one.task.node.controller
+        controller = one.task.controllers[0]
         address = one.task.doors.address(controller)
         found = await read_certificate(NODE, address, one.folder.ca_file)
         assert (found.issuer, found.trusted) == (f"CN={NOBODY}", False)
@@ -300,12 +303,12 @@ def test_a_node_in_service_does_not_leave() -> None:
     )
 
 
-def test_what_is_no_node_leaves_no_hole() -> None:
+def test_what_the_plan_needs_at_its_place_leaves_no_hole() -> None:
     with pytest.raises(UsageError) as refused:
-        who_may_leave(lab_plan(), ["r1-pdu-a"])
+        who_may_leave(lab_plan(), ["head"])
     assert str(refused.value) == (
-        "r1-pdu-a: is a pdu, and the plan needs one at its place: exchange it with "
-        "clusterwright intake lab FILE --replace r1-pdu-a, or take it out of the definition"
+        "head: is a host, and the plan needs one at its place: exchange it with "
+        "clusterwright intake lab FILE --replace head, or take it out of the definition"
     )
 
 
@@ -318,3 +321,69 @@ async def test_only_what_a_person_can_do_is_vouched_for(
             await vouch(one.task, "secrets", "Ada")
         with pytest.raises(UsageError, match="--by: is empty"):
             await vouch(one.task, "drives", " ")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("killed", NAMES[1:6])
+async def test_a_node_that_stays_after_all_can_be_taken_over_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: str
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        one.forget(factory_secret(NODE))
+        with pytest.raises(Killed):
+            await one.leave(killed)
+        with pytest.raises(UsageError, match=f"^{NODE}: is being decommissioned, and this would"):
+            refuse_unfinished(one.lab.plan, one.record, {"r1"})
+        await cancel(one.task)
+        assert (one.record.nodes[NODE].state, dict(one.record.leaving)) == ("new", {})
+        refuse_unfinished(one.lab.plan, one.record, None)
+        assert await brought_back(one) is Opening.EVERYTHING
+
+
+async def brought_back(one: Leaver) -> Opening:
+    """What the vault's login is good for after `up` or `rack` has met the controller."""
+    node = next(node for node in one.lab.plan.nodes if node.name == NODE)
+    doors = Doors(one.folder, port=one.lab.port)
+    authority = open_authority(one.folder.ca_file, doors.vault, valid_days=90)
+    endpoint = doors.endpoint(NODE, node.controller)
+    said: list[str] = []
+    await controller.apply(
+        endpoint, ControllerState(), keep=doors.keep, sign=authority.sign, show=said.append
+    )
+    login = doors.vault.login(node.controller.secret)
+    assert login.password != read_vault(one.folder.vault).get(factory_secret(NODE), {}).get(
+        "password"
+    )
+    return await accounts.opens(partial(controller.connect, endpoint.contact), login)
+
+
+@pytest.mark.asyncio
+async def test_nothing_is_cancelled_that_has_not_begun_or_has_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        with pytest.raises(UsageError, match="there is nothing to cancel"):
+            await cancel(one.task)
+        with pytest.raises(Killed):
+            await one.leave("secrets")
+        with pytest.raises(UsageError, match="has left the record already, and cannot stay"):
+            await cancel(one.task)
+        assert await one.leave() == ()
+        refuse_unfinished(one.lab.plan, one.record, None)
+
+
+@pytest.mark.asyncio
+async def test_only_the_rack_of_a_node_on_its_way_out_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        with pytest.raises(Killed):
+            await one.leave("host")
+        refuse_unfinished(one.lab.plan, one.record, {"r2"})
+        with pytest.raises(UsageError) as refused:
+            refuse_unfinished(one.lab.plan, one.record, None)
+        assert str(refused.value) == (
+            f"{NODE}: is being decommissioned, and this would bring it back: let it go first with "
+            f"clusterwright decommission lab {NODE}, or keep it with clusterwright decommission "
+            f"lab {NODE} --cancel"
+        )

@@ -13,12 +13,13 @@ import aiohttp
 import pytest
 
 from clusterwright.access.guard import Guard
+from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install import Means, Order, apply, state_of
 from clusterwright.access.os_install.attempt import Attempts
 from clusterwright.access.os_install.known import Known, read_known, write_known
 from clusterwright.access.os_install.state import Presence
 from clusterwright.access.ssh import Said
-from clusterwright.access.vault import Keeper, open_vault
+from clusterwright.access.vault import open_vault
 from clusterwright.errors import HostError, UsageError
 from clusterwright.lab.medium import Medium
 from clusterwright.site_folder import SiteFolder

@@ -149,6 +149,14 @@ CASES = [
         id="uplinks share no speed",
     ),
     pytest.param(
+        basepod(("switch: sn4600c\n    cable", "switch: sn3700\n    peer_cable: cat6\n    cable")),
+        [
+            "fabrics.inband.peer_cable: cat6 carries 1 Gb/s, but ports of sn3700 between switches "
+            "run at 200, 100, 50, 40, 25 or 10 Gb/s: choose a cable of such a speed, or write auto",
+        ],
+        id="cable between leaves slower than any port",
+    ),
+    pytest.param(
         basepod(("switch: sn2201", "switch: sn5600")),
         [
             "storage.fast.model: management ports of storage-nvme-2u run at 1 Gb/s, but "

@@ -58,10 +58,17 @@ def changes_made(site: Instance) -> Counter[str]:
 
 
 def ids(site: Instance) -> dict[str, str]:
-    """The id of every resource of the Pulumi state, by its name and type."""
+    """The id of every resource of the Pulumi state, by its name and type.
+
+    The engine's own are left out: they carry the site's name, or an id made up anew for each.
+    """
     file = site.lab.pulumi_backend / f".pulumi/stacks/clusterwright/{site.site}.json"
     resources = json.loads(file.read_text())["checkpoint"]["latest"].get("resources") or ()
-    return {one["urn"].split("::", 2)[2]: one.get("id", "") for one in resources}
+    return {
+        one["urn"].split("::", 2)[2]: one.get("id", "")
+        for one in resources
+        if not one["type"].startswith("pulumi:")
+    }
 
 
 def memories(site: Instance) -> dict[str, Any]:

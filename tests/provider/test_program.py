@@ -10,12 +10,21 @@ from clusterwright.render import LIVE, encode, render
 from clusterwright.site_folder import PROJECT, SiteFolder
 from tests.provider.stand_in_engine import run_program
 
+OF_SERVERS = "    hgx-h100-liquid: *hgx-baseline\n"
+OF_BOARDS = """\
+    hgx-h100:
+      components:
+        HGX_FW_FPGA_0: {version: "3.1", image: fpga.fwpkg, activation: aux-cycle}
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The lab's definition in a folder of its own, rendered."""
     folder = SiteFolder(definition=tmp_path_factory.mktemp("site") / "site.yml")
-    folder.definition.write_text((PROJECT / "inventory/lab/site.yml").read_text())
+    text = (PROJECT / "inventory/lab/site.yml").read_text()
+    assert OF_SERVERS in text
+    folder.definition.write_text(text.replace(OF_SERVERS, OF_SERVERS + OF_BOARDS))
     for path, content in render(design(load_site(folder)), LIVE).items():
         file = folder.generated / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +100,19 @@ def test_servers_hold_the_settings_of_their_model(run):
     assert len(firmware["cords"]) == 6
 
 
+def test_firmware_of_a_board_is_its_controllers_and_its_server_is_told_to_cycle(run, plan):
+    firmware = run.resources["su1-n3-hgx-firmware"]
+    node = plan.nodes[2]
+    assert firmware.inputs["address"] == str(node.board_controllers[0].address)
+    assert firmware.inputs["host"] == {
+        "address": str(node.controller.address),
+        "secret": "bmc/su1-n3",
+    }
+    assert len(firmware.inputs["cords"]) == len(node.power_supplies)
+    assert firmware.depends_on == {"su1-n3", "su1-n3-firmware"}
+    assert "su1-n3-hgx-firmware" in run.resources["r2-hosts"].depends_on
+
+
 def test_a_rack_s_hosts_wait_for_its_nodes(run):
     nodes = {"su1-n1", "su1-n2"}
     assert run.resources["r1-hosts"].depends_on == nodes | {f"{name}-firmware" for name in nodes}
@@ -147,6 +169,7 @@ def test_only_what_depends_on_a_failed_resource_is_left_out(folder, run):
     controllers = {f"{n}-{one}-controller" for n in nodes for one in ("bmc", "hgx")}
     controllers |= {f"{n}-dpu{k}-bmc-controller" for n in nodes for k in (1, 2)}
     others = {f"{n}-{one}" for n in nodes for one in ("platform", "firmware", "leak")}
+    others |= {f"{n}-hgx-firmware" for n in nodes}
     assert run.resources.keys() - partly.resources.keys() == {
         *nodes,
         "r2-hosts",

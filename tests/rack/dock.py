@@ -125,7 +125,7 @@ async def dock(
     """Serve the lab's facility with every outlet off, and what the record needs to know of it."""
     site = _make_folder(folder, monkeypatch)
     async with rig(
-        folder / "state", site=plan_of_the_lab(), times={"new": new, "pace": 0.01}, **settings
+        folder / "state", site=plan_of_the_lab(), times={"new": new, "pace": 0.002}, **settings
     ) as lab:
         site.ca_file.write_bytes(lab.ca_file.read_bytes())
         login = {"username": USERNAME, "password": PASSWORD}

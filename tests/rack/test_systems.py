@@ -40,7 +40,7 @@ class Doors:
 
 
 def rack_of(plan: SitePlan, folder: Path, name: str = "r1") -> LiveRack:
-    async def put(_: list[str]) -> None:
+    async def put(*_: object) -> None:
         return
 
     site = LiveSite(
@@ -48,6 +48,7 @@ def rack_of(plan: SitePlan, folder: Path, name: str = "r1") -> LiveRack:
         plan=plan,
         doors=Doors(),  # type: ignore[arg-type]
         put_into_service=put,
+        keep_passed=put,
     )
     return LiveRack(name=name, site=site)
 

@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from clusterwright.catalogue import load_catalogue
 from clusterwright.lab.facility.service import Answer
 from clusterwright.lab.facility.tree import Reply
+from clusterwright.model.record import DeviceRecord
 from clusterwright.operate.rack.gate import Gate
-from clusterwright.operate.rack.outcome import RackOutcome, exit_code
+from clusterwright.operate.rack.gates.contact import ANSWERS
+from clusterwright.operate.rack.gates.settings import AS_DECLARED
+from clusterwright.operate.rack.gates.shelves import FED, WORKS
+from clusterwright.operate.rack.outcome import LAST, RackOutcome, exit_code
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.steps import GATES
 from clusterwright.operate.rack.verdict import Checks, Verdict
-from tests.access.facility_rig import until
+from clusterwright.record_file import read_record
+from tests.access.facility_rig import SHELF, until
 from tests.rack.dock import LAST_OF_FACILITY, SIGNED, Dock, dock
 
 OF_FACILITY = [gate for gate in GATES if gate.step <= LAST_OF_FACILITY]
@@ -154,14 +160,87 @@ async def test_a_rack_that_is_held_up_delays_no_other(
 
 
 @pytest.mark.asyncio
-async def test_steps_before_from_are_not_looked_at_and_keep_a_node_out_of_service(
+async def test_a_run_from_a_later_step_is_refused_where_an_earlier_one_was_never_passed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with dock(tmp_path, monkeypatch) as site:
+        await site.bring_up("r1", last=2)
         [outcome] = await site.bring_up("r1", first=9, last=9)
-        [gate] = outcome.gates
-        assert gate.verdict is Verdict.FAIL
-        assert "this run has not looked at steps 1, 2, 3, 4, 5, 6, 7, 8" in gate.open[0].found
+        assert outcome.held_at is not None
+        assert (outcome.held_at.name, exit_code((outcome,))) == ("standby-power", 1)
+        [check] = outcome.held_at.open
+        assert check.found == "the record knows no pass of standby-power"
+        assert check.remedy.startswith("begin with --from standby-power, or leave --from out")
+        [dry] = await site.bring_up("r1", first=3, last=3, acts=False)
+        assert [gate.verdict for gate in dry.gates[:2]] == [Verdict.PASS, Verdict.NOT_PROVEN]
+
+
+@pytest.mark.asyncio
+async def test_a_run_from_a_later_step_takes_earlier_passes_from_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_hosts = tuple(gate for gate in GATES if gate.name != "hosts")
+    async with dock(tmp_path, monkeypatch) as site:
+        await site.bring_up("r1", gates=without_hosts, last=7)
+        written = site.folder.record.read_text()
+        [outcome] = await site.bring_up("r1", gates=without_hosts, first=9, last=9)
+        assert outcome.in_service
+        assert [gate.verdict for gate in outcome.gates[:-1]] == list(expected("r1").values())
+        assert all("passed at" in gate.checks[0].found for gate in outcome.gates[:-1])
+        await site.bring_up("r1", gates=without_hosts, last=7)
+        assert '"coolant": {"at"' in written
+        passes = read_record(site.folder.record).passed_gates["r1"]
+        assert all(f'"at": "{one.at}"' in written for name, one in passes.items() if name != LAST)
+
+
+@pytest.mark.asyncio
+async def test_a_pass_counts_for_the_devices_that_stood_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        await site.bring_up("r1", last=5)
+        site.record = read_record(site.folder.record)
+        exchanged = DeviceRecord(serial="ANOTHER")
+        site.write(devices={**site.record.devices, "su1-n1": exchanged})
+        [outcome] = await site.bring_up("r1", first=6, last=6)
+        assert outcome.held_at is not None
+        assert "but other devices stand in the rack since" in outcome.held_at.open[0].found
+
+
+@pytest.mark.asyncio
+async def test_a_step_that_holds_a_rack_up_is_no_longer_passed_nor_is_what_comes_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        await site.bring_up("r1", last=5)
+        await site.lab.running.set_fault("bmc-unreachable", "su1-n1", active=True)
+        await site.bring_up("r1")
+        passes = read_record(site.folder.record).passed_gates["r1"]
+        assert set(passes) == {"coolant", "oob-switch"}
+
+
+@pytest.mark.asyncio
+async def test_a_rack_with_power_shelves_looks_at_their_rectifiers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = load_catalogue().power_shelves[SHELF.model].supplies.needed
+    shelf = replace(SHELF, rectifiers_needed=needed)
+    async with dock(tmp_path, monkeypatch, shelves=(shelf,)) as site:
+        [outcome] = await site.bring_up("r1", last=5)
+        facts_of_it = {
+            (c.sentence, c.verdict)
+            for g in outcome.gates
+            for c in g.checks
+            if c.subject == SHELF.name
+        }
+        assert {sentence for sentence, _ in facts_of_it} >= {FED, WORKS, ANSWERS, AS_DECLARED}
+        assert {verdict for _, verdict in facts_of_it} == {Verdict.PASS}
+        site.lab.running.site.shelves[SHELF.name].fail_supplies(SHELF.rectifiers[0].name)
+        [held] = await site.bring_up("r1", last=5)
+        assert held.held_at is not None
+        [check] = held.held_at.open
+        assert (check.subject, check.sentence) == (SHELF.name, WORKS)
+        assert SHELF.rectifiers[0].name in check.found
 
 
 @pytest.mark.asyncio

@@ -2,14 +2,17 @@
 
 import pytest
 
+from clusterwright.access import firmware
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.render.names import list_names
 from clusterwright.site_folder import SiteFolder, find_site
+from clusterwright.verify.declared import parts_of_servers
 
 LAB = find_site("lab").definition.read_text()
+BASELINE = "    hgx-h100-liquid: *hgx-baseline\n"
 LIQUID = "{server: hgx-h100-liquid, count: 2, racks: [r2], pool: inference}"
 AIR = "{server: dgx-h100, count: 2, racks: [r1], pool: training}"
 
@@ -40,6 +43,27 @@ def test_a_node_has_the_controllers_of_its_model(tmp_path):
         "su1-n4-hgx": "10.100.0.140",
         "su1-n4-dpu1-bmc": "10.100.0.141",
         "su1-n4-dpu2-bmc": "10.100.0.142",
+    }
+
+
+def test_a_baseline_of_a_board_s_model_reaches_its_controllers(tmp_path):
+    image = "{version: '1', image: http://10.100.0.1/image}"
+    boards_too = f"""{BASELINE}    hgx-h100: {{components: {{HGX_FW_BMC_0: {image}}}}}
+    bluefield-3: {{components: {{BMC_Firmware: {image}}}}}
+"""
+    plan = plan_of(tmp_path, (BASELINE, boards_too))
+    held = {
+        p.subject: list(p.state.components) for p in parts_of_servers(plan) if p.kind is firmware
+    }
+    nodes = [node.name for node in plan.nodes]
+    assert {name: held[name] for name in held if name not in nodes} == {
+        f"{node}-{board}": [component]
+        for node in ("su1-n3", "su1-n4")
+        for board, component in (
+            ("hgx", "HGX_FW_BMC_0"),
+            ("dpu1-bmc", "BMC_Firmware"),
+            ("dpu2-bmc", "BMC_Firmware"),
+        )
     }
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from clusterwright.design.facility import alarms_of, consumers_by_pdu, leak_policies, list_equipment
 from clusterwright.design.plan import CduPumps, LoopLimits, ServiceState, Valve
+from clusterwright.operate.target import facility_names
 from clusterwright.verify.declared import parts_of_equipment
 from tests.sites import definition, own_model, plan_of, put
 from tests.unit.test_space import nvl72
@@ -138,5 +139,6 @@ def test_a_baseline_reaches_every_pdu_cdu_and_power_shelf_of_its_model(tmp_path)
     put(site, "firmware", {"models": {shelves[0].model: {"components": {"PSC": image}}}})
     plan = plan_of(tmp_path, site)
     assert [one.subject for one in parts_of_equipment(plan)] == [one.name for one in shelves]
+    assert f"{shelves[0].name}-firmware" in facility_names(plan, None)
     fed = {one.name: one.nodes for one in list_equipment(plan)}[shelves[0].name]
     assert fed == {node.name for node in plan.nodes if node.mount.rack == shelves[0].mount.rack}

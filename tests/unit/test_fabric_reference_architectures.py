@@ -1,6 +1,6 @@
 """Reference architectures, counted: the rules give them, no table is looked up.
 
-Sources: ../shared/reference/hardware.md, sections 1.1 to 1.5.
+Sources: ../shared/reference/hardware.md, sections 1.1 to 1.5; those of DGX B300 are named below.
 """
 
 from collections import Counter
@@ -104,6 +104,58 @@ def test_units_of_72_on_switches_of_144_ports_take_two_tiers(units, leaves, spin
     """DGX B300 on Q3400: as many links up as down, spread by the divisor rule."""
     size = sized(ask_for(units, build_for=72, ports=144))
     assert (size.leaves, size.spines, size.cores) == (leaves, spines, 0)
+
+
+B300_XDR = [
+    # units, nodes, leaves, spines, node–leaf, leaf–spine
+    (1, 72, 8, 4, 576, 576),
+    (2, 144, 16, 8, 1152, 1152),
+    (4, 288, 32, 18, 2304, 2304),
+    (8, 576, 64, 36, 4608, 4608),
+    (18, 1296, 144, 72, 10368, 10368),
+]
+
+
+@pytest.mark.parametrize("row", B300_XDR, ids=lambda row: f"{row[0]} SU")
+def test_b300_superpods_on_xdr_are_those_of_table_3(row):
+    """DGX SuperPOD B300 XDR, docs.nvidia.com, "Example Compute Fabric Components", table 3.
+
+    It shows the divisor rule where it costs: 16 spines have ports enough for 4 SU, but 72 uplinks
+    do not divide by them, and 18 are built. (Its row of 18 SU says 9,216 GPUs for 10,368 links.)
+    """
+    ask = ask_for(row[0], build_for=72, ports=144, cage_ports=2)
+    size = sized(ask)
+    tiers = Counter(tier for _, tier, _, _ in cables(ask))
+    nodes = sum(unit.room for unit in size.units)
+    at_leaves, above = tiers["node-leaf"], tiers["leaf-spine"]
+    assert (row[0], nodes, size.leaves, size.spines, at_leaves, above) == row
+    assert size.cores == 0
+
+
+B300_ETHERNET = [
+    # units, nodes, leaves, spines, node–leaf, leaf–spine
+    (1, 64, 16, 8, 512, 512),
+    (2, 128, 32, 16, 1024, 1024),
+    (4, 256, 64, 32, 2048, 2048),
+    (8, 512, 128, 64, 4096, 4096),
+    (16, 1024, 256, 128, 8192, 8192),
+]
+
+
+@pytest.mark.parametrize("row", B300_ETHERNET, ids=lambda row: f"{row[0]} SU")
+def test_b300_superpods_on_two_planes_of_spectrum_are_those_of_table_3(row):
+    """DGX SuperPOD B300 on Spectrum-X, docs.nvidia.com, "Larger … component counts", table 3.
+
+    Switches are those of both planes. A cable of the table is a cage of 800 Gb/s: a node's has a
+    link in each plane, one between switches has two of the same plane.
+    """
+    ask = ask_for(row[0], build_for=64, ports=128, cage_ports=2, planes=2)
+    size = sized(ask)
+    tiers = Counter(tier for _, tier, _, _ in cables(ask))
+    nodes = sum(unit.room for unit in size.units)
+    at_leaves, above = tiers["node-leaf"] // 2, tiers["leaf-spine"] // 2
+    assert (row[0], nodes, 2 * size.leaves, 2 * size.spines, at_leaves, above) == row
+    assert size.cores == 0
 
 
 def test_hgx_on_spectrum_has_a_fabric_in_each_of_three_planes():

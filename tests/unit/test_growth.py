@@ -37,6 +37,11 @@ def unit(**changes):
 
 ROOM_FOR_STORAGE = {"fabrics.storage.appliances.build_for_ports": 64}
 GROUP = "compute.su1.groups[0]"
+NO_MORE_RACKS = {"facility.racks[3].build_for": 1}
+MANY_HOSTS = [
+    *unit()["management"],
+    *({**HOST, "name": f"more{n}", "rack": RACKS[n // 2]} for n in range(7)),
+]
 GROWTH = {
     "racks of a group": (
         unit(**{f"{GROUP}.count": 12, f"{GROUP}.racks": RACKS[:4]}),
@@ -72,6 +77,10 @@ GROWTH = {
             ]
         ),
     ),
+    "more hosts than are reserved for, where racks are built for": (
+        unit(**NO_MORE_RACKS),
+        unit(management=MANY_HOSTS, **NO_MORE_RACKS),
+    ),
     "storage servers and a further system": (
         unit(**{"fabrics.storage.appliances.build_for_ports": 64}),
         unit(
@@ -88,6 +97,15 @@ GROWTH = {
 @pytest.mark.parametrize(("before", "after"), GROWTH.values(), ids=GROWTH.keys())
 def test_what_comes_changes_nothing_of_what_stands(before, after, tmp_path):
     assert changed(plan_of(tmp_path, before), plan_of(tmp_path, after)) == {}
+
+
+def test_many_hosts_move_racks_behind_them_where_nobody_kept_ports(tmp_path):
+    """Which is what `build_for` of racks, and `reserved_ports`, are for."""
+    moved = changed(plan_of(tmp_path, unit()), plan_of(tmp_path, unit(management=MANY_HOSTS)))
+    assert "r5-oob" in moved
+    reserved = {"fabrics.oob.reserved_ports": 9}
+    after = unit(management=MANY_HOSTS, **reserved)
+    assert changed(plan_of(tmp_path, unit(**reserved)), plan_of(tmp_path, after)) == {}
 
 
 COPPER_REACHES = {

@@ -6,7 +6,7 @@ import pytest
 
 from clusterwright.access.revocation import is_revoked
 from clusterwright.lab.authority import make_ca
-from clusterwright.model.record import DeviceRecord, NodeRecord, Record, SignOff
+from clusterwright.model.record import DeviceRecord, Leaving, NodeRecord, Record, SignOff
 from clusterwright.operate.intake.consequences import done, to_do
 from clusterwright.operate.intake.replace import replace_device
 from clusterwright.vault_file import write_vault
@@ -164,6 +164,14 @@ def test_a_certificate_that_cannot_be_revoked_here_is_listed(dock):
     )
     assert told[1].startswith("certificates: revoke a1 at the CA: secret ca: ")
     assert len(told) == 2
+
+
+def test_a_successor_fills_the_hole_that_a_device_has_left(dock):
+    gone = {name: Leaving(serial="OLD", done="2026-11-28T19:00:00Z") for name in ("cdu1", "su1-n2")}
+    dock.knows(KNOWN.model_copy(update={"holes": ("cdu1", "su1-n2"), "leaving": gone}))
+    exchange(dock, "Serial\nC2\n", "cdu1")
+    assert (dock.record.holes, tuple(dock.record.leaving)) == (("su1-n2",), ("su1-n2",))
+    assert dock.serials["cdu1"] == "C2"
 
 
 def test_an_exchanged_cdu_opens_its_circuit(dock):

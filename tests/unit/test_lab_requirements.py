@@ -55,9 +55,20 @@ def test_all_missing_programs_are_named_with_their_packages(
     )
 
 
+def test_a_lab_with_switches_needs_a_dhcp_server_and_a_client(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = {name for name, _ in requirements.PROGRAMS}
+    monkeypatch.setattr(requirements.shutil, "which", lambda name: name if name in there else None)
+    requirements.require_programs()
+    with pytest.raises(ToolError, match="apt-get install kea-dhcp4-server udhcpc"):
+        requirements.require_programs(switches=True)
+
+
 def test_every_required_package_is_installed_by_the_set_up() -> None:
     listed = Path("tools/debian-packages.txt").read_text().split()
-    assert {package for _, package in requirements.PROGRAMS} <= set(listed)
+    programs = (*requirements.PROGRAMS, *requirements.NETWORK_PROGRAMS)
+    assert {package for _, package in programs} <= set(listed)
 
 
 def test_a_machine_without_cgroup2_is_told_how_to_mount_it(lab: Lab) -> None:

@@ -1,9 +1,11 @@
 """A layer and a rack mean exactly the resources that belong to them."""
 
+import json
+
 import pytest
 
 from clusterwright.errors import UsageError
-from clusterwright.operate.target import target_options, targets
+from clusterwright.operate.target import target_options, targets, with_gone
 from tests.installations import plan_of
 from tests.plans import lab_plan
 
@@ -48,3 +50,24 @@ def test_what_does_not_exist_is_refused(layer, rack, message):
 
 def test_a_target_is_a_glob_that_ends_with_the_name():
     assert target_options(("su1-n1",)) == ("--target", "**::su1-n1")
+
+
+def state(*resources: tuple[str, str]) -> str:
+    urn = "urn:pulumi:lab::clusterwright::{}::{}"
+    known = [{"urn": urn.format(kind, name), "type": kind} for kind, name in resources]
+    return json.dumps({"version": 3, "deployment": {"resources": known}})
+
+
+def test_what_the_plan_no_longer_has_leaves_the_state_with_any_layer():
+    plan = lab_plan()
+    gone = state(
+        ("pulumi:pulumi:Stack", "clusterwright-lab"),
+        ("pulumi:providers:clusterwright", "default"),
+        ("clusterwright:facility:Node", "su1-n1"),
+        ("clusterwright:facility:Node", "su1-n9"),
+        ("clusterwright:facility:Firmware", "su1-n9-firmware"),
+        ("clusterwright:hosts:PlaybookRun", "r1-hosts"),
+    )
+    assert with_gone(plan, ("su1-n1",), gone) == ("su1-n1", "su1-n9", "su1-n9-firmware")
+    assert with_gone(plan, (), gone) == ()
+    assert with_gone(plan, ("su1-n1",), "{}") == ("su1-n1",)

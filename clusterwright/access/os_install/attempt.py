@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass, field
 
 from clusterwright.access.boot_service import Tokens
+from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install.order import Order
-from clusterwright.access.vault import Keeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ TASK_DEADLINE_S = 600.0
 RUNNING = frozenset(
     {"New", "Starting", "Running", "Pending", "Service", "Stopping", "Cancelling", "Suspended"}
 )
-_POLL_S = 0.5
+# A relay has moved after a tenth of a second, a reset takes minutes: looks become rarer.
+_POLL_S = 0.1
 _POLL_AT_MOST_S = 5.0
 
 
@@ -90,6 +91,6 @@ def _is_task(reply: Reply) -> bool:
 
 
 def _wait_s(reply: Reply, poll_s: float) -> float:
-    """A device that says how long to wait is believed, within reason."""
+    """A device that says how long to wait is believed, within reason; 0 says nothing."""
     given = reply.headers.get("Retry-After", "")
-    return min(float(given), _POLL_AT_MOST_S) if given.isdigit() else poll_s
+    return min(float(given), _POLL_AT_MOST_S) if given.isdigit() and float(given) else poll_s

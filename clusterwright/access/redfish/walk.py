@@ -66,14 +66,11 @@ async def _expansion(client: Redfish) -> str:
 
 async def _whole(client: Redfish, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Fetch those members of which the collection gave only the link."""
+    links = {n: str(b["@odata.id"]) for n, b in enumerate(bodies) if b.keys() == {"@odata.id"}}
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_fetch(client, body)) for body in bodies]
+            tasks = {n: group.create_task(client.get(path)) for n, path in links.items()}
     except* DeviceError as failures:
         # One is enough to say why, and the others were cancelled for it.
         raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
-
-
-async def _fetch(client: Redfish, body: dict[str, Any]) -> dict[str, Any]:
-    return await client.get(str(body["@odata.id"])) if set(body) <= {"@odata.id"} else body
+    return [tasks[n].result() if n in tasks else body for n, body in enumerate(bodies)]

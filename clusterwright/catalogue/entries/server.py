@@ -121,10 +121,11 @@ class Server(Entry):
     ports: tuple[ServerPort, ...] = ()
     immersible: bool | None = None
     """Whether its maker lets it stand in a dielectric fluid; null is not known."""
-    controllers: tuple[ControllerRole, ...] = ()
-    """Besides the host's BMC: each has an address and accounts of its own, but no cable.
+    controllers: dict[ControllerRole, str] = Field(default={})
+    """Besides the host's BMC, each with the model of its board, whose firmware it runs.
 
-    They are met through the port of the host's BMC.
+    Each has an address and accounts of its own, but no cable: all are met through the port of the
+    host's BMC.
     """
     boot: Boot
     bios: dict[str, Scalar] = Field(default={})

@@ -36,6 +36,8 @@ class Difference:
     replug: tuple[CableMove, ...]
     settings: tuple[Setting, ...]
     steps: tuple[Step, ...]
+    advice: tuple[str, ...] = ()
+    """What moves though it need not, and what to write instead."""
 
 
 def compare(old: SitePlan, new: SitePlan, keep: float = KEEP) -> Difference:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from clusterwright.catalogue.entry import RackModel
 from clusterwright.design.fabric import place_name
 from clusterwright.design.networks.controllers import RackPorts
 from clusterwright.design.networks.place import SwitchPlace, dealt
@@ -12,6 +13,7 @@ from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
 from clusterwright.model.cabling import AUTO, CableChoice
+from clusterwright.model.facility import RackGroup
 
 AT: DefinitionPath = ("fabrics", "oob")
 UPLINKS = 2
@@ -48,25 +50,44 @@ def oob_network(loaded: LoadedSite, by_rack: Mapping[str, RackPorts]) -> Oob | N
 def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
     """Yield the switches, each in the first rack that it serves, or in the racks given in turn.
 
-    Those that come with a rack stand in it.
+    Tanks and racks of busbars take none: where a switch serves no other, it stands with those of
+    the in-band network. Those that come with a rack stand in it.
     """
-    racks = loaded.site.fabrics.oob.racks
+    given, suitable = loaded.site.fabrics.oob.racks, _with_outlets(loaded)
     for late, switches in ((False, oob.own), (True, oob.added)):
         for ordinal, (served, name) in enumerate(switches):
+            own = next((rack for rack in served.racks if rack in suitable), "")
+            racks = given or (() if own else loaded.site.fabrics.inband.racks)
             if served.built_in:
                 yield from _built_in(served, name)
-            elif served.rack or racks:
+            elif served.rack or given:
                 yield SwitchPlace(
                     name=name if served.rack else place_name("oob", ordinal),
                     model=oob.switch,
                     fabric="oob",
                     tier="leaf",
                     ports=len(oob.ports.down) + len(oob.ports.up),
-                    rack=dealt(ordinal, racks[:: -1 if late else 1]) if racks else served.rack,
-                    path=(*AT, "racks" if racks else "switch"),
+                    rack=dealt(ordinal, racks[:: -1 if late else 1])
+                    if racks
+                    else own or served.rack,
+                    path=(*AT, "racks" if given else "switch"),
                     present=bool(served.rack),
                     late=late,
                 )
+
+
+def _with_outlets(loaded: LoadedSite) -> set[str]:
+    """Return the racks in which what breathes air finds outlets."""
+    return {
+        name
+        for group in loaded.site.facility.racks
+        for name in group.names
+        if _suits(loaded.catalogue.racks[group.model], group)
+    }
+
+
+def _suits(cabinet: RackModel, group: RackGroup) -> bool:
+    return cabinet.immersion is None and (not cabinet.busbar or group.pdus is not None)
 
 
 def _built_in(served: Served, name: str) -> Iterator[SwitchPlace]:

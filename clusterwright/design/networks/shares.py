@@ -1,8 +1,9 @@
 """Which racks share management switches: in order, as many as have room.
 
-Racks are put together by what is sure to stand in them as built for. Newcomers move no rack to
-another switch; where they have taken all that was left, none joins. A rack that is bought whole
-brings switches of its own: they serve it, and no other rack.
+Racks are put together by what is sure to stand in them as built for. Where more racks may follow,
+none joins a switch whose ports newcomers have taken; a group of racks with a `build_for` says that
+none do, and then newcomers move no rack to another switch. A rack that is bought whole brings
+switches of its own: they serve it, and no other rack.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,14 +24,14 @@ def serve(
     defined = loaded.site.fabrics.oob
     panel = share_ports(loaded.catalogue.switches[model], split=1, up=uplinks)
     room = max(1, len(panel.down))
-    for racks, own in _runs(loaded, by_rack):
+    for racks, own, whole in _runs(loaded, by_rack):
         if own:
             its_panel = share_ports(loaded.catalogue.switches[own.model], split=1, up=uplinks)
             for rack in racks:
                 one = _served([rack], len(its_panel.down), own.model, its_panel)
                 yield replace(one, own=own.count, built_in=True)
             continue
-        for inside in _shares(racks, defined, room):
+        for inside in _shares(racks, defined, room, whole=whole):
             yield _served(inside, room, model, panel)
 
 
@@ -40,11 +41,11 @@ Run = list[tuple[str, RackPorts]]
 
 def _runs(
     loaded: LoadedSite, by_rack: Mapping[str, RackPorts]
-) -> Iterator[tuple[Run, Trays | None]]:
+) -> Iterator[tuple[Run, Trays | None, bool]]:
     """Yield racks in order, as long as each stands in the row of the one before, or beside it.
 
     A group that racks are to come to shares no switch with the next, nor does one whose racks bring
-    their own, which are yielded with it.
+    their own, which are yielded with it; and whether a run is known to be whole.
     """
     rows = loaded.site.facility.floor.rows
     row_of = {rack: ordinal for ordinal, row in enumerate(rows) for rack in row.racks}
@@ -53,28 +54,31 @@ def _runs(
         system = loaded.catalogue.rack_systems.get(group.system or "")
         own = system.management_switches if system else None
         if run and own:
-            yield run, None
+            yield run, None, False
             run = []
         for rack in group.names:
             if run and not own and abs(row_of.get(rack, 0) - row_of.get(run[-1][0], 0)) > 1:
-                yield run, None
+                yield run, None, False
                 run = []
             run.append((rack, by_rack[rack]))
         if group.build_for or own:
             to_come = [("", ports_to_come(loaded, group))] * (group.places - len(group.names))
-            yield run + to_come, own
+            yield run + to_come, own, group.build_for is not None
             run = []
     if run:
-        yield run, None
+        yield run, None, False
 
 
-def _shares(racks: Run, asked: OobNetwork, room: int) -> Iterator[Run]:
-    """Yield racks that share a switch; newcomers to the last of them may find none free."""
+def _shares(racks: Run, asked: OobNetwork, room: int, *, whole: bool) -> Iterator[Run]:
+    """Yield racks that share a switch; newcomers to the last of them may find none free.
+
+    In a run that is whole, those before may not either: no rack makes way for them.
+    """
     inside: Run = []
     for rack in racks:
         fixed = sum(len(ports.fixed) for _, ports in [*inside, rack])
         came = sum(len(ports.hosts) + len(ports.stores) for _, ports in inside)
-        full = fixed + max(asked.reserved_ports, came) > room
+        full = fixed + max(asked.reserved_ports, 0 if whole else came) > room
         if asked.racks_per_switch:
             full = len(inside) == asked.racks_per_switch
         if inside and full:

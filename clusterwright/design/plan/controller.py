@@ -14,6 +14,8 @@ class Controller:
     name: str
     address: IPv4Address
     secret: str
+    model: str = ""
+    """Of the board that it is the controller of; empty for that of a device itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

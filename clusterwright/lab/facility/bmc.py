@@ -7,7 +7,7 @@ from clusterwright.catalogue.entry import Gpu
 from clusterwright.catalogue.entry import Server as ServerModel
 from clusterwright.design.plan import Node, PowerSupply, Scalar
 from clusterwright.lab.facility import bios, node_tree
-from clusterwright.lab.facility.firmware import AC, AUX, RESET
+from clusterwright.lab.facility.firmware import AC, AUX, RESET, Firmware
 from clusterwright.lab.facility.heat import Heat, limits_of
 from clusterwright.lab.facility.leak_detection import LeakDetector
 from clusterwright.lab.facility.memory import Memory
@@ -52,6 +52,8 @@ class Bmc:
         self.cords = {supply.name: supply for supply in node.power_supplies}
         """Where each supply's cord really goes."""
         self.failed_supplies: set[str] = set()
+        self.boards: list[Firmware] = []
+        """Of the boards in it that have controllers of their own."""
         self.load = LOAD
         """What it draws when it is on, as a part of its maximum."""
         self.parts = parts_of(
@@ -117,7 +119,7 @@ class Bmc:
         """Feel that cords or supplies are not what they were."""
         live = self.live_supplies
         if not self._had_input and live:
-            self.parts.firmware.activate(AC)
+            self._activate(AC)
         self._had_input = live > 0
         lost = len(self.node.power_supplies) - live
         if lost:
@@ -174,12 +176,17 @@ class Bmc:
         )
         return NodePower(server, self.memory, self.tasks)
 
+    def _activate(self, event: str) -> None:
+        """Boards lose their power with the server."""
+        for firmware in (self.parts.firmware, *self.boards):
+            firmware.activate(event)
+
     def _installation_failed(self, text: str) -> None:
         key, origin = "ResourceErrorsDetected", node_tree.SYSTEM
         self.service.journal.write("Critical", key, text, origin=origin)
 
     def _started(self, *, standby_too: bool) -> None:
-        self.parts.firmware.activate(AUX if standby_too else RESET)
+        self._activate(AUX if standby_too else RESET)
         take_effect(self.memory)
 
     def _make_leak_detector(self) -> LeakDetector:

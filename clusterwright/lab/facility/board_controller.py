@@ -63,11 +63,12 @@ class BoardController:
         self.parts = parts_of(
             self.service,
             self.board.components,
-            model=self.board.title,
+            model=controller.model or self.board.title,
             manager_firmware=self.board.components[0].name,
             delivered=settings.certificate(controller)[0],
             transfer_s=settings.post_s,
         )
+        bmc.boards.append(self.parts.firmware)
 
     async def close(self) -> None:
         """End what is under way."""

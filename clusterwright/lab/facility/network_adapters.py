@@ -1,6 +1,7 @@
 """A server's network ports: adapters with their ports, and interfaces with their MACs."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from clusterwright.catalogue.entry import Server as ServerModel
 from clusterwright.lab.facility.identity import guid_of, mac_of
@@ -44,9 +45,9 @@ def add_adapters(tree: Tree, chassis: str, nics: tuple[Nic, ...], serial: str) -
     tree.add_collection(path, "NetworkAdapter", "Network Adapters")
     for nic in nics:
         own = f"{path}/{nic.name}"
-        tree.add(own, _adapter(own, nic, serial))
+        tree.add(own, partial(_adapter, own, nic, serial))
         tree.add_collection(f"{own}/Ports", "Port", "Ports")
-        tree.add(f"{own}/Ports/1", _port(nic, serial))
+        tree.add(f"{own}/Ports/1", partial(_port, nic, serial))
     return link(path)
 
 
@@ -56,7 +57,7 @@ def add_interfaces(tree: Tree, system: str, nics: tuple[Nic, ...], serial: str) 
     tree.add_collection(path, "EthernetInterface", "Ethernet Interfaces")
     for nic in nics:
         if not nic.infiniband:
-            tree.add(f"{path}/{nic.name}", _interface(nic, serial))
+            tree.add(f"{path}/{nic.name}", partial(_interface, nic, serial))
     return link(path)
 
 

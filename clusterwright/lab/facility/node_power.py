@@ -94,7 +94,9 @@ class NodePower:
         if kind not in OFF and not self._enough_supplies():
             raise RefusalError(409, self._too_few_supplies())
         return self._tasks.start(
-            f"{kind} of {self._name}", self._replace(lambda: self._reset(kind))
+            f"{kind} of {self._name}",
+            self._replace(lambda: self._reset(kind)),
+            lasts_s=self._post_s,
         )
 
     def _too_few_supplies(self) -> Body:

@@ -71,7 +71,7 @@ async def _control(pdu: "Pdu", outlet: int, body: Body) -> Reply:
         await pdu.switch(outlet, wanted)
 
     if wanted == STATES[2] or delay_s:
-        return pdu.tasks.start(f"{wanted} of outlet {outlet}", later())
+        return pdu.tasks.start(f"{wanted} of outlet {outlet}", later(), lasts_s=delay_s)
     await pdu.switch(outlet, wanted)
     return Reply()
 

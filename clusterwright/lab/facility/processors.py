@@ -28,18 +28,13 @@ def add_gpus(tree: Tree, system: str, gpus: Gpus, heat: Heat, serial: str) -> No
 def _add_gpu(  # noqa: PLR0913
     tree: Tree, path: str, gpus: Gpus, heat: Heat, *, name: str, serial: str
 ) -> None:
-    constant = {
-        **_processor(name, "GPU", gpus.model),
-        "Manufacturer": "NVIDIA",
-        "SerialNumber": serial,
-        "UUID": str(uuid5(NAMESPACE_OID, serial)),
-    }
-
     def shown() -> Body:
-        health = heat.health
         return {
-            **constant,
-            "Status": status(health),
+            **_processor(name, "GPU", gpus.model),
+            "Manufacturer": "NVIDIA",
+            "SerialNumber": serial,
+            "UUID": str(uuid5(NAMESPACE_OID, serial)),
+            "Status": status(heat.health),
             "Throttled": heat.throttled,
             "ThrottleCauses": ["ThermalLimit"] if heat.throttled else [],
         }

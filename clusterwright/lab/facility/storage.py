@@ -86,7 +86,7 @@ class Storage:
             if drive.name in self._under_way:
                 raise RefusalError(409, message("ResourceInUse"))
             self._under_way[drive.name] = 0
-            return self._tasks.start(f"Erase {drive.name}", work)
+            return self._tasks.start(f"Erase {drive.name}", work, lasts_s=self._lasts_s)
 
         async def work(report: Report) -> None:
             try:

@@ -34,10 +34,18 @@ class Tasks:
         self._tree.add(SERVICE, _service)
         self._tree.add_collection(TASKS, "Task", "Tasks")
 
-    def start(self, name: str, work: Work | Callable[[Report], Work], **told: Body) -> Reply:
+    def start(
+        self,
+        name: str,
+        work: Work | Callable[[Report], Work],
+        *,
+        lasts_s: float = 0.0,
+        **told: Body,
+    ) -> Reply:
         """Run `work` as a task, and return the answer 202 that points to it.
 
-        `told` is what the task says of itself when it has been done (`done=message(...)`).
+        Where it lasts a second or longer, the answer says when to come again. `told` is what the
+        task says of itself when it has been done (`done=message(...)`).
         """
         self._count += 1
         shown = _Shown(number=self._count, name=name, done=told.get("done") or message("Success"))
@@ -57,7 +65,8 @@ class Tasks:
         )
         self._forget_old(path, monitor)
         body = {**shown.body(), "@odata.id": path}
-        return Reply(status=202, body=body, headers={"Location": monitor, "Retry-After": "1"})
+        again = {"Retry-After": "1"} if lasts_s >= 1 else {}
+        return Reply(status=202, body=body, headers={"Location": monitor, **again})
 
     async def finished(self) -> None:
         """Wait until nothing runs any more, however it ended."""

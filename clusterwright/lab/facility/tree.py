@@ -83,6 +83,7 @@ class Tree:
     def __init__(self, grow: Callable[["Tree"], None] | None = None) -> None:
         self._grow = grow
         self._resources: dict[str, Resource] = {}
+        self._below: dict[str, dict[str, None]] = {}
         self._actions: dict[str, Action] = {}
         self._families: dict[str, Callable[[str], Body | None]] = {}
         self._raw: dict[tuple[str, str], Raw] = {}
@@ -129,11 +130,13 @@ class Tree:
         """Place a resource, constant or computed at each reading, and return its path."""
         read = body if callable(body) else lambda: dict(body)
         self._resources[path] = Resource(read=read, **rest)
+        self._below.setdefault(path.rpartition("/")[0], {})[path] = None
         return path
 
     def remove(self, path: str) -> None:
         """Take a resource away."""
         self._resources.pop(path, None)
+        self._below.get(path.rpartition("/")[0], {}).pop(path, None)
 
     def add_family(self, parent: str, member: Callable[[str], Body | None]) -> None:
         """Place whatever `member` finds below `parent`, by its last word, when it is asked for."""
@@ -166,15 +169,12 @@ class Tree:
         return Resource(read=lambda: body) if body else None
 
     def _is_hidden(self, path: str) -> bool:
-        return any(path == one or path.startswith(f"{one}/") for one in self.hidden)
+        return bool(self.hidden) and any(
+            path == one or path.startswith(f"{one}/") for one in self.hidden
+        )
 
     def _collection(self, path: str, kind: str, name: str) -> Body:
-        start, depth = f"{path}/", path.count("/") + 1
-        below = [
-            one
-            for one in self._resources
-            if one.startswith(start) and one.count("/") == depth and not self._is_hidden(one)
-        ]
+        below = [one for one in self._below.get(path, ()) if not self._is_hidden(one)]
         return {
             "@odata.type": f"#{kind}Collection.{kind}Collection",
             "Name": name,

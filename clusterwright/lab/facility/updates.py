@@ -85,7 +85,7 @@ class Updates:
                 components = self._components(await answer.read(), body.get("Targets", []))
             await self._stage(components, report)
 
-        return self._tasks.start(f"Update from {uri}", work)
+        return self._tasks.start(f"Update from {uri}", work, lasts_s=self._transfer_s)
 
     async def _pushed_in_parts(self, request: web.BaseRequest) -> Reply:
         parts: dict[str, bytes] = {}
@@ -107,7 +107,9 @@ class Updates:
         except ValueError as error:
             raise RefusalError(400, message("GeneralError", resolution=f"{error}.")) from error
         return self._tasks.start(
-            f"Update of {', '.join(components)}", lambda report: self._stage(components, report)
+            f"Update of {', '.join(components)}",
+            lambda report: self._stage(components, report),
+            lasts_s=self._transfer_s,
         )
 
     def _components(self, image: bytes, targets: list[str]) -> Mapping[str, str]:

@@ -15,7 +15,8 @@ SETTINGS = Path("/etc/dhcp-relay.json")
 SERVER_PORT, CLIENT_PORT = 67, 68
 REQUEST, REPLY = 1, 2
 GIADDR, CHADDR, OPTIONS = slice(24, 28), slice(28, 34), 240
-PAD, SERVER, AGENT, END = 0, 54, 82, 255
+PAD, KIND, SERVER, AGENT, END = 0, 53, 54, 82, 255
+RELEASE = b"\x07"
 CIRCUIT = 1
 NOBODY = bytes(4)
 HOPS = 3
@@ -42,6 +43,11 @@ def answered(packet: bytes, relay: bytes) -> bytes:
     return bytes(body) + bytes((END,))
 
 
+def is_release(packet: bytes) -> bool:
+    """Whether a client gives its address back: it may be unplugged before it is looked for."""
+    return (KIND, RELEASE) in _options(packet)
+
+
 def port_of(table: str, mac: str) -> str:
     """Return the port at which the switch has seen a MAC, from `bridge -j fdb`; empty for none."""
     found = (one["ifname"] for one in json.loads(table) if one["mac"] == mac and "ifname" in one)
@@ -62,7 +68,7 @@ def main() -> None:
             continue
         if packet[0] == REQUEST and packet[GIADDR] == NOBODY:
             port = port_of(_table(settings["bridge"]), packet[CHADDR].hex(":"))
-            if port in settings["ports"]:
+            if port in settings["ports"] or is_release(packet):
                 circuit = f"{settings['switch']}:{port}"
                 told = asked(packet, circuit, relay, server)
                 ours.sendto(told, (settings["server"], SERVER_PORT))

@@ -1,10 +1,11 @@
-"""A node stays after all: what was begun is given up, what was destroyed stays so."""
+"""A device stays after all: what was begun is given up, what was destroyed stays so."""
 
 import asyncio
 
 from clusterwright.access.vault import CERTIFICATE, TAKEN_OVER, factory_secret
 from clusterwright.errors import UsageError
 from clusterwright.model.record import DeviceRecord, NodeRecord, Record
+from clusterwright.operate.decommission.device import NODE, Departing
 from clusterwright.operate.decommission.handover import handed_over_secret
 from clusterwright.operate.decommission.leaving import leaving_of
 from clusterwright.operate.decommission.task import Task
@@ -16,7 +17,7 @@ HANDED_OVER = "accounts"
 
 
 async def cancel(task: Task) -> None:
-    """Let a node be new again: whatever it has lost, `clusterwright rack` gives it anew.
+    """Let it be new again: whatever it has lost, `clusterwright rack` gives it anew.
 
     Raises:
         UsageError: its decommissioning has not begun, or it has left the record already.
@@ -35,7 +36,7 @@ async def cancel(task: Task) -> None:
     if is_stranger:
         await asyncio.to_thread(change_vault, task.folder.vault, lambda one: _met_anew(task, one))
     await asyncio.to_thread(
-        change_record, task.folder.record, lambda one: _stays(one, task.name, is_stranger)
+        change_record, task.folder.record, lambda one: _stays(one, task.device, is_stranger)
     )
 
 
@@ -50,9 +51,10 @@ def _met_anew(task: Task, secrets: Secrets) -> Secrets:
     return after
 
 
-def _stays(record: Record, name: str, is_stranger: bool) -> Record:  # noqa: FBT001 - one caller
+def _stays(record: Record, device: Departing, is_stranger: bool) -> Record:  # noqa: FBT001
+    name = device.name
     leaving = {other: one for other, one in record.leaving.items() if other != name}
-    nodes = {**record.nodes, name: NodeRecord()}
+    nodes = {**record.nodes, **({name: NodeRecord()} if device.kind == NODE else {})}
     devices = dict(record.devices)
     if is_stranger and name in devices:
         devices[name] = _without_fingerprint(devices[name])

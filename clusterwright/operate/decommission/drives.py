@@ -16,7 +16,7 @@ async def look(task: Task) -> tuple[str, ...]:
 
 async def act(task: Task) -> None:
     """Erase them through the BMC; where that shows none, from the host."""
-    async with task.doors.open(task.node.controller) as client:
+    async with task.doors.open(task.controllers[0]) as client:
         drives = await find_drives(client)
         left = [one for one in drives if one.serial not in task.leaving.erased]
         kept = partial(_erased, task)
@@ -26,7 +26,7 @@ async def act(task: Task) -> None:
 
 
 async def _find(task: Task) -> tuple[Drive | HostDrive, ...]:
-    async with task.doors.open(task.node.controller) as client:
+    async with task.doors.open(task.controllers[0]) as client:
         found = await find_drives(client)
     return found or await list_drives(_shell(task))
 
@@ -54,4 +54,6 @@ def _erased(task: Task, drive: Drive | HostDrive) -> None:
 
 def _shell(task: Task) -> Shell:
     user = task.plan.software.ssh_user
-    return Shell(folder=task.folder, name=task.name, address=str(task.node.address), user=user)
+    return Shell(
+        folder=task.folder, name=task.name, address=str(task.device.addresses[0]), user=user
+    )

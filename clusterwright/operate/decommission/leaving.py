@@ -1,4 +1,4 @@
-"""Which nodes are on their way out, by the record."""
+"""Which devices are on their way out, by the record."""
 
 from collections.abc import Collection
 
@@ -21,13 +21,20 @@ def unfinished(record: Record, name: str) -> bool:
 
 
 def refuse_unfinished(plan: SitePlan, record: Record, racks: Collection[str] | None) -> None:
-    """Refuse to make a rack as planned while a node of it is on its way out; None is every rack.
+    """Refuse to make a rack as planned while a device of it is on its way out; None is every rack.
 
     Raises:
-        UsageError: with those nodes: they would be switched on and taken over again.
+        UsageError: with those devices: they would be switched on and taken over again.
     """
-    here = (node for node in plan.nodes if racks is None or node.mount.rack in racks)
-    if names := " ".join(node.name for node in here if unfinished(record, node.name)):
+    # What the plan no longer has cannot be brought back.
+    standing = (
+        *((node.name, (node.mount.rack,)) for node in plan.nodes),
+        *((pdu.name, (pdu.rack,)) for pdu in plan.pdus),
+        *((loop.cdu, loop.racks) for loop in plan.loops),
+        *((switch.name, (switch.mount.rack,)) for switch in plan.switches),
+    )
+    here = (name for name, its in standing if racks is None or not set(its).isdisjoint(racks))
+    if names := " ".join(dict.fromkeys(name for name in here if unfinished(record, name))):
         raise UsageError(
             f"{names}: is being decommissioned, and this would bring it back: let it go first with "
             f"clusterwright decommission {plan.site} {names}, or keep it with "

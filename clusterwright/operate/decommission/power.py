@@ -13,13 +13,15 @@ from clusterwright.operate.decommission.task import Task
 
 _BUSY = Guard(in_service=True)
 """Others hang on its PDUs: only what nobody else would miss may be cut."""
+_ASKED = Guard(in_service=False)
+"""Whoever hangs on it survives the loss of all of it."""
 
 
 async def look_host(task: Task) -> tuple[str, ...]:
     """Say whether the host still runs; without power it does not."""
-    if task.node.power_supplies and not await look_outlets(task):
+    if task.device.power_supplies and not await look_outlets(task):
         return ()
-    async with task.doors.open(task.node.controller) as client:
+    async with task.doors.open(task.controllers[0]) as client:
         off = (await find_system(client)).power_state == "Off"
     return () if off else (f"shut down {task.name}",)
 
@@ -28,7 +30,7 @@ async def act_host(task: Task) -> None:
     """Ask it to shut down, and force it after a while."""
     grace_s = task.patience.grace_s
     done = await emergency.power_off(
-        [{task.name: lambda: task.doors.open(task.node.controller)}],
+        [{task.name: lambda: task.doors.open(task.controllers[0])}],
         grace_s=grace_s,
         deadline_s=grace_s + task.patience.settle_s,
     )
@@ -65,9 +67,26 @@ async def act_outlets(task: Task) -> None:
             )
 
 
+async def look_own(task: Task) -> tuple[str, ...]:
+    """Say which outlets of the PDU itself are on."""
+    async with task.doors.open(task.controllers[0]) as client:
+        found = await rack_power.read(client)
+    on = ", ".join(str(number) for number, state in found.outlets.items() if state == "On")
+    return (f"switch off outlets {on}",) if on else ()
+
+
+async def act_own(task: Task) -> None:
+    """Cut them all: who hangs on them has been asked before."""
+    async with task.doors.open(task.controllers[0]) as client:
+        found = await rack_power.read(client)
+        wanted = OutletsState(outlets=dict.fromkeys(found.outlets, "Off"))
+        deadline_s = task.patience.settle_s
+        await rack_power.apply(client, wanted, _ASKED, deadline_s=deadline_s)
+
+
 def _outlets(task: Task) -> Mapping[str, OutletsState]:
     numbers: dict[str, set[int]] = {}
-    for supply in task.node.power_supplies:
+    for supply in task.device.power_supplies:
         numbers.setdefault(supply.pdu, set()).add(supply.outlet)
     return {
         pdu: OutletsState(outlets=dict.fromkeys(sorted(its), "Off"))

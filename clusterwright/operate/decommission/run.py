@@ -1,43 +1,12 @@
 """Step after step, each decided from what is there: a run that was killed goes on with the next."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from clusterwright.design.plan import Node, ServiceState, SitePlan
 from clusterwright.errors import ClusterwrightError, UsageError
 from clusterwright.model.record import Record, SignOff
-from clusterwright.operate.decommission import drives, handover, power, release
+from clusterwright.operate.decommission.steps import BY_HAND, STEPS_OF, Step
 from clusterwright.operate.decommission.task import Task, moment
-from clusterwright.operate.drain import nodes_named
-from clusterwright.operate.intake.places import list_places
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """`look` says what is left of it, in words. `fades`: of that nothing is read once it is off."""
-
-    name: str
-    look: Callable[[Task], Awaitable[tuple[str, ...]]]
-    act: Callable[[Task], Awaitable[None]]
-    fades: bool = False
-
-
-STEPS = (
-    Step(name="drives", look=drives.look, act=drives.act, fades=True),
-    Step(name="host", look=power.look_host, act=power.act_host, fades=True),
-    Step(name="accounts", look=handover.look_accounts, act=handover.act_accounts, fades=True),
-    Step(
-        name="certificates",
-        look=handover.look_certificates,
-        act=handover.act_certificates,
-        fades=True,
-    ),
-    Step(name="outlets", look=power.look_outlets, act=power.act_outlets),
-    Step(name="record", look=release.look_record, act=release.act_record),
-    Step(name="secrets", look=release.look_secrets, act=release.act_secrets),
-)
-BY_HAND = tuple(step.name for step in STEPS if step.name not in {"record", "secrets"})
-"""What a person can do instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,35 +19,6 @@ class Left:
 
     def __str__(self) -> str:
         return f"{self.step}: {self.why}" if self.why else self.step
-
-
-def who_may_leave(plan: SitePlan, names: Sequence[str]) -> tuple[Node, ...]:
-    """Return the nodes of these names, none of them in service.
-
-    Raises:
-        UsageError: a name is no node of the plan, or one is in service.
-    """
-    _refuse_others(plan, names)
-    nodes = nodes_named(plan, names)
-    working = ServiceState.IN_SERVICE
-    if busy := " ".join(node.name for node in nodes if node.service_state is working):
-        raise UsageError(
-            f"{busy}: is in service, and jobs may run on it: drain it first: "
-            f"clusterwright drain {plan.site} {busy}"
-        )
-    return nodes
-
-
-def _refuse_others(plan: SitePlan, names: Sequence[str]) -> None:
-    """Only a node leaves a hole: of everything else, the plan needs one at its place."""
-    places = list_places(plan).by_name
-    for place in (places[name] for name in names if name in places):
-        if place.kind != "node":
-            raise UsageError(
-                f"{place.name}: is a {place.kind}, and the plan needs one at its place: exchange "
-                f"it with clusterwright intake {plan.site} FILE --replace {place.name}, or take "
-                f"it out of the definition"
-            )
 
 
 def has_gone(record: Record, name: str) -> bool:
@@ -142,9 +82,10 @@ async def vouch(task: Task, step: str, by: str) -> None:
     Raises:
         UsageError: it is none that a person can do, or nobody vouches for it.
     """
-    if step not in BY_HAND:
+    names = [one.name for one in STEPS_OF[task.device.kind] if one.name in BY_HAND]
+    if step not in names:
         raise UsageError(
-            f"--by-hand {step}: is no step that a person does; choose one of {', '.join(BY_HAND)}"
+            f"--by-hand {step}: is no step that a person does; choose one of {', '.join(names)}"
         )
     if not by.strip():
         raise UsageError("--by: is empty, but somebody must vouch for it: give a name")
@@ -154,7 +95,8 @@ async def vouch(task: Task, step: str, by: str) -> None:
 
 def _open_steps(task: Task) -> tuple[Step, ...]:
     known = task.leaving
-    return tuple(one for one in STEPS if one.name not in {*known.proven, *known.by_hand})
+    steps = STEPS_OF[task.device.kind]
+    return tuple(one for one in steps if one.name not in {*known.proven, *known.by_hand})
 
 
 async def _do(task: Task, step: Step) -> None:

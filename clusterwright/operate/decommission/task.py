@@ -1,4 +1,4 @@
-"""One node on its way out: what its steps share."""
+"""One device on its way out: what its steps share."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from clusterwright.design.plan import Controller, Node, SitePlan
+from clusterwright.design.plan import Controller, SitePlan
 from clusterwright.model.record import Leaving, Record
+from clusterwright.operate.decommission.device import Departing
 from clusterwright.operate.decommission.leaving import leaving_of
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.record_file import change_record, read_record
@@ -28,22 +29,22 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One node, the plan as if it still stood there, and how to reach what it hangs on."""
+    """One device, the plan as if it still stood there, and how to reach what it hangs on."""
 
     folder: SiteFolder
     plan: SitePlan
-    node: Node
+    device: Departing
     doors: Doors
     patience: Patience = field(default_factory=Patience)
     note: Note = lambda _: None
 
     @property
     def name(self) -> str:
-        return self.node.name
+        return self.device.name
 
     @property
     def controllers(self) -> tuple[Controller, ...]:
-        return (self.node.controller, *self.node.board_controllers)
+        return self.device.controllers
 
     @property
     def leaving(self) -> Leaving:
@@ -52,9 +53,9 @@ class Task:
 
     async def close(self) -> None:
         """End every conversation that its steps have begun."""
-        fed = {supply.pdu for supply in self.node.power_supplies}
-        pdus = (pdu.controller for pdu in self.plan.pdus if pdu.name in fed)
-        await self.doors.close((*self.controllers, *pdus))
+        nodes = (node.controller for node in self.plan.nodes)
+        pdus = (pdu.controller for pdu in self.plan.pdus)
+        await self.doors.close((*self.controllers, *nodes, *pdus))
 
     async def write(self, **changes: Any) -> None:
         """Change what the record has of it."""

@@ -150,6 +150,8 @@ def _exchanged(record: Record, plan: SitePlan, match: Match, source: str) -> Rec
     return with_devices(record, (match,), source).model_copy(
         update={
             "nodes": {node: state for node, state in record.nodes.items() if node != name},
+            "holes": tuple(hole for hole in record.holes if hole != name),
+            "leaving": {other: one for other, one in record.leaving.items() if other != name},
             "sign_offs": {r: gates for r, gates in record.sign_offs.items() if r not in opened},
         }
     )

@@ -9,17 +9,10 @@ from dataclasses import dataclass
 from clusterwright.access.certificate_request import Names
 from clusterwright.access.controller import Endpoint
 from clusterwright.access.first_contact import Contact
+from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish import Redfish
-from clusterwright.access.vault import (
-    Keeper,
-    Login,
-    Made,
-    Vault,
-    came_with,
-    factory_secret,
-    open_vault,
-)
+from clusterwright.access.vault import Login, Made, Vault, came_with, factory_secret, open_vault
 from clusterwright.design.plan import Controller
 from clusterwright.site_folder import SiteFolder
 

@@ -1,10 +1,11 @@
 """From a site's folder to something that racks can be brought up on."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 
 from clusterwright.design.plan import SitePlan
-from clusterwright.model.record import NodeRecord, Record
+from clusterwright.model.record import NodeRecord, PassedGate, Record
 from clusterwright.operate.rack.doors import HTTPS, Doors
 from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.site import LiveSite
@@ -24,6 +25,7 @@ def open_live_site(
         UsageError: there is no vault, or nothing that opens it.
         DefinitionError: the record is wrong.
     """
+    record = read_record(folder.record)
     declared: dict[str, list[Declared]] = {}
     doors = Doors(folder, port=port)
     for one in declared_devices(plan, lambda controller: doors.vault.made(controller.secret)):
@@ -33,11 +35,14 @@ def open_live_site(
         plan=plan,
         doors=doors,
         put_into_service=partial(_put_into_service, folder),
+        keep_passed=partial(_keep_passed, folder),
         patience=patience or Patience(),
         declared={subject: tuple(devices) for subject, devices in declared.items()},
         expected=expected_servers(plan),
         fingerprints=plan.fingerprints(),
-        sign_offs=read_record(folder.record).sign_offs,
+        sign_offs=record.sign_offs,
+        passed_gates=record.passed_gates,
+        serials={one.name: one.serial for one in plan.hardware},
     )
 
 
@@ -45,5 +50,14 @@ async def _put_into_service(folder: SiteFolder, nodes: list[str]) -> None:
     def change(record: Record) -> Record:
         there = {name: NodeRecord(state="in-service") for name in nodes}
         return record.model_copy(update={"nodes": {**record.nodes, **there}})
+
+    await asyncio.to_thread(change_record, folder.record, change)
+
+
+async def _keep_passed(folder: SiteFolder, rack: str, gates: Mapping[str, PassedGate]) -> None:
+    def change(record: Record) -> Record:
+        known = {**record.passed_gates, rack: dict(gates)}
+        there = {name: passed for name, passed in known.items() if passed}
+        return record.model_copy(update={"passed_gates": there})
 
     await asyncio.to_thread(change_record, folder.record, change)

@@ -13,6 +13,7 @@ from clusterwright.errors import ClusterwrightError
 from clusterwright.operate.rack.evidence import with_evidence
 from clusterwright.operate.rack.gate import Gate, Look
 from clusterwright.operate.rack.outcome import GateOutcome, Hear, RackOutcome
+from clusterwright.operate.rack.passed import after, from_record
 from clusterwright.operate.rack.site import LiveRack, LiveSite
 from clusterwright.operate.rack.verdict import (
     HELD_UP,
@@ -38,8 +39,9 @@ class Course:
         return tuple(gate for gate in self.gates if self.first <= gate.step <= self.last)
 
     @property
-    def skipped(self) -> tuple[int, ...]:
-        return tuple(gate.step for gate in self.gates if gate.step < self.first)
+    def earlier(self) -> tuple[Gate, ...]:
+        """Those that must have been passed by another run."""
+        return tuple(gate for gate in self.gates if gate.step < self.first)
 
 
 async def run_racks(
@@ -64,17 +66,35 @@ async def run_rack(site: LiveSite, name: str, course: Course, hear: Hear) -> Rac
         now = outcome
         hear(outcome)
 
-    rack = LiveRack(name=name, site=site, skipped=course.skipped)
+    rack = LiveRack(name=name, site=site)
     rack.note = lambda text: tell(replace(now, note=text))
     try:
         await _lead(rack, course, lambda: now, tell)
     finally:
+        if course.acts:
+            await _keep(rack, course, now)
         await site.doors.close(controller for _, controller in rack.controllers())
     tell(replace(now, ended=True))
     return now
 
 
+async def _keep(rack: LiveRack, course: Course, outcome: RackOutcome) -> None:
+    """Write down which gates were passed, where that is not known already."""
+    known = rack.site.passed_gates.get(rack.name, {})
+    looked = [gate for gate in outcome.gates if gate.step >= course.first]
+    passed = after(rack, course.gates, looked)
+    if passed != known:
+        await rack.site.keep_passed(rack.name, passed)
+
+
 async def _lead(rack: LiveRack, course: Course, now: Callable[[], RackOutcome], tell: Hear) -> None:
+    for gate in course.earlier:
+        done = from_record(rack, gate)
+        if not course.acts:
+            done = replace(done, checks=tuple(_to_do(check) for check in done.checks))
+        tell(replace(now(), step=gate.step, gates=(*now().gates, done)))
+        if done.verdict in HELD_UP and course.acts:
+            return
     for gate in course.chosen:
         tell(replace(now(), step=gate.step, doing=gate.title, note=""))
         done = await _pass(gate, rack, acts=course.acts)

@@ -10,20 +10,23 @@ from clusterwright.design.plan import (
     ManagementHost,
     Node,
     Pdu,
+    PowerShelf,
     ServiceState,
     SitePlan,
     Switch,
 )
-from clusterwright.model.record import SignOff
+from clusterwright.model.record import PassedGate, SignOff
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.verdict import Check
 from clusterwright.site_folder import SiteFolder
 from clusterwright.verify.declared import Declared
-from clusterwright.verify.scope import loops_in, nodes_in, pdus_in
+from clusterwright.verify.scope import loops_in, nodes_in, pdus_in, shelves_in
 
 PutIntoService = Callable[[list[str]], Awaitable[None]]
 """Writes nodes down in the record as in service."""
+KeepPassed = Callable[[str, Mapping[str, PassedGate]], Awaitable[None]]
+"""Writes down which gates a rack has passed, and with which devices."""
 Note = Callable[[str], None]
 """Hears in a few words what is under way."""
 
@@ -36,6 +39,7 @@ class LiveSite:
     plan: SitePlan
     doors: Doors
     put_into_service: PutIntoService
+    keep_passed: KeepPassed
     patience: Patience = field(default_factory=Patience)
     declared: Mapping[str, tuple[Declared, ...]] = field(default_factory=dict)
     """What the plan declares of each device, by subject."""
@@ -45,16 +49,19 @@ class LiveSite:
     """Of the certificates that controllers came with, by what they control."""
     sign_offs: Mapping[str, Mapping[str, SignOff]] = field(default_factory=dict)
     """What persons vouch for, by rack and by what it is."""
+    passed_gates: Mapping[str, Mapping[str, PassedGate]] = field(default_factory=dict)
+    """What the record knows of earlier runs, by rack and gate."""
+    serials: Mapping[str, str] = field(default_factory=dict)
+    """Of what was delivered, by name."""
 
 
 @dataclass(slots=True, kw_only=True)
 class LiveRack:
-    """One rack in a run. `skipped` are the steps that this run does not look at."""
+    """One rack in a run."""
 
     name: str
     site: LiveSite
     note: Note = lambda _: None
-    skipped: tuple[int, ...] = ()
     tried: dict[str, Check] = field(default_factory=dict)
     """What trials have shown in this run, by subject: no later look can see it."""
     played: bool = False
@@ -80,6 +87,10 @@ class LiveRack:
         return pdus_in(self.site.plan, self.name)
 
     @property
+    def shelves(self) -> tuple[PowerShelf, ...]:
+        return shelves_in(self.site.plan, self.name)
+
+    @property
     def loops(self) -> tuple[CoolingLoop, ...]:
         return loops_in(self.site.plan, self.name)
 
@@ -91,6 +102,10 @@ class LiveRack:
     def management_hosts(self) -> tuple[ManagementHost, ...]:
         return tuple(h for h in self.site.plan.management_hosts if h.mount.rack == self.name)
 
+    def servers_of_boards(self) -> Mapping[str, str]:
+        """Return the node that each controller of a board is in, by the controller's name."""
+        return {board.name: node.name for node in self.nodes for board in node.board_controllers}
+
     def declared(self, subjects: Iterable[str]) -> tuple[Declared, ...]:
         """Return what the plan declares of these devices."""
         known = self.site.declared
@@ -99,5 +114,6 @@ class LiveRack:
     def controllers(self) -> Iterator[tuple[str, Controller]]:
         """Every Redfish service that the rack depends on, by what it controls."""
         yield from ((pdu.name, pdu.controller) for pdu in self.pdus)
+        yield from ((shelf.name, shelf.controller) for shelf in self.shelves)
         yield from ((loop.cdu, loop.controller) for loop in self.loops)
         yield from ((node.name, node.controller) for node in self.nodes)

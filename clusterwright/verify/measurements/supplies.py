@@ -8,7 +8,7 @@ from clusterwright.access.redfish.field import Field, Resource
 from clusterwright.access.redfish.walk import fetch
 from clusterwright.verify.measurements.present import present
 
-__all__ = ["INPUT_NORMAL", "failed", "input_watts", "line_inputs"]
+__all__ = ["INPUT_NORMAL", "failed", "input_watts", "line_inputs", "without_input"]
 
 
 class _Metrics(Resource):
@@ -18,6 +18,12 @@ class _Metrics(Resource):
 async def line_inputs(client: Redfish) -> dict[str, str]:
     """Return the state of the line input of every power supply by name."""
     return {supply.id: supply.line_input for supply in await find_supplies(client)}
+
+
+async def without_input(client: Redfish) -> dict[str, str]:
+    """Return the line input of every supply by name that has none; a rectifier may not tell."""
+    found = await find_supplies(client)
+    return {supply.id: supply.line_input for supply in found if not supply.has_input}
 
 
 async def failed(client: Redfish) -> dict[str, str]:

@@ -43,9 +43,17 @@ async def apply(rack: LiveRack, device: Declared) -> None:
         return
     means: dict[str, Any] = {"deadline_s": rack.site.patience.settle_s}
     if device.kind is firmware:
-        means["ac_cycle"] = partial(_cut_and_restore, rack, device.subject)
+        server = rack.servers_of_boards().get(device.subject)
+        means["ac_cycle"] = partial(_cut_and_restore, rack, server or device.subject)
+        means |= _host(rack, server)
     async with rack.site.doors.open(device.controller) as client:
         await device.kind.apply(client, device.state, device.guard, **means)
+
+
+def _host(rack: LiveRack, server: str | None) -> dict[str, Any]:
+    """What a board needs besides: whoever resets the server that it is in."""
+    controller = next((node.controller for node in rack.nodes if node.name == server), None)
+    return {"host": partial(rack.site.doors.open, controller)} if controller else {}
 
 
 async def _take_over(rack: LiveRack, device: Declared) -> None:

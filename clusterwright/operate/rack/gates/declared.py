@@ -1,6 +1,6 @@
 """Settings that the plan declares of devices: the desired states of up, verify and drift."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from clusterwright.access.guard import Difference
@@ -24,8 +24,14 @@ async def act(rack: LiveRack, devices: Iterable[Declared], sentence: str) -> Che
 
     Nothing that is in service is disturbed, whatever maintenance allows: that is for `up`.
     """
-    subjects = _by_subject(devices)
-    return await each(_act(rack, name, parts, sentence) for name, parts in subjects.items())
+    subjects, servers = _by_subject(devices), rack.servers_of_boards()
+    whole: dict[str, list[str]] = {}
+    for name in sorted(subjects, key=lambda one: one in servers):
+        whole.setdefault(servers.get(name, name), []).append(name)
+    return await each(
+        _act_on_all(rack, {name: subjects[name] for name in names}, sentence)
+        for names in whole.values()
+    )
 
 
 def _by_subject(devices: Iterable[Declared]) -> dict[str, list[Declared]]:
@@ -46,6 +52,14 @@ async def _look(rack: LiveRack, name: str, parts: list[Declared], sentence: str)
         checks += [_check(rack, name, sentence, one) for one in found]
     count = sum(len(settings_of(part.state)) for part in parts)
     return tuple(checks) or (passed(name, sentence, f"{count} settings as declared"),)
+
+
+async def _act_on_all(
+    rack: LiveRack, subjects: Mapping[str, list[Declared]], sentence: str
+) -> Checks:
+    """A server, then the boards in it: it must run for their images, and is reset for some."""
+    shown = [await _act(rack, name, parts, sentence) for name, parts in subjects.items()]
+    return tuple(check for checks in shown for check in checks)
 
 
 async def _act(rack: LiveRack, name: str, parts: list[Declared], sentence: str) -> Checks:

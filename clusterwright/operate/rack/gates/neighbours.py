@@ -50,9 +50,9 @@ def compare(switch: str, cables: Iterable[Cable], state: SwitchState) -> Iterato
 
 
 def mute(switch: str, cables: Iterable[Cable]) -> Iterator[Check]:
-    """Say of the other cables that nobody at their far end speaks LLDP."""
+    """Say of the other cables that nobody has looked where they end."""
     if count := len(tuple(cables)):
-        reason = f"nothing at the other end of {count} cables is asked by LLDP"
+        reason = f"hosts and devices at the other end of {count} cables do not say who they are"
         yield unproven(switch, MUTE, reason)
 
 
@@ -91,7 +91,8 @@ def _compare(
 
 def _remedy(switch: str, cable: Cable, belongs_at: str) -> str:
     if belongs_at:
-        return f"exchange the cables in ports {cable.port} and {belongs_at} of {switch}"
+        one, other = sorted((cable.port, belongs_at))
+        return f"exchange the cables in ports {one} and {other} of {switch}"
     far = _words(cable.far.device, cable.far.port)
     return f"plug the far end of the cable in port {cable.port} of {switch} into {far}"
 

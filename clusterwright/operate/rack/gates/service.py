@@ -13,9 +13,7 @@ async def look(rack: LiveRack) -> Checks:
 
 
 async def act(rack: LiveRack) -> Checks:
-    """Write new nodes down as in service, where this run has seen all gates before this one."""
-    if rack.skipped:
-        return ()
+    """Write new nodes down as in service."""
     new = [n.name for n in rack.nodes if n.service_state is ServiceState.NEW]
     rack.now_in_service |= set(new)
     await rack.site.put_into_service(new)
@@ -28,12 +26,4 @@ def _check(rack: LiveRack, node: Node) -> Check:
         return passed(node.name, IN_SERVICE, "in service")
     if state is ServiceState.DRAINED:
         return passed(node.name, IN_SERVICE, "drained on purpose; it stays so")
-    if rack.skipped:
-        steps = ", ".join(map(str, rack.skipped))
-        return failed(
-            node.name,
-            IN_SERVICE,
-            f"it is new, and this run has not looked at steps {steps}",
-            "run again without --from: what is done already is only looked at",
-        )
     return failed(node.name, IN_SERVICE, "it is new", "run without --dry-run and --until")

@@ -21,7 +21,6 @@ REACHABLE = "the switch answers at its address"
 CONFIGURED = "the switch holds its planned configuration"
 NEIGHBOURS = "every port of the switch leads to its planned neighbour"
 NOT_YET = "clusterwright does not configure switches yet"
-NO_ETHERNET = "it is no Ethernet switch, and is not asked for its neighbours yet"
 
 
 async def look_out_of_band(rack: LiveRack) -> Checks:
