@@ -1,4 +1,4 @@
-"""A group that grows in the middle of its unit: `diff` says whom it renumbers, and what does not."""
+"""A group that grows before others of its unit: `diff` says whom it renumbers, and the remedy."""
 
 import json
 from pathlib import Path

@@ -29,10 +29,10 @@ def _of_unit(old: ScalableUnit, new: ScalableUnit) -> Iterator[str]:
         return
     first, to = was[moved[0]][0], becomes[moved[0]][0]
     nodes = sum(was[key][1].count for key in moved)
-    place, words = _cause(old, new)
+    place, (fault, remedy) = _cause(old, new)
     yield (
-        f"compute.{new.name}.groups[{place}]: {words[0]}, which renumbers the {nodes} nodes behind: "
-        f"{new.name}-n{first} becomes {new.name}-n{to}. {words[1]}"
+        f"compute.{new.name}.groups[{place}]: {fault}, which renumbers the {nodes} nodes behind: "
+        f"{new.name}-n{first} becomes {new.name}-n{to}. {remedy}"
     )
 
 

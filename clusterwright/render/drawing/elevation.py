@@ -128,7 +128,7 @@ def _legend(cabinets: Sequence[Cabinet]) -> list[tuple[str, list[Key]]]:
     here = {device.use for one in cabinets for device in one.devices}
     feeds = {pdu.feed for one in cabinets for pdu in one.pdus}
     uses, colours = cabinets[0].uses, cabinets[0].feeds
-    return [
+    lines = [
         (
             "use",
             [
@@ -148,3 +148,4 @@ def _legend(cabinets: Sequence[Cabinet]) -> list[tuple[str, list[Key]]]:
             ],
         ),
     ]
+    return [(heading, keys) for heading, keys in lines if keys]
