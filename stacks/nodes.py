@@ -34,7 +34,7 @@ def declare_node(
     bmc = controllers.declare(node.controller, node.name, needs)
     for board in node.board_controllers:
         controllers.declare(board, board.name, bmc)
-    before = [*needs, *bmc, *_platforms(node, plan, bmc)]
+    before = [*needs, *bmc, *_platforms(node, plan, server, bmc)]
     itself = _node(node, plan, before, server)
     firmware = declare_firmware(
         Updated(
@@ -89,13 +89,15 @@ def _node(
     )
 
 
-def _platforms(node: Node, plan: SitePlan, needs: list[pulumi.Resource]) -> list[pulumi.Resource]:
+def _platforms(
+    node: Node, plan: SitePlan, server: Server, needs: list[pulumi.Resource]
+) -> list[pulumi.Resource]:
     own = (one for one in plan.platforms if one.model == node.server)
-    return [_platform(node, one, plan, needs) for one in own]
+    return [_platform(node, one, plan, server, needs) for one in own]
 
 
 def _platform(
-    node: Node, wanted: Platform, plan: SitePlan, needs: list[pulumi.Resource]
+    node: Node, wanted: Platform, plan: SitePlan, server: Server, needs: list[pulumi.Resource]
 ) -> resources.Platform:
     return resources.Platform(
         f"{node.name}-platform",
@@ -105,6 +107,7 @@ def _platform(
         boot_order=wanted.boot_order,
         restore_policy=wanted.restore_policy,
         power_limit_watts=wanted.power_limit_watts,
+        serial=server.serial,
         in_service=_in_service(node),
         allow=_allowed(plan),
         opts=pulumi.ResourceOptions(depends_on=needs),

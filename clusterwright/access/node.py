@@ -11,7 +11,6 @@ from clusterwright.access.node_state import (
     NodeState,
     boot_differences,
     differences,
-    stranger,
 )
 from clusterwright.access.power_change import (
     ACTS_WITHIN_S,
@@ -22,8 +21,7 @@ from clusterwright.access.power_change import (
 )
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.settle import settle
-from clusterwright.access.system import System, busy, find_system, set_boot
-from clusterwright.errors import DeviceRefused
+from clusterwright.access.system import System, busy, find_system, refuse_stranger, set_boot
 
 __all__ = ["BootState", "NodeState", "apply", "differences", "read"]
 
@@ -50,11 +48,7 @@ async def apply(
         DeviceRefused: another server stands there, which is left as it is; or the BMC refuses.
     """
     actual = await read(client, desired)
-    for found in stranger(desired, actual):
-        raise DeviceRefused(
-            f"{client.name}: its serial number is {found.actual}, but {found.expected} is "
-            f"expected: nothing is set; {found.remedy}"
-        )
+    refuse_stranger(client, desired.serial, actual.serial)
     if _as_desired(desired, actual):
         return Outcome(state=actual)
     await settle(client, lambda: busy(client), lambda left: left, deadline_s=deadline_s)

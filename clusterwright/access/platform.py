@@ -12,7 +12,7 @@ from clusterwright.access.platform_resources import Places, find_places
 from clusterwright.access.power_change import RESTART
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.settle import settle
-from clusterwright.access.system import find_system, reset
+from clusterwright.access.system import find_system, refuse_stranger, reset
 from clusterwright.errors import DeviceRefused
 
 NO_LIMIT = 0
@@ -51,13 +51,20 @@ def differences(
 
 
 async def apply(
-    client: Redfish, desired: PlatformState, guard: Guard, *, deadline_s: float = 1200.0
+    client: Redfish,
+    desired: PlatformState,
+    guard: Guard,
+    *,
+    serial: str | None = None,
+    deadline_s: float = 1200.0,
 ) -> Outcome[PlatformState]:
     """Write what differs; a running server is reset for Secure Boot where `guard` permits.
 
     Raises:
-        DeviceRefused: the server has no such thing, or does not take the value.
+        DeviceRefused: the server has another `serial` number than that, or no such thing, or does
+            not take the value.
     """
+    refuse_stranger(client, serial, (await find_system(client)).serial.strip())
     names = _named(desired)
     places = await find_places(client, names)
     _all_there(client, names, _state(places, names))

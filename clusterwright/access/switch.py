@@ -107,10 +107,13 @@ def _neighbours(lldp: Any) -> Iterator[tuple[str, Neighbour]]:
         for port, about in entry.items():
             # A chassis is under its name, or bare where it told none.
             device = next(iter(about["chassis"]))
-            yield (
-                port_name(port),
-                Neighbour(
-                    device="" if device == "id" else device,
-                    port=port_name(str(about["port"]["id"]["value"])),
-                ),
-            )
+            told = "" if device == "id" else device.partition(".")[0]
+            yield port_name(port), Neighbour(device=told, port=_port_of(about["port"]))
+
+
+def _port_of(port: Any) -> str:
+    """Some call a port by its MAC, and write its name beside it."""
+    said = port["id"]
+    return port_name(
+        str(port.get("descr") or said["value"] if said["type"] == "mac" else said["value"])
+    )

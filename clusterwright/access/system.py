@@ -4,6 +4,7 @@ from clusterwright.access.guard import Difference
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members
+from clusterwright.access.server_parts import ANOTHER, NOT_FOUND
 from clusterwright.errors import DeviceRefused
 
 _SETTLED_POWER = frozenset({"On", "Off"})
@@ -67,6 +68,19 @@ async def find_system(client: Redfish) -> System:
             f"but it has {len(systems)} ({names}); check the address in the definition"
         )
     return systems[0]
+
+
+def refuse_stranger(client: Redfish, expected: str | None, found: str | None) -> None:
+    """Let nothing be set on a server that is not the delivered one, where that is known.
+
+    Raises:
+        DeviceRefused: its serial number is another one.
+    """
+    if expected is not None and found != expected:
+        raise DeviceRefused(
+            f"{client.name}: its serial number is {found or NOT_FOUND}, but {expected} is "
+            f"expected: nothing is set; {ANOTHER}"
+        )
 
 
 async def list_systems(client: Redfish) -> list[System]:

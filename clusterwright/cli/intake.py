@@ -1,5 +1,6 @@
 """`clusterwright intake`."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,16 +11,20 @@ from rich.console import Console
 
 from clusterwright.cli.arguments import Json, Site
 from clusterwright.cli.intake_report import print_outcome, print_overview, print_replacement
-from clusterwright.cli.live_site import open_live
+from clusterwright.cli.live_site import enter_site, open_live
 from clusterwright.cli.site import OpenSite
+from clusterwright.cli.written import write_files
 from clusterwright.design import design
 from clusterwright.errors import UsageError
 from clusterwright.load import load_site
+from clusterwright.operate.intake.clues import Ports
 from clusterwright.operate.intake.ports_table import read_ports
 from clusterwright.operate.intake.replace import replace_device
 from clusterwright.operate.intake.show import overview, to_document
+from clusterwright.operate.intake.switch_ports import ask_switches
 from clusterwright.operate.intake.take_in import Manifest, take_in
 from clusterwright.record_file import read_record
+from clusterwright.render import LIVE, render
 
 app = typer.Typer()
 
@@ -56,6 +61,10 @@ def intake(  # noqa: PLR0913 - each is an option of the command
     ports: Annotated[
         Path | None, typer.Option(help="CSV of mac, switch, port: where each MAC was seen.")
     ] = None,
+    ask: Annotated[
+        bool,
+        typer.Option("--ask-switches", help="Ask the out-of-band switches where each MAC is."),
+    ] = False,
     replace: Annotated[
         str, typer.Option(metavar="NAME", help="The one device of FILE takes over this name.")
     ] = "",
@@ -71,7 +80,9 @@ def intake(  # noqa: PLR0913 - each is an option of the command
         raise UsageError("intake: give either a manifest or --show")
     if correct and partial:
         raise UsageError("intake: --correct takes in all of a manifest: leave out --partial")
-    opened = open_live(site)
+    if ask and ports:
+        raise UsageError("intake: either --ports says where MACs were seen, or --ask-switches")
+    opened = enter_site(site) if ask else open_live(site)
     if file is None:
         _show(opened, as_json=as_json)
         return
@@ -80,18 +91,27 @@ def intake(  # noqa: PLR0913 - each is an option of the command
         columns=_pairs("column", column),
         models=_pairs("model", model),
         username=username,
-        ports=read_ports(ports) if ports else {},
+        ports=_seen(opened, ports, ask=ask),
     )
     if replace:
         # What was taken out for good has left its name and its place for another.
         plan = design(load_site(opened.folder, standing=[replace]))
         replacement = replace_device(opened.folder, plan, manifest, replace)
+        # Its address waits for its MAC.
+        after = design(load_site(opened.folder))
+        write_files(render(after, LIVE), opened.folder.generated)
         print_replacement(site, plan, replacement)
         return
     outcome = take_in(opened.folder, opened.plan, manifest, partial=partial, correct=correct)
     print_outcome(file, outcome, opened.plan.site)
     if outcome.complaints:
         raise typer.Exit(2)
+
+
+def _seen(opened: OpenSite, ports: Path | None, *, ask: bool) -> Ports:
+    if ask:
+        return asyncio.run(ask_switches(opened.folder, opened.plan))
+    return read_ports(ports) if ports else {}
 
 
 def _show(opened: OpenSite, *, as_json: bool) -> None:

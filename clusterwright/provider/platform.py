@@ -31,6 +31,9 @@ class PlatformInputs(DeviceInputs):
     ntp_servers: list[str] | None = None
     """From whom the controller takes its time; nobody where empty."""
 
+    serial: str | None = None
+    """Serial number of the server that was delivered; another one is left as it is."""
+
 
 def _consequence(inputs: PlatformInputs, changed: frozenset[str]) -> str:
     return told(inputs, RESET, "Secure Boot needs a reset") if "secureBoot" in changed else ""
@@ -42,4 +45,5 @@ PLATFORM = device_kind(
     access=access,
     translation=field_by_field(PlatformInputs, PlatformState, *_FIELDS),
     consequence=_consequence,
+    means=lambda _site, inputs: {"serial": inputs.serial} if inputs.serial else {},
 )

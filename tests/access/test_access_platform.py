@@ -109,6 +109,17 @@ async def test_everything_is_read_where_nothing_is_declared(tmp_path: Path) -> N
 
 
 @pytest.mark.asyncio
+async def test_a_stranger_keeps_what_it_holds(tmp_path: Path) -> None:
+    async with rig(tmp_path) as lab, client(lab, BMC) as redfish:
+        desired = PlatformState(restore_policy="AlwaysOff")
+        with pytest.raises(DeviceRefused, match="is EMU-SU1-N1, but S1 is expected: nothing is"):
+            await apply(redfish, desired, IDLE, serial="S1", deadline_s=5.0)
+        assert differences(desired, await read(redfish, desired))
+        await apply(redfish, desired, IDLE, serial="EMU-SU1-N1", deadline_s=5.0)
+        assert differences(desired, await read(redfish, desired)) == ()
+
+
+@pytest.mark.asyncio
 async def test_what_a_server_does_not_have_is_named(certificates: Path) -> None:
     async with serving(certificates) as service, service.client() as redfish:
         systems = "/redfish/v1/Systems"

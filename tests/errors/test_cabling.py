@@ -7,6 +7,7 @@ import pytest
 from clusterwright.design import design
 from clusterwright.errors import DefinitionError, Mistake
 from clusterwright.site_folder import find_site
+from tests.basepods import basepod
 from tests.superpods import loaded
 
 LAB = find_site("lab").definition.read_text()
@@ -57,6 +58,16 @@ b: {connector: mpo-12-apc}
 transceivers: [mma4z00-ns, mma4z00-ns-flt]
 """
 CASES = [
+    pytest.param(
+        (basepod(("switch: sn4600c", "switch: sn5600")), ""),
+        [
+            "fabrics.inband.cable: no cable of 100 Gb/s joins management-1u and sn5600: neither a "
+            "plug nor a transceiver of lc-singlemode-100g goes into the osfp-twin cages of sn5600: "
+            "choose another device, or add a cable to the site's own catalogue, as no single "
+            "change helps",
+        ],
+        id="no cable of any kind",
+    ),
     pytest.param(
         su("cable: own", own=ETHERNET_ONLY),
         [

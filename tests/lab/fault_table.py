@@ -263,7 +263,7 @@ STORM = tuple(
     in {
         ("task-fails", LIQUID),
         ("attribute-ignored", AIR),
-        ("wrong-serial", AIR),
+        ("gpu-missing", AIR),
         ("busy", "su1-n2-hgx"),
         ("metering-nonsense", PDU),
         ("pump-lost", CDU),

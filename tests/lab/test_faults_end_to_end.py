@@ -38,7 +38,8 @@ def assert_no_drift(site: Instance, times: int) -> None:
 
 
 def test_every_fault_has_its_line_in_the_table() -> None:
-    assert {case.fault for case in CASES} == set(FAULTS)
+    # This one needs switches: it is seen in test_out_of_band.py.
+    assert {case.fault for case in CASES} == set(FAULTS) - {"port-swapped"}
 
 
 @pytest.fixture(scope="module")

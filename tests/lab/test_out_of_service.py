@@ -7,12 +7,13 @@ import pytest
 
 from clusterwright.model.record import NodeRecord, Record
 from clusterwright.record_file import change_record, read_record
-from tests.lab.bad_luck import remembered
+from tests.lab.bad_luck import remembered, started
 from tests.lab.conftest import Instance
 
 pytestmark = pytest.mark.lab
 
 NODE, OTHER = "su1-n2", "su1-n1"
+STEPS = ("drives", "host", "accounts", "certificates", "outlets")
 FACILITY = ("--layer", "facility")
 
 
@@ -43,6 +44,31 @@ def resources(site: Instance) -> set[str]:
     return {one["urn"].rpartition("::")[2] for one in found}
 
 
+def kill_at(site: Instance, step: str) -> None:
+    """Let the command die as it begins a step that is left."""
+    words = ("decommission", str(site.definition), NODE, "--yes")
+    with started(site, *words) as process:
+        assert process.stdout is not None
+        said = []
+        # The survey before says the same, without the name.
+        while not (said and said[-1].startswith(f"{NODE}: {step}: ")):
+            said.append(process.stdout.readline())
+            assert said[-1], f"it ended before step {step}: {''.join(said)}"
+
+
+def assert_waits(site: Instance) -> None:
+    """Nobody brings it back while it is on its way out."""
+    name = str(site.definition)
+    for words in (("up", name), ("rack", name, "r1"), ("racks", name)):
+        refused = site.command(*words)
+        assert (refused.returncode, refused.stderr.strip()) == (
+            2,
+            f"{NODE}: is being decommissioned, and this would bring it back: let it go first with "
+            f"clusterwright decommission {site.site} {NODE}, or keep it with "
+            f"clusterwright decommission {site.site} {NODE} --cancel",
+        )
+
+
 def test_a_node_leaves_for_good_and_nothing_drifts(site: Instance) -> None:
     name = str(site.definition)
     busy = site.command("decommission", name, NODE, "--yes")
@@ -62,6 +88,9 @@ def test_a_node_leaves_for_good_and_nothing_drifts(site: Instance) -> None:
     unasked = site.command("decommission", name, NODE)
     assert (unasked.returncode, remembered(site, NODE)["erased"]) == (2, {})
 
+    for step in STEPS:
+        kill_at(site, step)
+    assert_waits(site)
     gone = site.command("decommission", name, NODE, "--yes")
     assert gone.returncode == 0, gone.stdout + gone.stderr
     assert f"{NODE}: has gone" in gone.stdout.splitlines()
@@ -77,9 +106,10 @@ def test_a_node_leaves_for_good_and_nothing_drifts(site: Instance) -> None:
 
     before = remembered(site, NODE)
     assert NODE in resources(site)
-    up = site.command("up", name)
-    assert up.returncode == 0, up.stdout + up.stderr
-    assert NODE not in resources(site)
+    for words in (FACILITY, ()):
+        up = site.command("up", name, *words)
+        assert up.returncode == 0, up.stdout + up.stderr
+        assert not [one for one in resources(site) if one.startswith(NODE)]
     assert OTHER in resources(site)
     assert remembered(site, NODE) == before
 

@@ -8,7 +8,7 @@ import pytest
 from clusterwright.design.plan import FirmwareBaseline, FirmwareComponent
 from clusterwright.operate.rack.outcome import GateOutcome, RackOutcome, exit_code
 from clusterwright.operate.rack.verdict import Verdict
-from clusterwright.vault_file import write_vault
+from clusterwright.vault_file import read_vault, write_vault
 from tests.access.test_access_firmware import images
 from tests.rack.dock import SIGNED, dock
 
@@ -186,20 +186,24 @@ async def test_a_cord_in_another_server_is_found_there(
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("addresses", "port", "delivered"),
+    [
+        pytest.param("guids", "ibp24s0", "02d2:6fff:fea9:0000", id="GUID"),
+        pytest.param("macs", "enp170s0f1np1", "02:d2:6f:a9:00:00", id="MAC"),
+    ],
+)
 async def test_a_wrong_mac_is_told_with_the_one_that_was_delivered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, addresses: str, port: str, delivered: str
 ) -> None:
     async with dock(tmp_path, monkeypatch) as site:
-        delivered = site.record.devices["su1-n1"]
-        guid = {"ibp24s0": "02d2:6fff:fea9:0000"}
-        wrong = {**site.record.devices, "su1-n1": delivered.model_copy(update={"guids": guid})}
-        site.write(devices=wrong)
+        device = site.record.devices["su1-n1"].model_copy(update={addresses: {port: delivered}})
+        site.write(devices={**site.record.devices, "su1-n1": device})
         [outcome] = await site.bring_up("r1")
-        assert held(outcome).name == "standby-power"
-        assert "network adapter ibp24s0 is " in told(held(outcome))
-        assert "but 02d2:6fff:fea9:0000 is expected: the adapter has been replaced" in told(
-            held(outcome)
-        )
+        gate = held(outcome)
+        assert gate.name == "standby-power"
+        assert f"network adapter {port} is " in told(gate)
+        assert f"but {delivered} is expected: the adapter has been replaced" in told(gate)
 
 
 @pytest.mark.asyncio
@@ -222,17 +226,27 @@ async def test_a_factory_password_is_replaced_by_one_of_our_own_and_the_vault_ha
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("secret", "new"),
+    [
+        pytest.param("factory/su1-n2", True, id="before first contact"),
+        pytest.param("bmc/su1-n2", False, id="after it"),
+    ],
+)
 async def test_a_factory_password_that_somebody_has_changed_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str, *, new: bool
 ) -> None:
-    async with dock(tmp_path, monkeypatch) as site:
-        site.forget_password("bmc/su1-n2")
+    async with dock(tmp_path, monkeypatch, new=new) as site:
+        secrets = dict(read_vault(site.folder.vault))
+        del secrets["bmc/su1-n2"]
+        write_vault(site.folder.vault, secrets)
+        site.forget_password(secret)
         [outcome] = await site.bring_up("r1")
         gate = held(outcome)
         assert gate.name == "standby-power"
         assert (
             "su1-n2: the vault's login opens the controller: user admin: the password that the "
-            "vault has for bmc/su1-n2 does not open it, so somebody has changed it already; reset "
+            f"vault has for {secret} does not open it, so somebody has changed it already; reset "
             "the account at the device"
         ) in told(gate)
 

@@ -12,7 +12,7 @@ from clusterwright.site_folder import SiteFolder, find_site
 from clusterwright.verify.declared import parts_of_servers
 
 LAB = find_site("lab").definition.read_text()
-BASELINE = "    hgx-h100-liquid: *hgx-baseline\n"
+BASELINE = "firmware:\n  store: http://10.101.0.1/firmware\n  models:\n"
 LIQUID = "{server: hgx-h100-liquid, count: 2, racks: [r2], pool: inference}"
 AIR = "{server: dgx-h100, count: 2, racks: [r1], pool: training}"
 

@@ -1,4 +1,4 @@
-"""A group that grows in the middle of its unit: `diff` says whom it renumbers, and what does not."""
+"""A group that grows before others of its unit: `diff` says whom it renumbers, and the remedy."""
 
 import json
 from pathlib import Path
@@ -42,6 +42,12 @@ MOVED = "which renumbers the 12 nodes behind: su1-n13 becomes su1-n%s. "
 RENUMBERED = {
     "more of a group": (
         [group(14, FIRST), group(12, LAST)],
+        f"{COUNT}: it has 14 places instead of 12, {MOVED % 15}Leave it at 12, and write a further "
+        "group of 2 at the end of su1; where nothing stands yet, write build_for: 14 on it in both "
+        "definitions",
+    ),
+    "more of a group, in more racks": (
+        [group(14, [*FIRST, "net1"]), group(12, LAST)],
         f"{COUNT}: it has 14 places instead of 12, {MOVED % 15}Leave it at 12, and write a further "
         "group of 2 at the end of su1; where nothing stands yet, write build_for: 14 on it in both "
         "definitions",

@@ -162,6 +162,36 @@ def test_a_cdu_beside_the_racks_stands_on_the_floor_plan():
     assert list_rows(plan)[0].east_mm == 2300
 
 
+def test_a_cdu_whose_width_nobody_says_is_within_its_row():
+    """So the length that is written behind the row is beside it, not under it."""
+    place = FloorPlace(
+        name="cdu1", row="row1", place=2, x_mm=1500, y_mm=0, width_mm=None, depth_mm=None
+    )
+    cdu = Equipment(
+        name="cdu1",
+        kind="cdu",
+        model="a-cdu",
+        mount=None,
+        floor=place,
+        weight_kg=None,
+        power_watts=0,
+        liquid_watts=0,
+    )
+    assert list_rows(replace(lab_plan(), equipment=(cdu,)))[0].east_mm == 2100
+
+
+def test_the_legend_has_no_line_of_cords_where_no_pdu_is():
+    plan = lab_plan()
+    assert "power cord to" in words(render_drawings(plan)["drawings/elevation-row1.svg"])
+    racks = tuple(replace(rack, sides=()) for rack in plan.racks)
+    without = {
+        key: tuple(replace(one, power_supplies=()) for one in getattr(plan, key))
+        for key in ("nodes", "management_hosts", "switches")
+    }
+    bare = render_drawings(replace(plan, racks=racks, pdus=(), **without))
+    assert "power cord to" not in words(bare["drawings/elevation-row1.svg"])
+
+
 @pytest.mark.parametrize(
     ("width_m", "height_m", "scale"),
     [

@@ -178,3 +178,34 @@ def test_a_host_too_many_for_a_rack_with_switches_of_its_own_is_said(tmp_path):
         "fabrics.oob.switch: rack n1 has 106 ports for management, but the 2 sn2201 that come "
         "with it have 96: put fewer hosts or switches into it"
     ]
+
+
+TANKS = (
+    ("names: [r1, r2]", "names: [m1, m2]"),
+    ("racks: [r1, r2], pool", "racks: [t1, t2], pool"),
+    ("dgx-h100", "hgx-h100-liquid"),
+    *((f"rack: r{n}", f"rack: m{n}") for n in (1, 1, 1, 2, 2)),
+    *(("racks: [r1, r2]", "racks: [m1, m2]") for _ in range(4)),
+    ("rack: r1", "rack: m1"),
+    (
+        "facility:\n  feeds: [A, B, C]\n  racks:\n",
+        "facility:\n  feeds: [A, B, C]\n  racks:\n"
+        "    - {model: immersion-tank-42u, names: [t1, t2], power_limit_kw: 60,\n"
+        "       pdus: {model: raritan-px3-5878i2r, per_feed: 1}}\n",
+    ),
+    (
+        "compute:\n  - name",
+        "  cooling:\n    loops:\n      - {name: oil, racks: [t1, t2], coolant: pao,\n"
+        "         cdu: {name: cdu1, model: vertiv-coolchip-1350}, supply_temperature_c: 35,\n"
+        "         flow_lpm: 500}\n"
+        "compute:\n  - name",
+    ),
+)
+
+
+def test_a_management_switch_stands_in_no_tank(tmp_path):
+    """It serves one, and is called after it."""
+    plan = design(loaded(basepod(*TANKS), tmp_path))
+    places = {one.name: one.mount.rack for one in plan.switches if one.fabric == "oob"}
+    assert "t1-oob" in places
+    assert set(places.values()) <= {"m1", "m2"}

@@ -14,6 +14,10 @@ def neighbour(device: str, port: str) -> dict[str, object]:
 
 
 LEAF, SPINE = neighbour("inband-leaf1", "33"), neighbour("inband-leaf2", "swp33")
+BY_MAC = {
+    "chassis": {"leaf": {}},
+    "port": {"id": {"type": "mac", "value": "02:00:00:00:00:01"}, "descr": "swp1"},
+}
 LINKS = [
     {"ifname": "49", "operstate": "UP"},
     {"ifname": "50", "operstate": "LOWERLAYERDOWN"},
@@ -44,6 +48,16 @@ def said(interfaces: object, table: object = TABLE) -> str:
                 "50": Neighbour(device="inband-leaf2", port="33"),
             },
             id="two, one of them of Cumulus Linux",
+        ),
+        pytest.param(
+            {"49": neighbour("inband-leaf1.lab.internal", "33")},
+            {"49": Neighbour(device="inband-leaf1", port="33")},
+            id="a full name",
+        ),
+        pytest.param(
+            {"49": BY_MAC},
+            {"49": Neighbour(device="leaf", port="1")},
+            id="a port called by its MAC",
         ),
         pytest.param(
             {"49": neighbour("", "00:11")},

@@ -75,14 +75,27 @@ def _plugs(run: Run, cable: str, socket: Socket, fits: Fits, means: Means | None
     remedy, words = _auto(run), f"choose another cable{_or_auto(run)}"
     if not remedy:
         way = means.other_server(run, fits) if means else None
-        words, remedy = way or ("choose another cable or device, as no single change helps", ())
+        words, remedy = way or (_another(run), ())
+    fault = f"neither a plug nor a transceiver of {cable} goes into the {socket.connector} cages"
+    if run.joint.cable == AUTO:
+        a, b, gbps = run.a.socket, run.b.socket, run.joint.speed_gbps
+        fault = f"no cable of {gbps} Gb/s joins {a.model} and {b.model}: {fault}"
     return Problem(
         path=run.joint.path,
         value=cable,
-        rule=f"neither a plug nor a transceiver of {cable} goes into the {socket.connector} "
-        f"cages of {socket.model}: {words}",
+        rule=f"{fault} of {socket.model}: {words}",
         remedy=remedy,
     )
+
+
+def _another(run: Run) -> str:
+    """Say what else there is where nothing that is known goes into both cages."""
+    if run.joint.cable == AUTO:
+        return (
+            "choose another device, or add a cable to the site's own catalogue, as no single "
+            "change helps"
+        )
+    return "choose another cable or device, as no single change helps"
 
 
 def _other_protocol(run: Run, cable: Cable, fits: Fits) -> str:

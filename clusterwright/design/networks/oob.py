@@ -67,7 +67,9 @@ def oob_places(loaded: LoadedSite, oob: Oob) -> Iterator[SwitchPlace]:
                     fabric="oob",
                     tier="leaf",
                     ports=len(oob.ports.down) + len(oob.ports.up),
-                    rack=dealt(ordinal, racks[:: -1 if late else 1]) if racks else own or served.rack,
+                    rack=dealt(ordinal, racks[:: -1 if late else 1])
+                    if racks
+                    else own or served.rack,
                     path=(*AT, "racks" if given else "switch"),
                     present=bool(served.rack),
                     late=late,

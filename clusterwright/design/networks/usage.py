@@ -30,7 +30,7 @@ def find_usages(loaded: LoadedSite, networks: Networks, addresses: Addresses) ->
         ("oob", fabrics.oob.prefix, oob_zones(oob_places), oob_places),
     ):
         for zone in zones:
-            what = f"addresses of {zone.up} and {zone.down}"
+            what = f"addresses of {' and '.join(filter(None, (zone.up, zone.down)))}"
             room = len(zone.places(prefix))
             yield _usage(f"{network} prefix", what, zone.taken(places), room, "addresses")
 

@@ -28,17 +28,18 @@ class DhcpServer:
         self._configuration, self._folder, self._group = configuration, folder, group
         self._process: asyncio.subprocess.Process | None = None
         self._follower: asyncio.Task[None] | None = None
-        self._netns = Netns()
+        self._netns: Netns | None = None
 
     async def start(self) -> None:
         """Answer relays; called in the lab's own network."""
-        await asyncio.to_thread(self._plug)
+        self._netns = netns = Netns()
+        await asyncio.to_thread(_plug, netns)
         with contextlib.ExitStack() as stack:
             said = stack.enter_context((self._folder / "kea.log").open("ab"))
             self._process = await child.start(
                 self._group,
                 *("env", f"KEA_PIDFILE_DIR={self._folder}", f"KEA_LOCKFILE_DIR={self._folder}"),
-                *(*self._netns.prefix, "unshare", "--mount"),
+                *(*netns.prefix, "unshare", "--mount"),
                 *("sh", "-c", _START, str(self._folder), str(self._configuration)),
                 output=said.fileno(),
             )
@@ -50,20 +51,8 @@ class DhcpServer:
             self._follower.cancel()
         if self._process:
             await child.end(self._process)
-        self._netns.close()
-
-    def _plug(self) -> None:
-        run("ip", "link", "add", DEVICE, "type", "veth", "peer", "eth0", "netns", self._netns.path)
-        run("ip", "address", "add", f"{GATEWAY}/30", "dev", DEVICE)
-        run("ip", "link", "set", DEVICE, "up")
-        self._netns.ip(
-            (
-                "link set dev lo up",
-                f"address add {SERVER}/30 dev eth0",
-                "link set dev eth0 up",
-                f"route add default via {GATEWAY}",
-            )
-        )
+        if self._netns:
+            self._netns.close()
 
     async def _follow(self) -> None:
         seen = _changed_ns(self._configuration)
@@ -76,6 +65,21 @@ class DhcpServer:
                     os.kill(self._process.pid, signal.SIGHUP)
         if self._process:
             log.error("DHCP server: has ended (%s)", self._process.returncode)
+
+
+def _plug(netns: Netns) -> None:
+    """Let it be reached over a route."""
+    run("ip", "link", "add", DEVICE, "type", "veth", "peer", "eth0", "netns", netns.path)
+    run("ip", "address", "add", f"{GATEWAY}/30", "dev", DEVICE)
+    run("ip", "link", "set", DEVICE, "up")
+    netns.ip(
+        (
+            "link set dev lo up",
+            f"address add {SERVER}/30 dev eth0",
+            "link set dev eth0 up",
+            f"route add default via {GATEWAY}",
+        )
+    )
 
 
 def _changed_ns(file: Path) -> int:

@@ -18,6 +18,8 @@ from clusterwright.lab.programs import run
 from clusterwright.lab.rootfs import SWITCH_PACKAGES, prepare_rootfs
 
 LEASE_S = 30.0
+STRANGER_S = 3.0
+"""Another machine may get no address at all, where addresses go by MAC."""
 KEA_FILE = "dhcp/kea-dhcp4.conf"
 FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 
@@ -125,7 +127,7 @@ class OutOfBand:
         await plug.release()
         await asyncio.to_thread(plug.change, mac)
         await plug.ask()
-        await self._settled(subject)
+        await self._settled(subject, within_s=STRANGER_S)
 
     def _exchange(self, one: LinkEnd, other: LinkEnd) -> None:
         names = (one.port, other.port)
@@ -140,10 +142,10 @@ class OutOfBand:
             )
         )
 
-    async def _settled(self, *names: str) -> None:
+    async def _settled(self, *names: str, within_s: float = LEASE_S) -> None:
         waiting = asyncio.gather(*(self._plugs[name].leased() for name in names))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(waiting, LEASE_S)
+            await asyncio.wait_for(waiting, within_s)
         for name in names:
             if self._plugs[name].address is None:
                 log.warning("%s: has got no address by DHCP, so nobody answers there", name)

@@ -18,6 +18,8 @@ case $1 in
 bound | renew)
   ip address replace "$ip/$mask" dev {DEVICE}
   ip route replace default via "${{router%% *}}"
+  # As devices do: whoever knew another one under this address hears of it.
+  busybox arping -U -q -c 1 -w 1 -I {DEVICE} "$ip" >/dev/null &
   echo "$ip"
   ;;
 deconfig)

@@ -10,6 +10,8 @@ from clusterwright.design.plan.space import Direction
 
 OUTER_MM = 1200
 """How much floor is shown in front of the first row and behind the last one."""
+USUAL_WIDTH_MM = 600
+"""Of what stands in a row and has no width in the catalogue: a rack's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,9 @@ class RowOnFloor:
     @property
     def _spans(self) -> list[tuple[int, int]]:
         racks = [(rack.x_mm, rack.x_mm + rack.width_mm) for rack in self.racks]
-        return racks + [(one.x_mm, one.x_mm + (one.width_mm or 0)) for one in self.others]
+        return racks + [
+            (one.x_mm, one.x_mm + (one.width_mm or USUAL_WIDTH_MM)) for one in self.others
+        ]
 
     @property
     def north_mm(self) -> int:

@@ -60,7 +60,7 @@ def _sheet(plan: SitePlan, row: str, cabinets: Sequence[Cabinet]) -> str:
         Sheet(
             title=f"{plan.site} · elevation of {row}",
             subtitle=f"{len(cabinets)} racks, {sum(len(c.devices) for c in cabinets)} devices, "
-            f"{used:.1f} of {allowed:g} kW; fronts as seen from the cold aisle, rears from the "
+            f"{used:,.1f} of {allowed:,g} kW; fronts as seen from the cold aisle, rears from the "
             "hot aisle",
             scale=face.SCALE,
             width=width,
@@ -128,7 +128,7 @@ def _legend(cabinets: Sequence[Cabinet]) -> list[tuple[str, list[Key]]]:
     here = {device.use for one in cabinets for device in one.devices}
     feeds = {pdu.feed for one in cabinets for pdu in one.pdus}
     uses, colours = cabinets[0].uses, cabinets[0].feeds
-    return [
+    lines = [
         (
             "use",
             [
@@ -148,3 +148,4 @@ def _legend(cabinets: Sequence[Cabinet]) -> list[tuple[str, list[Key]]]:
             ],
         ),
     ]
+    return [(heading, keys) for heading, keys in lines if keys]

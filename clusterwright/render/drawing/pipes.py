@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from clusterwright.design.plan import CoolingLoop, Equipment, FloorPlace, Rack, SitePlan
+from clusterwright.render.drawing.aisles import USUAL_WIDTH_MM
 from clusterwright.render.svg import Point, group, line, path, rect, text
 
 _PIPE = "#2a8fbd"
@@ -38,7 +39,7 @@ def draw_on_floor(one: Equipment, scale: int) -> str:
     place = one.floor
     if place is None:
         raise ValueError(f"{one.name} does not stand on the floor")
-    width, depth = (place.width_mm or 600) / scale, (place.depth_mm or 1200) / scale
+    width, depth = (place.width_mm or USUAL_WIDTH_MM) / scale, (place.depth_mm or 1200) / scale
     known = place.width_mm is not None and place.depth_mm is not None
     size = min(3.2, width / 4)
     parts = (
@@ -79,7 +80,7 @@ def _lines(
         ends_mm = [_rear_mm(rack, 0)[0] for rack in row]
         centres_mm = [_centre_mm(rack) for rack in row]
         for place in (place for place in beside if place.row == name):
-            centres_mm.append(place.x_mm + (place.width_mm or 600) / 2)
+            centres_mm.append(place.x_mm + (place.width_mm or USUAL_WIDTH_MM) / 2)
             ends_mm.append(ends_mm[0])
         y = _rear_mm(row[0], behind_mm)[1] / scale
         along: list[Point] = [(min(centres_mm) / scale, y), (max(centres_mm) / scale, y)]

@@ -13,7 +13,7 @@ from clusterwright.access import accounts, certificate
 from clusterwright.access.accounts import Opening
 from clusterwright.access.certificate import CertificateState
 from clusterwright.access.redfish.tls import pinned
-from clusterwright.access.vault import Login, Made
+from clusterwright.access.vault import Login, Made, factory_secret
 from clusterwright.design.plan import Controller
 from clusterwright.errors import DeviceUnreachable
 from clusterwright.operate.rack.gates.looking import each, told
@@ -86,11 +86,12 @@ async def _opens(rack: LiveRack, name: str, controller: Controller) -> Check:
             f"the vault has no login {controller.secret}, and none that it came with",
             "read the delivery's manifest in with clusterwright intake",
         )
+    secret = controller.secret if endpoint.logins else factory_secret(name)
     return failed(
         name,
         OPENS,
-        f"user {tried[0].username}: the password that the vault has for {controller.secret} does "
-        f"not open it, so somebody has changed it already",
+        f"user {tried[0].username}: the password that the vault has for {secret} does not open "
+        f"it, so somebody has changed it already",
         "reset the account at the device to its factory password, or write the present one into "
         "the vault with ansible-vault edit",
     )
