@@ -10,7 +10,7 @@ from clusterwright.render import LIVE, encode, render
 from clusterwright.site_folder import PROJECT, SiteFolder
 from tests.provider.stand_in_engine import run_program
 
-OF_SERVERS = "    hgx-h100-liquid: *hgx-baseline\n"
+OF_SERVERS = "        BIOS: {version: 1.0.0, image: hgx-h100/bios-1.0.0.fwpkg, order: 2}\n"
 OF_BOARDS = """\
     hgx-h100:
       components:
