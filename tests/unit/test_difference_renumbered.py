@@ -46,6 +46,12 @@ RENUMBERED = {
         "group of 2 at the end of su1; where nothing stands yet, write build_for: 14 on it in both "
         "definitions",
     ),
+    "more of a group, in more racks": (
+        [group(14, [*FIRST, "net1"]), group(12, LAST)],
+        f"{COUNT}: it has 14 places instead of 12, {MOVED % 15}Leave it at 12, and write a further "
+        "group of 2 at the end of su1; where nothing stands yet, write build_for: 14 on it in both "
+        "definitions",
+    ),
     "fewer of a group": (
         [group(10, FIRST), group(12, LAST)],
         f"{COUNT}: it has 10 places instead of 12, {MOVED % 11}Write build_for: 12 on it, which "

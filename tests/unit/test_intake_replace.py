@@ -115,7 +115,8 @@ def test_who_must_learn_of_it_is_listed(dock):
         "service: su1-n1 is new again, and no job may run on it",
     ]
     assert list(to_do("real", dock.plan, exchanged)) == [
-        "DHCP and the address list: clusterwright plan real",
+        "DHCP: dhcp/kea-dhcp4.conf is written anew: load it into the server; all other files: "
+        "clusterwright plan real",
         "subnet manager: in partitions and topology, b8ce:f603:00a1:0001 of port ibp24s0 becomes "
         "b8ce:f603:00a1:0009",
         "subnet manager: b8ce:f603:00a1:0002 of port ibp64s0 is gone from partitions and "

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from clusterwright.model.facility import Group, ScalableUnit
 from clusterwright.model.site import Site
 
-Identity = tuple[str, tuple[str, ...], int]
-"""A group's server, its racks, and how many such are before it in its unit."""
+Identity = tuple[str, str, int]
+"""A group's server, its first rack, and how many such are before it in its unit."""
 
 
 def find_renumbered(old: Site, new: Site) -> Iterator[str]:
@@ -38,10 +38,10 @@ def _of_unit(old: ScalableUnit, new: ScalableUnit) -> Iterator[str]:
 
 def _firsts(unit: ScalableUnit) -> dict[Identity, tuple[int, Group]]:
     """Return the first index of each group."""
-    seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
     firsts = {}
     for group, indices in zip(unit.groups, unit.indices, strict=True):
-        key = (group.server, group.racks)
+        key = (group.server, group.racks[0])
         firsts[*key, seen[key]] = (indices.start, group)
         seen[key] += 1
     return firsts
@@ -50,7 +50,7 @@ def _firsts(unit: ScalableUnit) -> dict[Identity, tuple[int, Group]]:
 def _cause(old: ScalableUnit, new: ScalableUnit) -> tuple[int, tuple[str, str]]:
     """Return which group moves the others, what is otherwise, and what to write instead."""
     for place, (was, becomes) in enumerate(zip(old.groups, new.groups, strict=False)):
-        if (was.server, was.racks) != (becomes.server, becomes.racks):
+        if (was.server, was.racks[0]) != (becomes.server, becomes.racks[0]):
             return place, (
                 "another group stands here",
                 f"Write new groups at the end of {new.name}, and leave the place of one that goes "

@@ -33,7 +33,10 @@ def to_do(site: str, plan: SitePlan, replacement: Replacement) -> Iterator[str]:
     if not replacement.is_new:
         return
     place, before = replacement.match.place, replacement.before
-    yield f"DHCP and the address list: clusterwright plan {site}"
+    yield (
+        "DHCP: dhcp/kea-dhcp4.conf is written anew: load it into the server; all other files: "
+        f"clusterwright plan {site}"
+    )
     yield from _fabric(place.kind, before, replacement.after)
     yield from (f"certificates: {sentence}" for sentence in replacement.revoked.left)
     if place.kind in {"node", "host"} and place.name not in {o.host for o in plan.installations}:
