@@ -112,7 +112,10 @@ def test_a_rack_goes_from_the_dock_into_service_though_its_runs_are_killed(dock:
     assert whole.returncode == 0, whole.stdout + whole.stderr
     assert list(verdicts(whole.stdout))[-1] == "in-service"
     assert "fail" not in verdicts(whole.stdout).values()
-    assert read_record(dock.lab.folder.record).nodes[NODE].state == "in-service"
+    record = read_record(dock.lab.folder.record)
+    assert record.nodes[NODE].state == "in-service"
+    leases = dock.lab.folder.generated / "dhcp/kea-dhcp4.conf"
+    assert record.devices[NODE].macs["bmc"] in leases.read_text()
     page = (dock.lab.folder.reports / f"{RACK}.html").read_text()
     assert f"EMU-{NODE.upper()}" in page
     judged = dock.command("lab", "judge", "--site", str(dock.definition))
