@@ -234,8 +234,8 @@ CASES = [
         },
         {"servers/dgx-h100": {"immersible": False}},
         [
-            "compute.su1.groups[0].racks: dgx-h100 may not be immersed, but rack t1, a immersion-"
-            "tank-42u, is a tank: use a cabinet, or a model that its maker lets stand in fluid",
+            "compute.su1.groups[0].racks: dgx-h100 may not be immersed, but rack t1 is a tank, "
+            "immersion-tank-42u: use a cabinet, or a model that its maker lets stand in fluid",
         ],
         id="a server that may not be immersed",
     ),

@@ -10,6 +10,8 @@ from clusterwright.lab.facility.messages import error_body
 
 ROOT = "/redfish/v1"
 Body = dict[str, Any]
+Shown = Body | Callable[[], Body]
+"""What lies at a path: the same always, or computed at each reading."""
 Check = Callable[[str, Any], Body | None]
 """Given a property's name and a value: the message that refuses it, or None."""
 Lens = Callable[[str, Body], Body]
@@ -82,8 +84,8 @@ class Tree:
 
     def __init__(self, grow: Callable[["Tree"], None] | None = None) -> None:
         self._grow = grow
-        self._resources: dict[str, Resource] = {}
-        self._below: dict[str, dict[str, None]] = {}
+        self._resources: dict[str, tuple[Shown, Mapping[str, Any]]] = {}
+        """What each shows and what else can be done to it: most are never asked for it."""
         self._actions: dict[str, Action] = {}
         self._families: dict[str, Callable[[str], Body | None]] = {}
         self._raw: dict[tuple[str, str], Raw] = {}
@@ -104,7 +106,7 @@ class Tree:
         self._ripen()
         if self._is_hidden(path):
             return None
-        return self._resources.get(path) or self._relative(path)
+        return self._resource(path)
 
     def action(self, target: str) -> Action | None:
         """Return the action that a POST to `target` invokes."""
@@ -118,7 +120,7 @@ class Tree:
 
     def read(self, path: str) -> Body:
         """Return what is shown at `path`."""
-        resource = self._resources.get(path) or self._relative(path)
+        resource = self._resource(path)
         if resource is None:
             raise KeyError(path)
         body = {"@odata.id": f"{ROOT}/" if path == ROOT else path, **resource.read()}
@@ -126,17 +128,14 @@ class Tree:
             body = lens(path, body)
         return body
 
-    def add(self, path: str, body: Body | Callable[[], Body], **rest: Any) -> str:
+    def add(self, path: str, body: Shown, **rest: Any) -> str:
         """Place a resource, constant or computed at each reading, and return its path."""
-        read = body if callable(body) else lambda: dict(body)
-        self._resources[path] = Resource(read=read, **rest)
-        self._below.setdefault(path.rpartition("/")[0], {})[path] = None
+        self._resources[path] = (body, rest)
         return path
 
     def remove(self, path: str) -> None:
         """Take a resource away."""
         self._resources.pop(path, None)
-        self._below.get(path.rpartition("/")[0], {}).pop(path, None)
 
     def add_family(self, parent: str, member: Callable[[str], Body | None]) -> None:
         """Place whatever `member` finds below `parent`, by its last word, when it is asked for."""
@@ -162,6 +161,12 @@ class Tree:
             grow, self._grow = self._grow, None
             grow(self)
 
+    def _resource(self, path: str) -> Resource | None:
+        if path not in self._resources:
+            return self._relative(path)
+        body, rest = self._resources[path]
+        return Resource(read=body if callable(body) else lambda: dict(body), **rest)
+
     def _relative(self, path: str) -> Resource | None:
         parent, _, name = path.rpartition("/")
         member = self._families.get(parent)
@@ -174,7 +179,12 @@ class Tree:
         )
 
     def _collection(self, path: str, kind: str, name: str) -> Body:
-        below = [one for one in self._below.get(path, ()) if not self._is_hidden(one)]
+        start, depth = f"{path}/", path.count("/") + 1
+        below = [
+            one
+            for one in self._resources
+            if one.startswith(start) and one.count("/") == depth and not self._is_hidden(one)
+        ]
         return {
             "@odata.type": f"#{kind}Collection.{kind}Collection",
             "Name": name,
