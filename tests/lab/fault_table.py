@@ -54,6 +54,8 @@ CASES = (
     Case(
         fault="resource-error",
         subject=PDU,
+        # Where its cords go cannot be proven either.
+        suffers=AIR,
         seen=silent(rf"RackPDUs/1/Outlets\S*: {BROKEN}"),
         holds_up=frozenset({AIR}),
     ),
