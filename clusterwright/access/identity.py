@@ -69,12 +69,15 @@ class _Chassis(Resource):
 class _Adapter(Resource):
     id = Field("Id", str)
     ports = Link("Ports")
+    network_ports = Link("NetworkPorts")
+    """What BMCs have whose schemas are from before 2020."""
 
 
 class _Port(Resource):
     id = Field("Id", str, "")
     macs: Field[list[str]] = Field("Ethernet/AssociatedMACAddresses", list, [])
     guids: Field[list[str]] = Field("InfiniBand/AssociatedPortGUIDs", list, [])
+    either: Field[list[str]] = Field("AssociatedNetworkAddresses", list, [])
 
 
 async def read(client: Redfish) -> IdentityState:
@@ -139,12 +142,17 @@ async def _ports(client: Redfish, system: _System) -> dict[str, tuple[str, ...]]
 
 async def _ports_of(client: Redfish, adapter: _Adapter) -> dict[str, tuple[str, ...]]:
     """An adapter with one port is named as that port; one without any is there all the same."""
-    ports = await members(client, adapter.ports, _Port) if adapter.ports else []
+    path = adapter.ports or adapter.network_ports
+    ports = await members(client, path, _Port) if path else []
     if not ports:
         return {adapter.id: ()}
     single = len(ports) == 1
     return {
-        adapter.id if single else f"{adapter.id}/{port.id}": (*port.macs, *port.guids)
+        adapter.id if single else f"{adapter.id}/{port.id}": (
+            *port.macs,
+            *port.guids,
+            *port.either,
+        )
         for port in ports
     }
 

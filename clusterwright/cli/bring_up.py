@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from clusterwright.cli.live_site import enter_site
+from clusterwright.cli.written import write_files
 from clusterwright.design.plan import SitePlan
 from clusterwright.operate.rack.board import Board
 from clusterwright.operate.rack.bring_up import Order, bring_up, refuse_unknown
@@ -16,6 +17,7 @@ from clusterwright.operate.rack.outcome import exit_code
 from clusterwright.operate.rack.report import to_document
 from clusterwright.operate.rack.steps import GATES
 from clusterwright.operate.rack.summary import print_summary
+from clusterwright.render import LIVE, render
 
 _STEPS = ", ".join(f"{gate.step} {gate.name}" for gate in GATES)
 Until = Annotated[
@@ -35,6 +37,9 @@ def run(site: str, order_for: Callable[[SitePlan], Order], *, as_json: bool) -> 
     opened = enter_site(site)
     order = order_for(opened.plan)
     refuse_unknown(opened.plan, order.racks)
+    if not order.dry_run:
+        # What was delivered meanwhile gets its address by its MAC.
+        write_files(render(opened.plan, LIVE), opened.folder.generated)
     gates = order.course.chosen
     console = Console(stderr=as_json)
     with Board(opened.plan.site, order.racks, gates, console) as board:

@@ -13,6 +13,7 @@ from clusterwright.cli.arguments import Json, Site
 from clusterwright.cli.intake_report import print_outcome, print_overview, print_replacement
 from clusterwright.cli.live_site import enter_site, open_live
 from clusterwright.cli.site import OpenSite
+from clusterwright.cli.written import write_files
 from clusterwright.design import design
 from clusterwright.errors import UsageError
 from clusterwright.load import load_site
@@ -23,6 +24,7 @@ from clusterwright.operate.intake.show import overview, to_document
 from clusterwright.operate.intake.switch_ports import ask_switches
 from clusterwright.operate.intake.take_in import Manifest, take_in
 from clusterwright.record_file import read_record
+from clusterwright.render import LIVE, render
 
 app = typer.Typer()
 
@@ -95,6 +97,9 @@ def intake(  # noqa: PLR0913 - each is an option of the command
         # What was taken out for good has left its name and its place for another.
         plan = design(load_site(opened.folder, standing=[replace]))
         replacement = replace_device(opened.folder, plan, manifest, replace)
+        # Its address waits for its MAC.
+        after = design(load_site(opened.folder))
+        write_files(render(after, LIVE), opened.folder.generated)
         print_replacement(site, plan, replacement)
         return
     outcome = take_in(opened.folder, opened.plan, manifest, partial=partial, correct=correct)

@@ -40,6 +40,8 @@ Site = Annotated[
 ]
 FaultName = Annotated[str, typer.Argument(help="What breaks, for example pump-lost.")]
 Subject = Annotated[str, typer.Argument(help="Where, for example cdu1.")]
+EXCHANGE_S = 120.0
+"""A host that is pulled out may take its time to end."""
 
 
 @app.command()
@@ -149,7 +151,8 @@ def replace(
     """Put another machine in the place of one, new from its factory; print what came with it."""
     require_linux_root("lab replace")
     lab = _lab(site)
-    control.ask(lab.control_socket, {"do": "replace", "subject": name})
+    request = {"do": "replace", "subject": name}
+    control.ask(lab.control_socket, request, patience_s=EXCHANGE_S)
     typer.echo(manifest_of(lab, name), nl=False)
 
 

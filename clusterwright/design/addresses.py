@@ -161,11 +161,12 @@ def _too_small(
     length = next(p.prefixlen for p in shorter if all(fits(zone, p) for zone in zones))
     path = ("fabrics", network, "prefix")
     better = IPv4Network((int(prefix.network_address), length), strict=False)
+    room = len(short.places(prefix))
     kinds = " and ".join(kind for kind in (short.up, short.down) if places.get(kind))
     yield Problem(
         path=path,
         value=str(prefix),
-        rule=f"{prefix} has {len(short.places(prefix))} addresses for {kinds}, but the site as "
+        rule=f"{prefix} has {room} address{'es' * (room != 1)} for {kinds}, but the site as "
         f"built for needs {short.taken(places)}: use a /{length} or larger",
         remedy=((path, str(better)),),
     )

@@ -15,14 +15,14 @@ Document = dict[str, Any]
 PATIENCE_S = 30.0
 
 
-def ask(file: Path, request: Mapping[str, object]) -> Document:
+def ask(file: Path, request: Mapping[str, object], *, patience_s: float = PATIENCE_S) -> Document:
     """Return the supervisor's answer.
 
     Raises:
         OperationError: nobody listens, or the supervisor refuses: in its own words.
     """
     with socket.socket(socket.AF_UNIX) as connection, _reachable(file) as name:
-        connection.settimeout(PATIENCE_S)
+        connection.settimeout(patience_s)
         try:
             connection.connect(name)
             connection.sendall(json.dumps(request).encode() + b"\n")

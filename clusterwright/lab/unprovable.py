@@ -21,6 +21,7 @@ GATES: Mapping[tuple[str, str], str] = {
     **REASONS,
     ("coolant", "the coolant's conductivity is within its limit"): "no public source gives one",
     ("cords", "the PDU hangs on its planned feed"): _NO_SOURCE,
+    ("oob-switch", "its controllers hang on an out-of-band switch"): "its definition has none",
     ("oob-switch", _CONFIGURED): _NO_CONFIGURATION,
     ("switches", _CONFIGURED): _NO_CONFIGURATION,
     ("switches", "its ports to hosts and devices lead to their planned neighbours"): (

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from clusterwright.access import controller as access
 from clusterwright.access.certificate_request import Names
-from clusterwright.access.controller import ControllerState, Endpoint
 from clusterwright.access.controller_network import bare
-from clusterwright.access.controller_state import OWN, SITE
+from clusterwright.access.controller_state import OWN, SITE, ControllerState
+from clusterwright.access.endpoint import Endpoint
 from clusterwright.access.first_contact import Contact
 from clusterwright.access.guard import Difference
 from clusterwright.access.vault import Login, Vault

@@ -10,7 +10,7 @@ CASES = [
         {"cdus/in-rack-cdu-200kw": {"capacity_watts": 30000, "pumps": {"count": 2, "needed": 2}}},
         [
             "compute.su1.groups[1].count: 4 × hgx-h100-liquid on loop tcs1 give 28 kW to the "
-            "coolant, but cdu1, a in-rack-cdu-200kw, takes 15 kW with one pump lost: at most 2 "
+            "coolant, but cdu1, an in-rack-cdu-200kw, takes 15 kW with one pump lost: at most 2 "
             "fit, or use a gb300-in-rack-cdu-250kw",
         ],
         id="more heat than is carried with one pump lost",
@@ -30,7 +30,7 @@ CASES = [
         {"cdus/in-rack-cdu-200kw": {"capacity_watts": 30000}},
         [
             "compute.su1.groups[1].count: 8 × hgx-h100-liquid on loop tcs1 give 56 kW to the "
-            "coolant, but cdu1, a in-rack-cdu-200kw, takes 30 kW: at most 4 fit, or use a "
+            "coolant, but cdu1, an in-rack-cdu-200kw, takes 30 kW: at most 4 fit, or use a "
             "gb300-in-rack-cdu-250kw",
         ],
         id="more heat than a CDU takes, from two groups",
@@ -54,7 +54,7 @@ CASES = [
         {"cdus/in-rack-cdu-200kw": {"flow_max_lpm": 30.0}},
         [
             "compute.su1.groups[1].count: 4 × hgx-h100-liquid on loop tcs1 need 41.8 L/min, but "
-            "cdu1, a in-rack-cdu-200kw, gives 30 L/min with one pump lost: at most 2 fit, or use a"
+            "cdu1, an in-rack-cdu-200kw, gives 30 L/min with one pump lost: at most 2 fit, or use a"
             " gb300-in-rack-cdu-250kw",
         ],
         id="more flow than a CDU gives",
@@ -110,7 +110,7 @@ CASES = [
         {},
         [
             "facility.cooling.loops.tcs1.supply_temperature_c: 32 °C is too cold, as facility "
-            "water comes with 30 °C, and a in-rack-cdu-200kw gives 5 K more at its capacity: write"
+            "water comes with 30 °C, and an in-rack-cdu-200kw gives 5 K more at its capacity: write"
             " 35",
         ],
         id="facility water too warm for the supply",
@@ -120,7 +120,7 @@ CASES = [
         {"servers/hgx-h100-liquid": {"liquid": {"supply_max_c": 33.0}}},
         [
             "facility.cooling.loops.tcs1.supply_temperature_c: 32 °C is too cold, as facility "
-            "water comes with 30 °C, and a in-rack-cdu-200kw gives 5 K more at its capacity: no "
+            "water comes with 30 °C, and an in-rack-cdu-200kw gives 5 K more at its capacity: no "
             "temperature suits all, for it would have to be at least 35 and at most 33 °C: use "
             "drier air, colder water, or other models",
         ],
@@ -130,7 +130,7 @@ CASES = [
         {"facility.cooling.loops.tcs1.supply_temperature_c": 52},
         {"servers/hgx-h100-liquid": {"liquid": {"supply_max_c": 40.0}}},
         [
-            "facility.cooling.loops.tcs1.supply_temperature_c: 52 °C is beyond a in-rack-"
+            "facility.cooling.loops.tcs1.supply_temperature_c: 52 °C is beyond an in-rack-"
             "cdu-200kw, which holds 18 to 45 °C: write 40",
             "facility.cooling.loops.tcs1.supply_temperature_c: 52 °C is too warm, as "
             "hgx-h100-liquid takes no more than 40 °C: write 40",
@@ -159,7 +159,7 @@ CASES = [
         {"facility.cooling.loops.tcs1.differential_pressure_kpa": 400},
         {},
         [
-            "facility.cooling.loops.tcs1.differential_pressure_kpa: 400 kPa is beyond a in-rack-"
+            "facility.cooling.loops.tcs1.differential_pressure_kpa: 400 kPa is beyond an in-rack-"
             "cdu-200kw, which holds 0 to 300 kPa: write 300",
         ],
         id="pressure beyond the CDU",
@@ -342,9 +342,9 @@ CASES = [
             }
         },
         [
-            "facility.cooling.loops.tcs1.supply_temperature_c: 32 °C is too warm, as tank t1, a "
+            "facility.cooling.loops.tcs1.supply_temperature_c: 32 °C is too warm, as tank t1, "
             "immersion-tank-42u, takes no more than 30 °C: write 30",
-            "compute.su1.groups[0].count: 4 × dgx-h100 in rack t1 give 40.8 kW to the fluid, but a"
+            "compute.su1.groups[0].count: 4 × dgx-h100 in rack t1 give 40.8 kW to the fluid, but an"
             " immersion-tank-42u takes 25 kW: at most 2 fit",
         ],
         id="a tank too hot and a supply too warm for it",
@@ -353,8 +353,8 @@ CASES = [
         {"facility.cooling.loops.tcs1.pumps": {"run": 3}},
         {},
         [
-            "facility.cooling.loops.tcs1.pumps.run: 3 pumps shall run, but a in-rack-cdu-200kw has "
-            "2 and carries its capacity on 1: write 2",
+            "facility.cooling.loops.tcs1.pumps.run: 3 pumps shall run, but an in-rack-cdu-200kw "
+            "has 2 and carries its capacity on 1: write 2",
         ],
         id="more pumps than there are",
     ),
@@ -362,8 +362,8 @@ CASES = [
         {"facility.cooling.loops.tcs1.pumps": {"run": 1}},
         {"cdus/in-rack-cdu-200kw": {"pumps": {"count": 3, "needed": 2}}},
         [
-            "facility.cooling.loops.tcs1.pumps.run: 1 pumps shall run, but a in-rack-cdu-200kw has "
-            "3 and carries its capacity on 2: write 2",
+            "facility.cooling.loops.tcs1.pumps.run: 1 pumps shall run, but an in-rack-cdu-200kw "
+            "has 3 and carries its capacity on 2: write 2",
         ],
         id="fewer pumps than are needed",
     ),
@@ -371,7 +371,7 @@ CASES = [
         {"facility.cooling.loops.tcs1.pumps": {"redundancy": "n+1"}},
         {"cdus/in-rack-cdu-200kw": {"pumps": {"count": 2, "needed": 2}}},
         [
-            "facility.cooling.loops.tcs1.pumps.redundancy: of the pumps of cdu1, a "
+            "facility.cooling.loops.tcs1.pumps.redundancy: of the pumps of cdu1, an "
             "in-rack-cdu-200kw, 2 run and 2 are needed, so none is spare: write n",
         ],
         id="a spare pump that none is",

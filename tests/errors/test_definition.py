@@ -114,7 +114,7 @@ CASES = [
     pytest.param(
         [("supply_temperature_c: 32", "supply_temperature_c: 52")],
         [
-            "facility.cooling.loops.tcs1.supply_temperature_c: 52 °C is beyond a "
+            "facility.cooling.loops.tcs1.supply_temperature_c: 52 °C is beyond an "
             "in-rack-cdu-200kw, which holds 18 to 45 °C: write 45",
         ],
         id="set point beyond the CDU",

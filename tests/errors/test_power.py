@@ -10,6 +10,7 @@ from clusterwright.load import load_site
 from clusterwright.site_folder import PROJECT, SiteFolder
 from tests.circuits import circuits_of
 from tests.errors.test_definition import edited, messages
+from tests.sites import definition, heed, mistakes_of, own_model, put
 
 PDUS = "pdus: {model: rack-pdu-415v-60a, per_feed: 1}"
 
@@ -357,3 +358,31 @@ def test_what_one_supply_draws_at_first_cannot_be_staggered(tmp_path):
         "gets power, but the limit is 50 A, and less than one supply cannot start: allow at least "
         "55 A",
     ]
+
+
+def test_a_rack_bought_whole_is_to_have_more_feeds_not_more_shelves(tmp_path):
+    """A GB200 NVL72 that draws as much as a GB300: with one of two feeds, four of eight shelves."""
+    hungry = {"power_max_watts": 142_000, "power_design_watts": None}
+    own_model(tmp_path, "rack_systems/gb200-nvl72", **hungry)
+    site = definition()
+    rack = {"system": "gb200-nvl72", "names": ["n1"], "power_limit_kw": 150, "feeds": ["A", "B"]}
+    for path, value in {
+        "facility.racks[1]": rack,
+        "compute.su1.groups": [{"racks": ["n1"], "pool": "training"}],
+        "facility.cooling.loops.tcs1.racks": ["n1"],
+        "facility.cooling.loops.tcs1.cdu.rack": "r2",
+        "pools": {"training": {"mig": "none"}},
+    }.items():
+        put(site, path, value)
+    found = {one.rule: one.remedy for one in mistakes_of(tmp_path, site)}
+    (rule,) = (rule for rule in found if "busbar" in rule)
+    assert rule == (
+        "18 × gb200-compute-tray and 11 other devices in rack n1 draw 142 kW from the busbar, but "
+        "with feed A gone 24 supplies of its 8 × gb200-33kw give 132 kW: at most 16 fit: feed them "
+        "from at least 3 feeds"
+    )
+    assert [(one.path, one.value) for one in found[rule]] == [
+        ("facility.racks[1].feeds", "[A, B, C]")
+    ]
+    heed(site, mistakes_of(tmp_path, site))
+    assert [one.rule for one in mistakes_of(tmp_path, site) if "busbar" in one.rule] == []

@@ -24,7 +24,7 @@ from tests.errors import (
 )
 from tests.errors.test_definition import edited
 from tests.installations import INSTALLATION
-from tests.sites import heal, mistakes_of
+from tests.sites import heed, mistakes_of
 from tests.superpods import PDU
 
 LAB = test_pins.LAB
@@ -47,6 +47,7 @@ WRITTEN: Mapping[str, tuple[Any, Callable[[Any], Written]]] = {
 }
 
 
+ROUNDS = 5
 LEFT_OUT = {
     "unknown key": "a key is to be called otherwise, which a person does in an editor",
     "duplicate key": "a parsed file has a key once",
@@ -110,5 +111,11 @@ def test_heeding_all_remedies_leaves_only_mistakes_without_one(text, own, tmp_pa
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(model)
     site = yaml.safe_load(text)
-    assert mistakes_of(tmp_path, site) != ()
-    assert [str(one) for one in heal(tmp_path, site) if one.remedy] == []
+    mistakes = first = mistakes_of(tmp_path, site)
+    rounds = 0
+    while any(one.remedy for one in mistakes) and rounds < ROUNDS:
+        heed(site, mistakes)
+        mistakes = mistakes_of(tmp_path, site)
+        rounds += 1
+    assert first != ()
+    assert [str(one) for one in mistakes if one.remedy] == []

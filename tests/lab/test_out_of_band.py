@@ -1,7 +1,7 @@
 """The out-of-band network of a lab that has its switches: leases, cables, and who is in which port.
 
-The tests share one lab, in this order. All leave it as planned but the last three: one exchanges a
-machine, one writes another record, one ends the lab.
+The tests share one lab, in this order: what one mends, the next one passes. The last three leave
+it otherwise: one exchanges a machine, one writes another record, one ends the lab.
 """
 
 import csv
@@ -102,7 +102,6 @@ def test_an_uplink_that_ends_elsewhere_holds_the_rack_up(lab: Instance) -> None:
         "plug the far end of the cable in port 50 of r1-oob into port 33 of inband-leaf2",
     )
     wait_until_port_50_leads_to(lab, "33")
-    assert not checks(lab, "oob-switch")[0]
 
 
 def test_an_uplink_without_a_link_holds_the_rack_up(lab: Instance) -> None:
@@ -112,7 +111,6 @@ def test_an_uplink_without_a_link_holds_the_rack_up(lab: Instance) -> None:
     assert held_at == "oob-switch"
     assert "port 50 of r1-oob has no link" in failures(found)["r1-oob"][0]
     wait_until_port_50_leads_to(lab, "33")
-    assert not checks(lab, "oob-switch")[0]
 
 
 @pytest.mark.parametrize("known_by", ["place", "MAC"])

@@ -90,7 +90,7 @@ def test_a_node_leaves_for_good_and_nothing_drifts(site: Instance) -> None:
 
     for step in STEPS:
         kill_at(site, step)
-        assert_waits(site)
+    assert_waits(site)
     gone = site.command("decommission", name, NODE, "--yes")
     assert gone.returncode == 0, gone.stdout + gone.stderr
     assert f"{NODE}: has gone" in gone.stdout.splitlines()

@@ -68,13 +68,15 @@ def test_options_say_what_columns_and_models_mean(dock):
 
 def test_a_device_is_exchanged(dock):
     dock.take(HEADER + NODES)
-    file = dock.manifest("Serial\nMK9\n").file
+    file = dock.manifest("Serial,BMC MAC\nMK9,00005e005399\n").file
     finished = run(dock, "intake", file, "--replace", "su1-n2")
     assert finished.exit_code == 0
     assert finished.stdout.splitlines()[0] == (
         "done   record: MK9 stands at su1-n2 in place of MK2"
     )
     assert "to do  scheduler: keep su1-n2 drained until it is in service again" in finished.stdout
+    leases = (dock.folder.generated / "dhcp/kea-dhcp4.conf").read_text()
+    assert ("00:00:5e:00:53:99" in leases, "00:00:5e:00:53:02" in leases) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -101,3 +101,12 @@ def test_where_all_is_proven_the_definition_holds(plan):
 )
 def test_names_are_written_as_spans(names, words):
     assert spans(names) == words
+
+
+def test_a_circuit_of_unknown_heat_does_not_say_that_it_carries_none(plan):
+    cooling = plan.cooling
+    unknown = replace(cooling.circuits[0], heat_watts=0, flow_lpm=0, return_c=32)
+    lines = shown(replace(plan, cooling=replace(cooling, circuits=(unknown,))))
+    line = next(line for line in lines if line.startswith("circuit tcs1"))
+    assert line.endswith("32 °C; no heat is known that it takes")
+    assert line.split()[2] == "–"

@@ -13,8 +13,8 @@ answer    answer files with their secrets in them
 
 from clusterwright.access.os_install.boots import Boots
 from clusterwright.access.os_install.install import apply, read
+from clusterwright.access.os_install.means import Means
 from clusterwright.access.os_install.order import Order
-from clusterwright.access.os_install.run import Means
 from clusterwright.access.os_install.state import InstallState, differences
 
 __all__ = ["Boots", "InstallState", "Means", "Order", "apply", "differences", "read"]

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from clusterwright.access.boot_service import BootService, identity_of, serve_boots
 from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install.attempt import Attempts
-from clusterwright.access.os_install.run import Hear, Means, unheard
+from clusterwright.access.os_install.means import Hear, Means, unheard
 from clusterwright.access.vault import Vault
 from clusterwright.site_folder import SiteFolder
 

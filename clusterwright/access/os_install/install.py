@@ -2,8 +2,9 @@
 
 from clusterwright.access.guard import Guard, Outcome
 from clusterwright.access.os_install.blank import believed
+from clusterwright.access.os_install.means import Means
 from clusterwright.access.os_install.order import Order
-from clusterwright.access.os_install.run import Means, install
+from clusterwright.access.os_install.run import install
 from clusterwright.access.os_install.state import (
     InstallState,
     Presence,

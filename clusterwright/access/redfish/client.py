@@ -9,10 +9,12 @@ from typing import Any, Self
 
 import aiohttp
 
+from clusterwright.access.redfish.connection import open_connection
 from clusterwright.access.redfish.exchange import Reply, Request, exchange, refused
 from clusterwright.access.redfish.messages import account_to_change, left_out
 from clusterwright.access.redfish.session import (
     Identity,
+    as_whom,
     basic,
     log_in,
     password_to_change,
@@ -27,13 +29,8 @@ from clusterwright.errors import DeviceError, DeviceRefused
 Body = Mapping[str, Any]
 
 ROOT = "/redfish/v1/"
-# What BMCs bear: their web servers run on a small core beside the sensors.
-CONNECTIONS = 4
-_CONNECT_S = 10.0
 DEADLINE_S = 25.0
 """Of one request: below the half minute that a BMC takes which is as good as dead."""
-# Many close an idle connection after five seconds; a write must not run into that.
-_KEEP_ALIVE_S = 4.0
 _GOODBYE_S = 2.0
 
 
@@ -67,19 +64,8 @@ class Redfish:
         self._http: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._http = aiohttp.ClientSession(
-            base_url=f"https://{self.address}",
-            connector=aiohttp.TCPConnector(
-                limit=CONNECTIONS,
-                ssl=pinned(self._pin) if self._pin else trust(self._ca_file),
-                keepalive_timeout=_KEEP_ALIVE_S,
-            ),
-            timeout=aiohttp.ClientTimeout(
-                total=self._deadline_s, sock_connect=min(_CONNECT_S, self._deadline_s)
-            ),
-            headers={"OData-Version": "4.0", "Accept": "application/json"},
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
+        context = pinned(self._pin) if self._pin else trust(self._ca_file)
+        self._http = open_connection(self.address, context, self._deadline_s)
         return self
 
     async def __aexit__(
@@ -101,7 +87,7 @@ class Redfish:
             reply = await self._send(Request(method="GET", path=ROOT))
             if reply.status == 401:
                 self._identity = basic(self._login)
-                reply = await self._send(_as(self._identity, reply.request))
+                reply = await self._send(as_whom(self._identity, reply.request))
             self._root = self._known(reply)
         return self._root
 
@@ -145,12 +131,12 @@ class Redfish:
     async def ask(self, request: Request) -> Reply:
         """Send a request as ourselves; a session that the device has forgotten is replaced once."""
         identity = await self._identify()
-        reply = await self._send(_as(identity, request))
+        reply = await self._send(as_whom(identity, request))
         if reply.status == 401 and identity.session:
-            reply = await self._send(_as(await self._identify_anew(identity), request))
+            reply = await self._send(as_whom(await self._identify_anew(identity), request))
         # Other requests have used that one up: so forgetful a device is asked without a session.
         if reply.status == 401 and identity.session:
-            reply = await self._send(_as(basic(self._login), request))
+            reply = await self._send(as_whom(basic(self._login), request))
         if reply.status == 401:
             raise refused_login(self.name, self._login)
         return reply
@@ -194,7 +180,7 @@ class Redfish:
     async def _log_out(self) -> None:
         identity = self._identity
         if identity is not None and identity.session:
-            await self._send(_as(identity, Request(method="DELETE", path=identity.session)))
+            await self._send(as_whom(identity, Request(method="DELETE", path=identity.session)))
 
     async def _send(self, request: Request) -> Reply:
         if not request.path.startswith("/"):
@@ -209,12 +195,3 @@ class Redfish:
         if self._http is None:
             raise RuntimeError("Redfish is a context manager: async with Redfish(...) as client")
         return self._http
-
-
-def _as(identity: Identity, request: Request) -> Request:
-    return Request(
-        method=request.method,
-        path=request.path,
-        body=request.body,
-        headers={**request.headers, **identity.headers},
-    )

@@ -71,3 +71,13 @@ def password_to_change(device: str, login: Login) -> DeviceRefusedLogin:
         f"delivered with, and it permits nothing before that is changed; run clusterwright up with "
         f"controllers in the definition, or change it on the device and in the site's vault"
     )
+
+
+def as_whom(identity: Identity, request: Request) -> Request:
+    """Return a request as somebody asks it."""
+    return Request(
+        method=request.method,
+        path=request.path,
+        body=request.body,
+        headers={**request.headers, **identity.headers},
+    )

@@ -33,7 +33,9 @@ def _cooling(plan: SitePlan) -> Iterator[tuple[str, str, str, str]]:
         return
     for one in plan.cooling.circuits:
         ways = f"{one.supply_c:g} → {one.return_c:g} °C, {one.flow_lpm:g} L/min"
-        yield f"circuit {one.circuit}", _kw(one.heat_watts), _kw(one.reserve_watts), ways
+        if not one.heat_watts:
+            ways = f"{one.supply_c:g} °C; no heat is known that it takes"
+        yield f"circuit {one.circuit}", _kw(one.heat_watts or None), _kw(one.reserve_watts), ways
     air = plan.cooling.air
     inlet = f"inlet {air.inlet_c:g} °C" if air.inlet_c is not None else ""
     yield "air", _kw(air.heat_watts), _kw(air.reserve_watts), inlet

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from clusterwright.design import article
 from clusterwright.design.cooling.duty import Duty
 from clusterwright.design.cooling.pumps import find_pump_problems
 from clusterwright.design.cooling.supply import find_supply_problems, limits_c
@@ -47,7 +48,7 @@ def _set_points(loaded: LoadedSite, duty: Duty) -> Iterator[Problem]:
             yield Problem(
                 path=path,
                 value=f"{value:g}",
-                rule=f"{value:g} {unit} is beyond a {cdu.model}, which holds {low:g} to "
+                rule=f"{value:g} {unit} is beyond {article.one(cdu.model)}, which holds {low:g} to "
                 f"{high:g} {unit}: write {nearest:g}",
                 remedy=((path, f"{nearest:g}"),),
             )
@@ -137,7 +138,7 @@ def _too_many(  # noqa: PLR0913 - the parts of one sentence
         path=one.path,
         value=str(len(chosen)),
         rule=f"{len(chosen)} × {one.model} on loop {duty.loop.name} {gives}{beside}, but {limit}: "
-        f"at most {fit} fit" + (f", or use a {larger[0][1]}" if larger else ""),
+        f"at most {fit} fit" + (f", or use {article.one(larger[0][1])}" if larger else ""),
         remedy=remedy,
     )
 
@@ -145,7 +146,7 @@ def _too_many(  # noqa: PLR0913 - the parts of one sentence
 def _takes(duty: Duty, one_does: str = "takes", several_do: str = "take") -> str:
     if len(duty.models) > 1:
         return f"its {len(duty.models)} CDUs {several_do}"
-    return f"{duty.loop.cdu.name}, a {duty.loop.cdu.model}, {one_does}"
+    return f"{duty.loop.cdu.name}, {article.one(duty.loop.cdu.model)}, {one_does}"
 
 
 def _fewer_nodes(loaded: LoadedSite, duty: Duty, chosen: list[Occupant], fit: int) -> Remedy:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from clusterwright.catalogue.entries.cooling import Pumps
 from clusterwright.catalogue.entry import Cdu
+from clusterwright.design import article
 from clusterwright.design.plan import CduPumps
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.model.loop import Cdu as LoopCdu
@@ -38,8 +39,8 @@ def _running(wanted: LoopPumps, path: DefinitionPath, model: str, has: Pumps) ->
         return
     better = has.count if run > has.count else has.needed
     rule = (
-        f"{run} pumps shall run, but a {model} has {has.count} and carries its capacity on "
-        f"{has.needed}: write {better}"
+        f"{run} pumps shall run, but {article.one(model)} has {has.count} and carries its "
+        f"capacity on {has.needed}: write {better}"
     )
     at = (*path, "pumps", "run")
     yield Problem(path=at, value=str(run), rule=rule, remedy=((at, str(better)),))
@@ -50,8 +51,8 @@ def _spare(wanted: LoopPumps, path: DefinitionPath, cdu: LoopCdu, has: Pumps) ->
     if wanted.redundancy != "n+1" or run != has.needed:
         return
     rule = (
-        f"of the pumps of {cdu.name}, a {cdu.model}, {run} run and {has.needed} are needed, so "
-        "none is spare: write n"
+        f"of the pumps of {cdu.name}, {article.one(cdu.model)}, {run} run and {has.needed} are "
+        "needed, so none is spare: write n"
     )
     at = (*path, "pumps", "redundancy")
     yield Problem(path=at, value="n+1", rule=rule, remedy=((at, "n"),))

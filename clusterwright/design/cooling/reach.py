@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from clusterwright.design import article
 from clusterwright.design.cooling.duty import Duty, is_wet
 from clusterwright.design.culprits import Remedy, culprits, fewer
 from clusterwright.design.occupant import Occupant
@@ -59,7 +60,7 @@ def _tank(rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
         chosen,
         verb=f"give {(heat - beside) / 1000:g} kW to the fluid",
         beside=f", beside {beside / 1000:g} kW of other equipment" if beside else "",
-        limit=f"a {rack.group.model} takes {limit / 1000:g} kW",
+        limit=f"{article.one(rack.group.model)} takes {limit / 1000:g} kW",
         fit=max(0, (limit - beside) // max(chosen[0].liquid_watts, 1)),
     )
 
@@ -73,7 +74,7 @@ def _too_warm(racks: Mapping[str, RackPlace], duty: Duty) -> Iterator[Problem]:
             yield Problem(
                 path=path,
                 value=f"{supply_c:g}",
-                rule=f"{supply_c:g} °C is too warm, as tank {name}, a {racks[name].group.model}, "
+                rule=f"{supply_c:g} °C is too warm, as tank {name}, {racks[name].group.model}, "
                 f"takes no more than {tank.supply_max_c:g} °C: write {tank.supply_max_c:g}",
                 remedy=((path, f"{tank.supply_max_c:g}"),),
             )
@@ -90,7 +91,7 @@ def _shut_off(by_rack: Mapping[str, Sequence[Occupant]], duty: Duty) -> Iterator
             yield Problem(
                 path=path,
                 value=state,
-                rule=f"the valve of {name} is closed, but {first.name}, a {first.model}, behind it "
-                "is cooled by liquid: write open",
+                rule=f"the valve of {name} is closed, but {first.name}, "
+                f"{article.one(first.model)}, behind it is cooled by liquid: write open",
                 remedy=((path, "open"),),
             )

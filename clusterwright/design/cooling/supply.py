@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor, log
 
+from clusterwright.design import article
 from clusterwright.design.cooling.duty import Duty
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
@@ -63,8 +64,8 @@ def _of_the_water(loaded: LoadedSite, duty: Duty) -> Iterator[Bound]:
         if water and model.approach_k is not None:
             yield Bound(
                 celsius=water.supply_c + model.approach_k,
-                because=f"facility water comes with {water.supply_c:g} °C, and a {name} gives "
-                f"{model.approach_k:g} K more at its capacity",
+                because=f"facility water comes with {water.supply_c:g} °C, and "
+                f"{article.one(name)} gives {model.approach_k:g} K more at its capacity",
             )
 
 

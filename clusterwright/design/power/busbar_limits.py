@@ -6,6 +6,7 @@ from dataclasses import replace
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.blame import Remedy, culprits, fewer, other_pdus
 from clusterwright.design.power.circuit import Circuits, RackCircuit
+from clusterwright.design.power.keeping import FEW_FEEDS, more_feeds
 from clusterwright.design.power.loads import Load, rectifiers_of
 from clusterwright.design.power.readings import SLACK
 from clusterwright.design.power.wording import case, kilo
@@ -106,7 +107,8 @@ def _shelves(
     taken = tightest.busbar_watts - watts * len(chosen.devices)
     fit = max(0, int((given - taken) // watts)) if watts else 0
     remedy = fewer(loaded, chosen, one.rack.name, fit)
-    text = "" if remedy else ": use more shelves"
+    otherwise, other = _other_shelves(loaded, one, tightest)
+    text = "" if remedy else f": {otherwise}"
     yield Problem(
         path=chosen.path,
         value=str(len(chosen.devices)),
@@ -114,8 +116,20 @@ def _shelves(
         f"busbar, but{case(tightest.lost)} {tightest.rectifiers} supplies of its "
         f"{one.feeding.shelf_count} × {one.feeding.shelf_model} give {kilo(given, 'W')}: at most "
         f"{fit} fit{text}",
-        remedy=remedy or _more_shelves(one, tightest),
+        remedy=remedy or other,
     )
+
+
+def _other_shelves(loaded: LoadedSite, one: RackCircuit, load: Load) -> tuple[str, Remedy]:
+    """A rack that is bought whole has the shelves that it has; more feeds lose fewer with one."""
+    if one.rack.system is None:
+        return "use more shelves", _more_shelves(one, load)
+    shelf, count = one.feeding.shelf, one.feeding.shelf_count
+    fewest = -(-load.busbar_watts // shelf.capacity_watts) if shelf else 0
+    feeds = next((n for n in range(2, FEW_FEEDS + 1) if count - -(-count // n) >= fewest), None)
+    if feeds:
+        return f"feed them from at least {feeds} feeds", more_feeds(loaded, one.feeding, feeds)
+    return "write keep: degraded", (((*one.rack.path, "keep"), "degraded"),)
 
 
 def _more_shelves(one: RackCircuit, load: Load) -> Remedy:

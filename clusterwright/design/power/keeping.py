@@ -88,15 +88,15 @@ def _remedy(loaded: LoadedSite, feeding: Feeding, device: Occupant) -> tuple[Rem
     fewest = next((n for n in range(2, 27) if -(-supplies.count // n) <= spare), None)
     keep = (*feeding.path, "keep")
     if fewest and fewest <= FEW_FEEDS:
-        return _more_feeds(loaded, feeding, fewest), f"use at least {fewest} feeds"
+        return more_feeds(loaded, feeding, fewest), f"use at least {fewest} feeds"
     feeds = f"use at least {fewest} feeds" if fewest else "no number of feeds helps"
     left = _left(feeding, device)
     less = "degraded" if supplies.degraded and left >= supplies.degraded else "none"
     return ((keep, less),), f"{feeds}, or keep: {less}"
 
 
-def _more_feeds(loaded: LoadedSite, feeding: Feeding, count: int) -> Remedy:
-    """Take feeds that the site has already, and add those that it lacks."""
+def more_feeds(loaded: LoadedSite, feeding: Feeding, count: int) -> Remedy:
+    """Name so many feeds: those that the site has already, and such as it lacks."""
     have = [feed.name for feed in loaded.site.facility.feeds]
     free = [letter for letter in ascii_uppercase if letter not in have]
     names = [*have, *free[: max(0, count - len(have))]]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from clusterwright.design import article
 from clusterwright.design.culprits import culprits, fewer
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power import Room
@@ -69,7 +70,7 @@ def _blamed(
 def _load(rack: RackPlace, inside: Sequence[Occupant], room: Room) -> Iterator[Problem]:
     limit_kg = rack.model.load_max_kg
     if limit_kg is not None and not rack.system:
-        limit = f"a {rack.group.model} carries {limit_kg:g} kg"
+        limit = f"{article.one(rack.group.model)} carries {limit_kg:g} kg"
         yield from _too_heavy(rack, inside, room, limit_kg, limit)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from clusterwright.catalogue import Catalogue
+from clusterwright.design import article
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.racks import RackPlace
 from clusterwright.errors import DefinitionPath, Problem
@@ -43,8 +44,8 @@ def _depth(catalogue: Catalogue, rack: RackPlace, one: Occupant) -> Iterator[Pro
             path=_where(one),
             value=rack.name,
             rule=f"{one.model} is {one.depth_mm:g} mm deep and needs {CABLE_ROOM_MM} mm for "
-            f"cables, but rack {rack.name}, a {rack.group.model}, is {rack.model.depth_mm} mm "
-            f"deep: use a rack of {needed_mm:.0f} mm or more"
+            f"cables, but rack {rack.name}, {article.one(rack.group.model)}, is "
+            f"{rack.model.depth_mm} mm deep: use a rack of {needed_mm:.0f} mm or more"
             + (f", such as {deeper}" if deeper else ""),
             remedy=(((*rack.path, "model"), deeper),) if deeper else (),
         )
@@ -69,7 +70,7 @@ def _feed(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
     # That shelves lack a busbar, `power` says, once for all of a rack.
     if fed or one.kind in {"cdu", "power-shelf"}:
         return
-    feeds = f"rack {rack.name}, a {rack.group.model}, " + (
+    feeds = f"rack {rack.name}, {article.one(rack.group.model)}, " + (
         "feeds its devices from a busbar" if rack.model.busbar else "has no busbar"
     )
     wants = "is fed by a busbar" if one.busbar else "is fed by outlets"
@@ -86,6 +87,6 @@ def _fluid(rack: RackPlace, one: Occupant) -> Iterator[Problem]:
         yield Problem(
             path=_where(one),
             value=rack.name,
-            rule=f"{one.model} may not be immersed, but rack {rack.name}, a {rack.group.model}, is "
-            "a tank: use a cabinet, or a model that its maker lets stand in fluid",
+            rule=f"{one.model} may not be immersed, but rack {rack.name} is a tank, "
+            f"{rack.group.model}: use a cabinet, or a model that its maker lets stand in fluid",
         )

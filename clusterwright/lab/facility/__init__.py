@@ -15,7 +15,7 @@ a node warns, throttles and shuts down by itself.
 """
 
 from clusterwright.lab.facility.faults import FAULTS
-from clusterwright.lab.facility.node_power import HostPower
+from clusterwright.lab.facility.node_host import HostPower
 from clusterwright.lab.facility.serve import Facility, serve_facility
 
 __all__ = ["FAULTS", "Facility", "HostPower", "serve_facility"]

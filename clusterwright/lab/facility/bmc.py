@@ -1,18 +1,19 @@
 """A node's BMC and the server it controls: power, heat, and what couples them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from clusterwright.catalogue.entry import Gpu
 from clusterwright.catalogue.entry import Server as ServerModel
-from clusterwright.design.plan import Node, PowerSupply, Scalar
+from clusterwright.design.plan import Node, PowerSupply
 from clusterwright.lab.facility import bios, node_tree
 from clusterwright.lab.facility.firmware import AC, AUX, RESET, Firmware
 from clusterwright.lab.facility.heat import Heat, limits_of
 from clusterwright.lab.facility.leak_detection import LeakDetector
 from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.node_power import HostPower, NodePower, Server
+from clusterwright.lab.facility.node_host import HostPower, Server
+from clusterwright.lab.facility.node_memory import NodeMemory, with_bios
+from clusterwright.lab.facility.node_power import NodePower
 from clusterwright.lab.facility.parts import parts_of
 from clusterwright.lab.facility.power_limit import PowerLimit
 from clusterwright.lab.facility.secure_boot import take_effect
@@ -45,7 +46,7 @@ class Bmc:
         self.controller = node.controller
         self.attributes = bios.attributes_of(node.bios)
         self.memory = Memory(settings.devices / f"{node.name}.json", NodeMemory())
-        self.memory.state = _with_bios(self.memory.state, bios.factory_values(self.attributes))
+        self.memory.state = with_bios(self.memory.state, bios.factory_values(self.attributes))
         self.service = settings.service(node.controller, node.name, lambda: node_tree.place(self))
         self.tree, self.tasks = self.service.tree, self.service.tasks
         self.identity = node_tree.identity_of(self)
@@ -190,20 +191,8 @@ class Bmc:
         take_effect(self.memory)
 
     def _make_leak_detector(self) -> LeakDetector:
-        def settings() -> tuple[str, float]:
-            return self.memory.state.leak_reaction, self.memory.state.leak_delay_s
-
-        def change(**changes: object) -> None:
-            self.memory.update(**{f"leak_{name}": value for name, value in changes.items()})
-
         async def react(reaction: str) -> None:
             await self.power.reset({"ResetType": reaction})
 
         path = f"{node_tree.CHASSIS}/LeakDetectors/Manifold"
-        return LeakDetector(
-            path, self.service.journal, settings=settings, change=change, react=react
-        )
-
-
-def _with_bios(state: NodeMemory, defaults: Mapping[str, Scalar]) -> NodeMemory:
-    return replace(state, bios={**defaults, **state.bios})
+        return LeakDetector(path, self.service.journal, memory=self.memory, react=react)

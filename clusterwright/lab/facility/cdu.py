@@ -160,18 +160,9 @@ class Cdu:
         return self.coolant.rise_k(self._heat_watts())
 
     def _make_leak_detector(self) -> LeakDetector:
-        def change(**changes: object) -> None:
-            self.memory.update(**{f"leak_{name}": value for name, value in changes.items()})
-
         async def react(_: str) -> None:
             # A CDU has nothing to shut down but itself: it stops, and closes its valve.
             self.memory.update(enabled=False, valve_closed=True)
 
         path = f"{cdu_tree.CHASSIS}/LeakDetectors/Tray"
-        return LeakDetector(
-            path,
-            self.service.journal,
-            settings=lambda: (self.memory.state.leak_reaction, self.memory.state.leak_delay_s),
-            change=change,
-            react=react,
-        )
+        return LeakDetector(path, self.service.journal, memory=self.memory, react=react)

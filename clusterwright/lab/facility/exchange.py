@@ -67,7 +67,9 @@ class Exchange:
             sign_itself(end.controller.name, address, into=settings.certificates)
         self._facility.site.renew(self._subject)
         if (network := self._facility.network) and network.plug_of(self._subject):
-            await network.fit(self._subject, mac_of(serial_of(self._subject, machine), 0).lower())
+            # Nobody has told the DHCP server of it yet: that is what its manifest is for.
+            mac = mac_of(serial_of(self._subject, machine), 0).lower()
+            await network.fit(self._subject, mac)
         for end in self._ends:
             await self._open(end)
         device = self._facility.site.devices[self._subject]

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from clusterwright.lab.facility.checks import number, one_of
 from clusterwright.lab.facility.journal import Journal
+from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.tree import Body, Tree, Writable, link, status
 
 REACTIONS = ("None", "GracefulShutdown", "ForceOff")
@@ -18,13 +20,12 @@ class LeakDetector:
         path: str,
         journal: Journal,
         *,
-        settings: Callable[[], tuple[str, float]],
-        change: Callable[..., None],
+        memory: Memory[Any],
         react: Callable[[str], Awaitable[None]],
     ) -> None:
-        """`settings` are the reaction and its delay in seconds, `change` writes them."""
+        """`memory` holds its reaction and delay, as leak_reaction and leak_delay_s."""
         self.path, self.name = path, path.rpartition("/")[2]
-        self._journal, self._settings, self._change, self._react = journal, settings, change, react
+        self._journal, self._memory, self._react = journal, memory, react
         self._reaction: asyncio.Task[None] | None = None
         self.wet = False
 
@@ -47,6 +48,12 @@ class LeakDetector:
         if self._reaction:
             self._reaction.cancel()
             await asyncio.gather(self._reaction, return_exceptions=True)
+
+    def _settings(self) -> tuple[str, float]:
+        return self._memory.state.leak_reaction, self._memory.state.leak_delay_s
+
+    def _change(self, **changes: object) -> None:
+        self._memory.update(**{f"leak_{name}": value for name, value in changes.items()})
 
     async def _wait_and_react(self) -> None:
         reaction, delay_s = self._settings()

@@ -1,7 +1,7 @@
 """What a node's BMC remembers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clusterwright.design.plan import Scalar
 
@@ -36,3 +36,8 @@ class NodeMemory:
     leak_delay_s: float = 0.0
     erased: Mapping[str, str] = field(default_factory=dict)
     """Drives by serial number, and when they were erased last."""
+
+
+def with_bios(state: NodeMemory, defaults: Mapping[str, Scalar]) -> NodeMemory:
+    """Return the memory with every attribute that the BIOS came with, and what it has become."""
+    return replace(state, bios={**defaults, **state.bios})

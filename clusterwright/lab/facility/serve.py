@@ -13,7 +13,7 @@ from clusterwright.lab.facility.board import Board
 from clusterwright.lab.facility.faults import FAULTS, Undo
 from clusterwright.lab.facility.listener import Listener
 from clusterwright.lab.facility.network import FacilityNetwork, Plug
-from clusterwright.lab.facility.node_power import HostPower
+from clusterwright.lab.facility.node_host import HostPower
 from clusterwright.lab.facility.settings import Settings
 from clusterwright.lab.facility.site import Device, Site
 from clusterwright.lab.facility.wire import handler

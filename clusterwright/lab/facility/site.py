@@ -11,7 +11,7 @@ from clusterwright.lab.facility.bmc import Bmc, Surroundings
 from clusterwright.lab.facility.board_controller import BoardController
 from clusterwright.lab.facility.cdu import Cdu
 from clusterwright.lab.facility.cdu_memory import Duty
-from clusterwright.lab.facility.node_power import HostPower
+from clusterwright.lab.facility.node_host import HostPower
 from clusterwright.lab.facility.pdu import Consumers, Pdu
 from clusterwright.lab.facility.power_supplies import input_watts
 from clusterwright.lab.facility.settings import Settings

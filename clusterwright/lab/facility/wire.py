@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +16,7 @@ from clusterwright.lab.facility.privileges import require
 from clusterwright.lab.facility.service import Answer, Hook, Service
 from clusterwright.lab.facility.sessions import SESSIONS, Caller
 from clusterwright.lab.facility.tree import ROOT, Action, Body, RefusalError, Reply, Resource
+from clusterwright.lab.facility.wire_answer import allowed, described_by, etag_of, response_of
 
 LOG = logging.getLogger(__name__)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,7 +39,7 @@ def handler(service: Service) -> Handler:
             LOG.exception("%s %s", request.method, request.path)
             reply = RefusalError(500, message("InternalError")).reply
         _note_change(service.name, request, reply.status)
-        return reply if isinstance(reply, web.StreamResponse) else _response(reply)
+        return reply if isinstance(reply, web.StreamResponse) else response_of(reply)
 
     return handle
 
@@ -114,7 +114,7 @@ async def _use(  # noqa: PLR0913, PLR0917 - what a request is made of
     method = request.method
     if method not in resource.methods:
         refusal = RefusalError(405, message("OperationNotAllowed")).reply
-        return Reply(status=405, body=refusal.body, headers=_allow(resource))
+        return Reply(status=405, body=refusal.body, headers=allowed(resource))
     body = await _json(request) if method in ("PATCH", "POST") else {}
     # A session is opened by whoever knows a password, whatever else the request says.
     if path != SESSIONS or method != "POST":
@@ -142,7 +142,7 @@ def _shown(  # noqa: PLR0913
 ) -> Reply:
     body = service.tree.read(path)
     text = json.dumps(body)
-    headers = {"ETag": _etag(text), **_allow(resource), "Link": _described_by(body)}
+    headers = {"ETag": etag_of(text), **allowed(resource), "Link": described_by(body)}
     if request.method != "PATCH" and request.headers.get("If-None-Match") == headers["ETag"]:
         return Reply(status=304, headers=headers)
     if notes:
@@ -166,7 +166,7 @@ async def _invoke(
 
 def _check_unchanged(service: Service, path: str, request: web.BaseRequest) -> None:
     wanted = request.headers.get("If-Match", "*")
-    if wanted != "*" and wanted != _etag(json.dumps(service.tree.read(path))):
+    if wanted != "*" and wanted != etag_of(json.dumps(service.tree.read(path))):
         raise RefusalError(412, message("PreconditionFailed"))
 
 
@@ -178,29 +178,3 @@ async def _json(request: web.BaseRequest) -> Body:
     if not isinstance(body, dict):
         raise RefusalError(400, message("UnrecognizedRequestBody"))
     return body
-
-
-def _etag(text: str) -> str:
-    return f'"{blake2b(text.encode(), digest_size=8).hexdigest()}"'
-
-
-def _allow(resource: Resource) -> dict[str, str]:
-    return {"Allow": ", ".join(resource.methods)}
-
-
-def _described_by(body: Body) -> str:
-    schema = body["@odata.type"].removeprefix("#").rpartition(".")[0]
-    return f"<https://redfish.dmtf.org/schemas/v1/{schema}.json>; rel=describedby"
-
-
-def _response(reply: Reply) -> web.Response:
-    headers = {"OData-Version": "4.0", "Cache-Control": "no-cache", **reply.headers}
-    if reply.status == 401:
-        headers["WWW-Authenticate"] = 'Basic realm="Redfish"'
-    if not (reply.body or reply.text):
-        return web.Response(status=reply.status, headers=headers)
-    xml = reply.body.get("xml")
-    headers["Content-Type"] = "application/xml" if xml else "application/json;charset=utf-8"
-    return web.Response(
-        status=reply.status, headers=headers, text=reply.text or xml or json.dumps(reply.body)
-    )

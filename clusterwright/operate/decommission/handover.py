@@ -13,7 +13,7 @@ from clusterwright.access.authority import Authority, open_authority
 from clusterwright.access.certificate import CertificateState
 from clusterwright.access.certificate import read as read_certificate
 from clusterwright.access.certificate_request import install, request
-from clusterwright.access.controller import Endpoint, connect
+from clusterwright.access.endpoint import Endpoint, connect
 from clusterwright.access.first_contact import Contact, meet
 from clusterwright.access.guard import Difference
 from clusterwright.access.revocation import revoke

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 
 from clusterwright.access.certificate_request import Names
-from clusterwright.access.controller import Endpoint
+from clusterwright.access.endpoint import Endpoint
 from clusterwright.access.first_contact import Contact
 from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install import Boots

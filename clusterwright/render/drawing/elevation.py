@@ -60,7 +60,7 @@ def _sheet(plan: SitePlan, row: str, cabinets: Sequence[Cabinet]) -> str:
         Sheet(
             title=f"{plan.site} · elevation of {row}",
             subtitle=f"{len(cabinets)} racks, {sum(len(c.devices) for c in cabinets)} devices, "
-            f"{used:.1f} of {allowed:g} kW; fronts as seen from the cold aisle, rears from the "
+            f"{used:,.1f} of {allowed:,g} kW; fronts as seen from the cold aisle, rears from the "
             "hot aisle",
             scale=face.SCALE,
             width=width,

@@ -121,7 +121,7 @@ def _sheet(plan: SitePlan, title: str, looks: Looks, legend: Legend) -> str:
         Sheet(
             title=f"{plan.site} · {title}",
             subtitle=f"{len(plan.racks)} racks in {len(rows)} row{'s' * (len(rows) > 1)}, "
-            f"{used:.1f} of {allowed:g} kW",
+            f"{used:,.1f} of {allowed:,g} kW",
             scale=scale,
             width=width,
             height=height + _FOOT_MM,
