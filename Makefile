@@ -19,7 +19,7 @@ lab: ## From nothing to a verified emulated site; leaves it up
 
 .PHONY: test
 test: ready ## Everything, the lab end to end included
-	@pytest --quiet --numprocesses 3 --dist loadgroup
+	@pytest --quiet --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: check
 check: environment ## Everything that needs no site, side by side; under a minute

@@ -1,8 +1,27 @@
-"""What several unit tests stand on."""
+"""What several tests stand on, and how they are given to workers."""
+
+import os
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from clusterwright.lab.authority import issue, make_ca
+from tests.groups import Groups, rank_of
+
+# Equal code has equal examples, so that a failure is that of a change; `make soak` draws others.
+settings.register_profile("steady", derandomize=True)
+if "EXAMPLES_TIMES" not in os.environ:
+    settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: rank_of(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:
+    return Groups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ Keep = Annotated[
 def diff(old: Old, new: New, keep: Keep = KEEP, *, as_json: Json = False) -> None:
     """List what to buy, pull and move to make one site of another, and in which order."""
     before, after = open_site(old), open_site(new)
-    advice = tuple(find_renumbered(before.site, after.site))
+    advice = tuple(find_renumbered(before.loaded, after.loaded))
     difference = replace(compare(before.plan, after.plan, keep), advice=advice)
     if as_json:
         typer.echo(render_difference(difference), nl=False)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
-from clusterwright.load import load_site
-from clusterwright.model.site import Site
+from clusterwright.load import LoadedSite, load_site
 from clusterwright.site_folder import SiteFolder, find_site
 
 
@@ -14,8 +13,8 @@ class OpenSite:
     """A site that loads and can be built."""
 
     folder: SiteFolder
-    site: Site
-    """As defined, before anything is derived."""
+    loaded: LoadedSite
+    """As defined."""
     plan: SitePlan
 
 
@@ -36,4 +35,4 @@ def open_folder(folder: SiteFolder) -> OpenSite:
         DefinitionError: its definition does not hold.
     """
     loaded = load_site(folder)
-    return OpenSite(folder=folder, site=loaded.site, plan=design(loaded))
+    return OpenSite(folder=folder, loaded=loaded, plan=design(loaded))

@@ -15,9 +15,7 @@ Document = dict[str, Any]
 PATIENCE_S = 30.0
 
 
-def ask(
-    file: Path, request: Mapping[str, object], *, patience_s: float = PATIENCE_S
-) -> Document:
+def ask(file: Path, request: Mapping[str, object], *, patience_s: float = PATIENCE_S) -> Document:
     """Return the supervisor's answer.
 
     Raises:

@@ -17,7 +17,7 @@ from clusterwright.access.revocation import is_revoked
 from clusterwright.access.vault import factory_secret
 from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import UsageError
-from clusterwright.model.record import DeviceRecord, NodeRecord, Record
+from clusterwright.model.record import DeviceRecord, NodeRecord, PassedGate, Record
 from clusterwright.operate.decommission.cancel import cancel
 from clusterwright.operate.decommission.device import departing
 from clusterwright.operate.decommission.handover import NOBODY, handed_over_secret
@@ -334,10 +334,19 @@ async def test_a_node_that_stays_after_all_can_be_taken_over_again(
             await one.leave(killed)
         with pytest.raises(UsageError, match=f"^{NODE}: is being decommissioned, and this would"):
             refuse_unfinished(one.lab.plan, one.record, {"r1"})
+        change_record(one.folder.record, gates_passed)
         await cancel(one.task)
         assert (one.record.nodes[NODE].state, dict(one.record.leaving)) == ("new", {})
+        assert tuple(one.record.passed_gates) == ("r2",)
         refuse_unfinished(one.lab.plan, one.record, None)
         assert await brought_back(one) is Opening.EVERYTHING
+
+
+def gates_passed(record: Record) -> Record:
+    """Let both racks have passed a gate before."""
+    gate = PassedGate(at="2026-11-28T19:00:00Z", devices="as before")
+    passed = {rack: {"cords": gate} for rack in ("r1", "r2")}
+    return record.model_copy(update={"passed_gates": passed})
 
 
 async def brought_back(one: Leaver) -> Opening:

@@ -203,7 +203,7 @@ def in_service(plan: SitePlan) -> SitePlan:
             lambda: few_supplies(lab_plan()),
             PDU,
             "r1-pdu-a: without it su1-n1 has 4 of 5 power supplies that it needs: decommission "
-            "su1-n1 first, or exchange the PDU with clusterwright intake lab FILE --replace "
+            "it first, or exchange the PDU with clusterwright intake lab FILE --replace "
             "r1-pdu-a",
         ),
         (

@@ -46,10 +46,14 @@ async def test_every_node_is_who_the_manifest_says(tmp_path: Path, monkeypatch) 
             known = devices[node.name]
             ports = {**known.macs, **known.guids}
             mac = ports.pop(CONTROLLER)
-            expected = identity.IdentityState(model=known.model, serial=known.serial, nics=ports)
+            expected = identity.IdentityState(
+                models=(known.model,),
+                serial=known.serial,
+                ports={port: (address,) for port, address in ports.items()},
+            )
             async with client(lab, node.name) as redfish:
                 actual = await identity.read(redfish)
-            assert actual.nics.keys() == ports.keys()
+            assert (actual.ports or {}).keys() == ports.keys()
             assert identity.differences(expected, actual) == ()
             path = f"{ROOT}/Managers/BMC/EthernetInterfaces"
             interface = (await lab.get(node.name, path))["Members"][0]["@odata.id"]

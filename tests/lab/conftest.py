@@ -202,14 +202,3 @@ def _skip_where_no_lab_can_be() -> None:
         pytest.skip("the lab needs root: run the tests as root, or deselect with -m 'not lab'")
     if shutil.which("mmdebstrap") is None:
         pytest.skip("mmdebstrap is not installed: see tools/debian-packages.txt")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a lab stay together; the groups run side by side."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            shared = {"deployed_site", "running_lab", "two_nodes"} & set(
-                getattr(item, "fixturenames", ())
-            )
-            group = ", ".join(sorted(shared)) or item.path.stem
-            item.add_marker(pytest.mark.xdist_group(group))

@@ -24,6 +24,7 @@ NODE_INPUTS = {
     "powerState": "On",
     "boot": {"target": "Hdd", "enabled": "Continuous", "mode": "UEFI"},
     "bios": {"BootMode": "Uefi", "SriovSupport": "Enabled"},
+    "coolant": {},
     "inService": False,
     "allow": ["reset"],
 }

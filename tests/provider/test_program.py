@@ -10,7 +10,7 @@ from clusterwright.render import LIVE, encode, render
 from clusterwright.site_folder import PROJECT, SiteFolder
 from tests.provider.stand_in_engine import run_program
 
-OF_SERVERS = "    hgx-h100-liquid: *hgx-baseline\n"
+AFTER_FIRMWARE = "\ncontrollers:\n"
 OF_BOARDS = """\
     hgx-h100:
       components:
@@ -23,8 +23,8 @@ def folder(tmp_path_factory):
     """The lab's definition in a folder of its own, rendered."""
     folder = SiteFolder(definition=tmp_path_factory.mktemp("site") / "site.yml")
     text = (PROJECT / "inventory/lab/site.yml").read_text()
-    assert OF_SERVERS in text
-    folder.definition.write_text(text.replace(OF_SERVERS, OF_SERVERS + OF_BOARDS))
+    assert text.count(AFTER_FIRMWARE) == 1
+    folder.definition.write_text(text.replace(AFTER_FIRMWARE, OF_BOARDS + AFTER_FIRMWARE))
     for path, content in render(design(load_site(folder)), LIVE).items():
         file = folder.generated / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from clusterwright.catalogue import load_catalogue
+from clusterwright.design.plan import FirmwareBaseline, FirmwareComponent
 from clusterwright.lab.facility.service import Answer
 from clusterwright.lab.facility.tree import Reply
 from clusterwright.model.record import DeviceRecord
@@ -22,6 +23,7 @@ from clusterwright.operate.rack.steps import GATES
 from clusterwright.operate.rack.verdict import Checks, Verdict
 from clusterwright.record_file import read_record
 from tests.access.facility_rig import SHELF, until
+from tests.access.test_access_firmware import images
 from tests.rack.dock import LAST_OF_FACILITY, SIGNED, Dock, dock
 
 OF_FACILITY = [gate for gate in GATES if gate.step <= LAST_OF_FACILITY]
@@ -294,3 +296,23 @@ async def test_a_cdu_of_two_racks_is_taken_over_once(
         outcomes = await site.bring_up("r1", "r2", last=5)
         assert [outcome.held_at for outcome in outcomes] == [None, None]
         assert len(changes) == 1
+
+
+@pytest.mark.asyncio
+async def test_boards_get_the_firmware_of_their_model_after_their_server_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with images() as store, dock(tmp_path, monkeypatch) as site:
+        image = store.component("HGX_FW_FPGA_0", "3.2", "hgx-h100").image
+        fpga = FirmwareComponent(
+            name="HGX_FW_FPGA_0", version="3.2", image=image, activation="aux-cycle", order=0
+        )
+        baseline = FirmwareBaseline(model="hgx-h100", downgrade=False, components=(fpga,))
+        site.lab.plan = replace(site.lab.plan, firmware=(baseline,))
+        [outcome] = await site.bring_up("r2", last=5)
+        settings = outcome.gates[-1]
+        assert (settings.name, settings.verdict) == ("settings", Verdict.PASS), settings.open
+        for board in ("su1-n3-hgx", "su1-n4-hgx"):
+            firmware = site.lab.running.endpoints[board].device.parts.firmware
+            assert firmware.version("HGX_FW_FPGA_0") == "3.2"
+        assert site.lab.running.site.nodes["su1-n3"].power.is_on

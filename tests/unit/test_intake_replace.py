@@ -121,8 +121,8 @@ def test_who_must_learn_of_it_is_listed(dock):
         "b8ce:f603:00a1:0009",
         "subnet manager: b8ce:f603:00a1:0002 of port ibp64s0 is gone from partitions and "
         "topology; the manifest does not give the new GUID",
-        "SSH: once the system of su1-n1 runs, write its host key into known_hosts: ssh-keyscan "
-        "su1-n1, compared with its console; nobody installs it here",
+        "SSH: nobody installs su1-n1 here: once its system runs, write its host key into "
+        "known_hosts (ssh-keyscan 10.101.0.11, compared with its console)",
         "scheduler: keep su1-n1 drained until it is in service again",
         "bring it up and prove it: clusterwright rack real r1",
         "settings: clusterwright up real --rack r1",

@@ -116,7 +116,7 @@ def storage_fabric(loaded: LoadedSite, compute: Clos, stores: Sequence[Store]) -
         rooms = [max(1, unit.room) for unit in compute.size.units]
     pool = () if shared else tuple(store for store in stores if store.ports)
     pool_split, pool_gbps = _pool_figures(loaded, defined, pool)
-    pool_slowed = figures.port_gbps // (breakout_above(defined) * pool_split * pool_gbps)
+    pool_slowed = max(1, figures.port_gbps // (breakout_above(defined) * pool_split * pool_gbps))
     ask = FabricAsk(
         name="storage",
         ports=figures.ports,
@@ -165,7 +165,7 @@ def _switch_figures(
         cage_ports=switch.ports_per_cage * above,
         port_gbps=switch.speed_gbps,
         below_gbps=below_gbps,
-        slowed=switch.speed_gbps // (fabric.breakout * below_gbps),
+        slowed=max(1, switch.speed_gbps // (fabric.breakout * below_gbps)),
     )
 
 

@@ -115,7 +115,7 @@ def _other_speed(
         path=path,
         value=server,
         rule=f"{clos.name} ports of {server} run at {speed} Gb/s{planes}, but ports of "
-        f"{fabric.switch}{split} at {port_gbps // fabric.breakout} Gb/s: {remedy}",
+        f"{fabric.switch}{split} at {port_gbps / fabric.breakout:g} Gb/s: {remedy}",
         remedy=(((*clos.at, "breakout"), str(breakout)),) if breakout else (),
     )
 

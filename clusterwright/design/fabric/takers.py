@@ -75,7 +75,7 @@ def link_gbps(
     all hosts run at that one. The fibres of a splitter take a port that is split.
     """
     model = loaded.catalogue.switches[switch]
-    highest = model.speed_gbps // split
+    highest = max(1, model.speed_gbps // split)
     cables = [loaded.catalogue.cables[name] for name in names_in(choice)]
     wanted = {cable.speed_gbps for cable in cables}
     known = wanted.intersection(speeds_of(model, split))

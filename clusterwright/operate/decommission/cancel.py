@@ -58,7 +58,11 @@ def _stays(record: Record, device: Departing, is_stranger: bool) -> Record:  # n
     devices = dict(record.devices)
     if is_stranger and name in devices:
         devices[name] = _without_fingerprint(devices[name])
-    return record.model_copy(update={"leaving": leaving, "nodes": nodes, "devices": devices})
+    # It has lost what these gates have seen.
+    passed = {r: gates for r, gates in record.passed_gates.items() if r not in device.racks}
+    return record.model_copy(
+        update={"leaving": leaving, "nodes": nodes, "devices": devices, "passed_gates": passed}
+    )
 
 
 def _without_fingerprint(device: DeviceRecord) -> DeviceRecord:

@@ -20,13 +20,15 @@ def needs_it(plan: SitePlan, device: Departing) -> str:
 
 
 def _fed(plan: SitePlan, pdu: str) -> Iterator[str]:
+    nodes = {node.name for node in plan.nodes}
     for one in consumers_by_pdu(plan)[pdu]:
         left = sum(cord.pdu != pdu for cord in one.cords)
         if left < one.needed:
+            first = "decommission it first" if one.name in nodes else "plug it in elsewhere first"
             yield (
                 f"{pdu}: without it {one.name} has {left} of {one.needed} power supplies that it "
-                f"needs: decommission {one.name} first, or exchange the PDU with "
-                f"clusterwright intake {plan.site} FILE --replace {pdu}"
+                f"needs: {first}, or exchange the PDU with clusterwright intake {plan.site} FILE "
+                f"--replace {pdu}"
             )
 
 

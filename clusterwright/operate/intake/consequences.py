@@ -39,10 +39,11 @@ def to_do(site: str, plan: SitePlan, replacement: Replacement) -> Iterator[str]:
     )
     yield from _fabric(place.kind, before, replacement.after)
     yield from (f"certificates: {sentence}" for sentence in replacement.revoked.left)
-    if place.kind in {"node", "host"} and place.name not in {o.host for o in plan.installations}:
+    installed = {one.host for one in plan.installations}
+    for host in (one for one in plan.hosts if one.name == place.name not in installed):
         yield (
-            f"SSH: once the system of {place.name} runs, write its host key into known_hosts: "
-            f"ssh-keyscan {place.name}, compared with its console; nobody installs it here"
+            f"SSH: nobody installs {host.name} here: once its system runs, write its host key into "
+            f"known_hosts (ssh-keyscan {host.address}, compared with its console)"
         )
     if place.kind == "switch":
         links = sum(place.name in (link.a.device, link.b.device) for link in plan.links)

@@ -102,6 +102,10 @@ class LiveRack:
     def management_hosts(self) -> tuple[ManagementHost, ...]:
         return tuple(h for h in self.site.plan.management_hosts if h.mount.rack == self.name)
 
+    def boards(self) -> tuple[Controller, ...]:
+        """Return the controllers of boards, which are in its servers."""
+        return tuple(board for node in self.nodes for board in node.board_controllers)
+
     def servers_of_boards(self) -> Mapping[str, str]:
         """Return the node that each controller of a board is in, by the controller's name."""
         return {board.name: node.name for node in self.nodes for board in node.board_controllers}

@@ -21,6 +21,8 @@ REACHABLE = "the switch answers at its address"
 CONFIGURED = "the switch holds its planned configuration"
 NEIGHBOURS = "every port of the switch leads to its planned neighbour"
 NOT_YET = "clusterwright does not configure switches yet"
+SILENT = "nobody answers by SSH; see its power and its management cable"
+"""Without name and address, so that a report says it once of all that are silent."""
 
 
 async def look_out_of_band(rack: LiveRack) -> Checks:
@@ -77,7 +79,9 @@ async def _look(rack: LiveRack, switch: Switch) -> Checks:
     speaking = neighbours.between_switches(rack.site.plan, cables)
     try:
         state = await _settled(rack, switch, speaking)
-    except (DeviceUnreachable, DeviceRefused) as error:
+    except DeviceUnreachable:
+        return _unread(switch, SILENT, NEIGHBOURS)
+    except DeviceRefused as error:
         return _unread(switch, str(error), NEIGHBOURS)
     return (
         passed(switch.name, REACHABLE, str(switch.address)),
