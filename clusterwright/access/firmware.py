@@ -20,11 +20,11 @@ from clusterwright.access.activation import (
 )
 from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.firmware_baseline import (
-    NOT_THERE,
     Component,
     FirmwareState,
     differences,
     groups,
+    impossible,
     is_older,
     version_of,
 )
@@ -66,7 +66,8 @@ async def apply(  # noqa: PLR0913 - the device, what it shall be, and what may b
     actual = await read(client, desired)
     if not _to_do(desired, actual):
         return Outcome(state=actual)
-    _possible(client, desired, actual)
+    if problems := impossible(desired, actual):
+        raise DeviceRefused(f"{client.name}: {'; '.join(problems)}")
     update = _Update(
         client=client,
         desired=desired,
@@ -173,25 +174,6 @@ class _Update:
         if name in state.staged:
             return f"firmware of {name}: {wanted} still waits after its activation, and {runs} runs"
         return f"firmware of {name}: {wanted} was started and did not stay: {runs} runs again"
-
-
-def _possible(client: Redfish, desired: FirmwareState, actual: FirmwareState) -> None:
-    """Find everything that cannot be before anything is changed."""
-    problems = []
-    for name, component in desired.components.items():
-        runs = version_of(actual, name)
-        if runs == NOT_THERE:
-            problems.append(
-                f"firmware of {name}: the device has no such component; correct its name in the "
-                f"baseline"
-            )
-        elif is_older(component.version, runs) and not desired.downgrade:
-            problems.append(
-                f"firmware of {name}: {component.version} is declared and older than {runs}, which "
-                f"runs; declare {runs} or a newer one, or ask for the downgrade"
-            )
-    if problems:
-        raise DeviceRefused(f"{client.name}: {'; '.join(problems)}")
 
 
 def _to_do(desired: FirmwareState, actual: FirmwareState) -> bool:

@@ -59,6 +59,24 @@ def is_older(version: str, than: str) -> bool:
     return _parts(version) < _parts(than)
 
 
+def impossible(desired: FirmwareState, actual: FirmwareState) -> list[str]:
+    """Return everything that cannot be, in words, before anything is changed."""
+    problems = []
+    for name, component in desired.components.items():
+        runs = version_of(actual, name)
+        if runs == NOT_THERE:
+            problems.append(
+                f"firmware of {name}: the device has no such component; correct its name in the "
+                f"baseline"
+            )
+        elif is_older(component.version, runs) and not desired.downgrade:
+            problems.append(
+                f"firmware of {name}: {component.version} is declared and older than {runs}, which "
+                f"runs; declare {runs} or a newer one, or ask for the downgrade"
+            )
+    return problems
+
+
 def version_of(state: FirmwareState, name: str) -> str:
     """Return what runs on a component."""
     found = state.components.get(name)

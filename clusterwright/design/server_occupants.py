@@ -49,7 +49,7 @@ def list_storage(
             kind="storage",
             model=store.model,
             rack=store.rack,
-            height_units=system.height_units or 0,
+            height_units=store.height_units,
             power_watts=system.power_max_watts or 0,
             liquid_watts=0,
             supplies=None,

@@ -9,6 +9,9 @@ from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
 from clusterwright.model.storage import StorageServers
 
+UNKNOWN_UNITS = 1
+"""What is kept in its rack for a system whose height nobody says; that it fits is not proven."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
@@ -64,7 +67,7 @@ def _stores(loaded: LoadedSite, ordinal: int, servers: StorageServers) -> Iterat
             ports=ports,
             inband_ports=inband_ports,
             oob_ports=_oob_ports(model, servers.oob_ports),
-            height_units=model.height_units or 0,
+            height_units=model.height_units or UNKNOWN_UNITS,
             power_watts=model.power_max_watts or 0,
             supplies=model.power_supplies if isinstance(model, Server) else None,
             unknown=_unknown(model),
@@ -104,4 +107,4 @@ def _unknown(model: Server | StorageSystem) -> tuple[str, ...]:
         return model.unknown
     missing = () if model.power_max_watts is not None else ("power_max_watts",)
     height = () if model.height_units is not None else ("height_units",)
-    return (*missing, "power_supplies", "liquid_watts", *height)
+    return (*missing, "power_supplies", *height)

@@ -285,3 +285,11 @@ def changed(folder, changes, models):
     for path, value in changes.items():
         put(site, path, value)
     return site
+
+
+def test_a_unit_that_is_too_small_already_is_not_asked_how_many_more_may_come(tmp_path):
+    site = definition()
+    put(site, "compute.su1.build_for", 3)
+    put(site, "compute.su1.groups[1].racks", ["r1"])
+    put(site, "compute.su1.groups[0].count", 4)
+    assert [one for one in messages_of(tmp_path, site) if "how many there may be" in one] == []

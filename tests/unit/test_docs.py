@@ -9,12 +9,13 @@ from clusterwright.site_folder import PROJECT, find_site
 ADDRESS = re.compile(r"10\.10[01]\.\d+\.\d+")
 
 
-def test_addresses_in_the_lab_s_document_are_its_controllers():
+def test_addresses_in_the_lab_s_document_are_its_controllers_and_its_store():
     plan = design(load_site(find_site("lab")))
     controllers = {str(one.controller.address) for one in (*plan.nodes, *plan.loops, *plan.pdus)}
     shown = set(ADDRESS.findall((PROJECT / "docs/lab.md").read_text()))
-    assert shown
-    assert shown - controllers - {str(plan.inband.gateway)} == set()
+    assert shown & controllers
+    stores = {one.image for baseline in plan.firmware for one in baseline.components}
+    assert shown - controllers - set(ADDRESS.findall(" ".join(stores))) == set()
 
 
 def test_the_outlet_that_the_lab_s_document_switches_feeds_a_node():

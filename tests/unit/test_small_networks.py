@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from clusterwright.catalogue import load_catalogue
 from clusterwright.design import design
 from clusterwright.design.networks import list_all_joints, plan_domains
 from clusterwright.design.plan import SitePlan
@@ -209,3 +210,11 @@ def test_a_management_switch_stands_in_no_tank(tmp_path):
     places = {one.name: one.mount.rack for one in plan.switches if one.fabric == "oob"}
     assert "t1-oob" in places
     assert set(places.values()) <= {"m1", "m2"}
+
+
+@pytest.mark.parametrize("model", sorted(load_catalogue().storage))
+def test_a_storage_system_of_which_little_is_known_is_planned_and_not_proven(model, tmp_path):
+    plan = design(loaded(basepod(("model: storage-nvme-2u", f"model: {model}")), tmp_path))
+    assert {one.model for one in plan.storage_servers} == {model}
+    reasons = {one.reason for one in plan.unproven}
+    assert f"the catalogue has no height_units of {model}" in reasons

@@ -21,7 +21,7 @@ def find_sharing_problems(
     said: set[DefinitionPath] = set()
     for rack, inside in by_rack.items():
         for spread in {one.spread.path: one.spread for one in inside if one.spread}.values():
-            if spread.built or spread.path in said or not _more(loaded, spread):
+            if spread.built or spread.path in said or _more(loaded, spread) <= 0:
                 continue
             other = _moved_by(loaded, spread, inside)
             if other:
