@@ -13,6 +13,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 CLUSTERWRIGHT = str(PROJECT / ".venv" / "bin" / "clusterwright")
 BUILD = PROJECT / "build"
 NOT_PROVEN = 3
+PARALLEL = ("--parallel", "2")
 COOLED_RACK, TECHNICIAN = "r2", "the lab's technician"
 MEASURED = {
     "flushed": "done",
@@ -96,9 +97,6 @@ def stages(site: str = "lab") -> tuple[Stage, ...]:
             "each finding names its remedy; `make up` puts settings back",
         ),
     )
-
-
-PARALLEL = ("--parallel", "2")
 
 
 def is_up(site: str) -> bool:
