@@ -80,10 +80,13 @@ class Site:
 @asynccontextmanager
 async def declared(folder: Path) -> AsyncIterator[Site]:
     async with rig(folder) as lab:
-        own = next(one for one in lab.plan.nodes if one.name == NODE)
+        named = next(one for one in lab.plan.nodes if one.name == NODE)
+        own = replace(named, power_supplies=())
         plan = replace(
             lab.plan,
             nodes=(own,),
+            management_hosts=(),
+            switches=(),
             pdus=(),
             loops=(),
             controllers=ControllerPolicy(

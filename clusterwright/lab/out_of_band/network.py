@@ -18,8 +18,9 @@ from clusterwright.lab.programs import run
 from clusterwright.lab.rootfs import SWITCH_PACKAGES, prepare_rootfs
 
 LEASE_S = 30.0
+MOVED_S = 10.0
 STRANGER_S = 3.0
-"""Another machine may get no address at all, where addresses go by MAC."""
+"""Another machine may get no address at all, where addresses go by MAC: nobody waits for long."""
 KEA_FILE = "dhcp/kea-dhcp4.conf"
 FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 
@@ -119,7 +120,7 @@ class OutOfBand:
         await asyncio.to_thread(self._exchange, first, second)
         self._ports[one], self._ports[other] = second, first
         await asyncio.gather(*(plug.ask() for plug in plugs))
-        await self._settled(one, other)
+        await self._settled(one, other, within_s=MOVED_S)
 
     async def fit(self, subject: str, mac: str) -> None:
         """Give the port of a device another MAC: it is another device."""
