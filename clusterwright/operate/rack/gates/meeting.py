@@ -1,5 +1,8 @@
 """Controllers are met in their own switch ports: no password goes to whoever is in a wrong one."""
 
+import asyncio
+import time
+
 from clusterwright.operate.rack.gates import contact, ports
 from clusterwright.operate.rack.gates.contact import Met
 from clusterwright.operate.rack.site import LiveRack
@@ -13,9 +16,23 @@ async def look(rack: LiveRack, met: list[Met]) -> Checks:
 
 
 async def act(rack: LiveRack, met: list[Met], *, starts: bool) -> Checks:
-    """Replace the passwords that must be; a controller that `starts` is waited for."""
-    found = await ports.look(rack, met)
-    return await contact.act(rack, _plugged(met, found), starts=starts)
+    """Replace the passwords that must be; a controller that `starts` is waited for.
+
+    Until it is seen at a switch port: whose cable it hangs on is known only then.
+    """
+    patience = rack.site.patience
+    ends_s = time.monotonic() + (patience.controller_s if starts else 0)
+    checks: Checks = ()
+    while True:
+        late = time.monotonic() >= ends_s
+        found = await ports.look(rack, met)
+        seen = [one for one in _plugged(met, found) if one[0] not in found.unseen]
+        checks = (*checks, *await contact.act(rack, seen, starts=starts))
+        met = [one for one in met if one[0] in found.unseen]
+        if late or not met:
+            return checks
+        rack.note(f"waiting for {met[0][1].name} to be seen at its switch port")
+        await asyncio.sleep(patience.poll_s)
 
 
 def _plugged(met: list[Met], found: ports.Ports) -> list[Met]:

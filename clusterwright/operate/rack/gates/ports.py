@@ -7,6 +7,7 @@ is looked at before anybody is told a password.
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from clusterwright.access.switch import SwitchState
 from clusterwright.design.plan import Controller, LinkEnd
@@ -22,10 +23,19 @@ HTTPS = 443
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """What was found, and whose place somebody else may have."""
+    """What was found, whose place somebody else may have, and who has not been seen at all."""
 
     checks: Checks = ()
     misplugged: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
+
+
+class Place(Enum):
+    """Where a controller was seen."""
+
+    OWN = "in its own port, as far as anybody can tell"
+    STRANGE = "in another's, or another in its own"
+    NOWHERE = "not yet, or not any more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +80,8 @@ async def look(rack: LiveRack, met: Iterable[tuple[str, Controller]]) -> Ports:
     found = [_one(n, macs.get(chosen[n].name, ""), end, seen) for n, end in planned.items()]
     return Ports(
         checks=tuple(check for check, _ in found),
-        misplugged=frozenset(check.subject for check, strange in found if strange),
+        misplugged=frozenset(c.subject for c, place in found if place is Place.STRANGE),
+        unseen=frozenset(c.subject for c, place in found if place is Place.NOWHERE),
     )
 
 
@@ -100,24 +111,25 @@ async def _seen(rack: LiveRack, macs: Mapping[str, str]) -> _Seen:
     return _Seen(states=states, trunks=frozenset(trunks), owners=owners)
 
 
-def _one(name: str, mac: str, planned: LinkEnd, seen: _Seen) -> tuple[Check, bool]:
-    """Return the check of one controller, and whether somebody is in a wrong port."""
+def _one(name: str, mac: str, planned: LinkEnd, seen: _Seen) -> tuple[Check, Place]:
+    """Return the check of one controller, and where it was seen."""
     if not mac:
         reason = "the record does not know the MAC of its controller"
         remedy = "run clusterwright intake with the delivery's manifest"
-        return unproven(name, PLUGGED, reason, remedy), False
+        return unproven(name, PLUGGED, reason, remedy), Place.OWN
     if planned.device not in seen.states:
-        return unproven(name, PLUGGED, f"{planned.device} could not be asked"), False
+        return unproven(name, PLUGGED, f"{planned.device} could not be asked"), Place.OWN
     place = seen.place_of(mac)
     if place == planned:
-        return passed(name, PLUGGED, f"{mac} at {_words(planned)}"), False
+        return passed(name, PLUGGED, f"{mac} at {_words(planned)}"), Place.OWN
     there = seen.at(planned)
     if place:
-        return _elsewhere(name, mac, planned, place, seen), True
+        return _elsewhere(name, mac, planned, place, seen), Place.STRANGE
     if there:
-        return _stranger(name, mac, planned, there, seen), True
+        return _stranger(name, mac, planned, there, seen), Place.STRANGE
     found = f"{_words(planned)} has seen nobody, and no switch of the rack knows its MAC, {mac}"
-    return failed(name, PLUGGED, found, f"plug its management cable into {_words(planned)}"), False
+    remedy = f"plug its management cable into {_words(planned)}"
+    return failed(name, PLUGGED, found, remedy), Place.NOWHERE
 
 
 def _elsewhere(name: str, mac: str, planned: LinkEnd, place: LinkEnd, seen: _Seen) -> Check:
