@@ -139,7 +139,7 @@ def fewer_nodes(draw: st.DrawFn, unit: Definition) -> None:
 def fewer_others(draw: st.DrawFn, small: Definition) -> None:
     """Leave out UFM, hosts, storage servers and the last storage system."""
     compute = small["fabrics"]["compute"]
-    if compute["reserved_leaf_ports"] and draw(st.booleans()):
+    if has_ports_reserved(compute) and draw(st.booleans()):
         compute.pop("attached", None)
     used = {one["host"] for one in small["fabrics"]["compute"].get("attached", ())}
     hosts = small["management"]
@@ -149,6 +149,17 @@ def fewer_others(draw: st.DrawFn, small: Definition) -> None:
         system["count"] = draw(st.integers(1, system["count"]))
     if len(small.get("storage", ())) > 1 and draw(st.booleans()):
         small["storage"].pop()
+
+
+def has_ports_reserved(compute: Definition) -> bool:
+    """Whether what is attached finds its ports among the reserved ones of the leaves.
+
+    A unit that is aligned by nodes may have a single leaf, so that all of them are there.
+    """
+    if compute["shape"] == "rail-optimised":
+        return bool(compute["reserved_leaf_ports"])
+    ports = sum(one["ports"] for one in compute.get("attached", ()))
+    return ports <= compute["reserved_leaf_ports"]
 
 
 def racks_of(unit: Definition) -> Iterator[str]:
