@@ -10,7 +10,7 @@ from clusterwright.design.fabric.guests import unit_of
 from clusterwright.design.fabric.unit import UnitLayout, lay_out
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
-from clusterwright.model.facility import ScalableUnit
+from clusterwright.model.facility import Group, ScalableUnit
 
 
 def find_unit_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def _no_room(loaded: LoadedSite, clos: Clos, i: int, layout: UnitLayout) -> Prob
         return _appliances_in_the_way(clos, i, spare * layout.leaves)
     last = len(unit.groups) - 1
     left = unit.groups[last].count - (count - layout.room)
-    if left <= 0:
+    if left <= 0 or _bought_whole(loaded, unit.groups[last]):
         return _too_many_attached(loaded, clos, i, spare * layout.leaves)
     guests = dict.fromkeys(one.host for one in clos.guests if one.unit == i)
     path = ("compute", i, "groups", last, "count")
@@ -115,6 +115,12 @@ def _no_room(loaded: LoadedSite, clos: Clos, i: int, layout: UnitLayout) -> Prob
         f"leave room for {layout.room}: at most {layout.room} in the unit",
         remedy=((path, str(left)),),
     )
+
+
+def _bought_whole(loaded: LoadedSite, group: Group) -> bool:
+    """Whether the group's nodes come with their racks, so that none of them can be left out."""
+    whole = {name for racks in loaded.site.facility.racks if racks.system for name in racks.names}
+    return not whole.isdisjoint(group.racks)
 
 
 def _too_many_attached(loaded: LoadedSite, clos: Clos, i: int, room: int) -> Problem:
