@@ -386,3 +386,21 @@ def test_a_rack_bought_whole_is_to_have_more_feeds_not_more_shelves(tmp_path):
     ]
     heed(site, mistakes_of(tmp_path, site))
     assert [one.rule for one in mistakes_of(tmp_path, site) if "busbar" in one.rule] == []
+
+
+def test_a_rack_bought_whole_makes_no_way_for_what_is_attached(tmp_path):
+    site = definition()
+    for path, value in {
+        "facility.racks[1]": {"system": "gb200-nvl72", "names": ["n1"], "power_limit_kw": 150},
+        "compute.su1.build_for": 18,
+        "compute.su1.groups": [{"racks": ["n1"], "pool": "training"}],
+        "facility.cooling.loops.tcs1.racks": ["n1"],
+        "facility.cooling.loops.tcs1.cdu.rack": "r1",
+        "pools": {"training": {"mig": "none"}},
+        "fabrics.compute.attached": [{"host": "head", "kind": "gateway", "ports": 80}],
+    }.items():
+        put(site, path, value)
+    (found,) = (one for one in mistakes_of(tmp_path, site) if "attached" in one.rule)
+    assert (found.path, found.remedy[0].path) == 2 * ("fabrics.compute.attached[0].ports",)
+    heed(site, mistakes_of(tmp_path, site))
+    assert [one.rule for one in mistakes_of(tmp_path, site) if "attached" in one.rule] == []
