@@ -143,11 +143,11 @@ def test_a_tank_lies_on_the_sheet_and_its_free_slots_take_no_panels():
     assert any("seen from above" in word for word in shown)
 
 
-def test_a_cdu_beside_the_racks_stands_on_the_floor_plan():
+def a_cdu(*, width_mm: int | None, depth_mm: int | None) -> Equipment:
     place = FloorPlace(
-        name="cdu1", row="row1", place=2, x_mm=1500, y_mm=0, width_mm=800, depth_mm=1200
+        name="cdu1", row="row1", place=2, x_mm=1500, y_mm=0, width_mm=width_mm, depth_mm=depth_mm
     )
-    cdu = Equipment(
+    return Equipment(
         name="cdu1",
         kind="cdu",
         model="a-cdu",
@@ -157,26 +157,17 @@ def test_a_cdu_beside_the_racks_stands_on_the_floor_plan():
         power_watts=0,
         liquid_watts=0,
     )
-    plan = replace(lab_plan(), equipment=(cdu,))
+
+
+def test_a_cdu_beside_the_racks_stands_on_the_floor_plan():
+    plan = replace(lab_plan(), equipment=(a_cdu(width_mm=800, depth_mm=1200),))
     assert "cdu1" in words(render_drawings(plan)["drawings/floor.svg"])
     assert list_rows(plan)[0].east_mm == 2300
 
 
 def test_a_cdu_whose_width_nobody_says_is_within_its_row():
     """So the length that is written behind the row is beside it, not under it."""
-    place = FloorPlace(
-        name="cdu1", row="row1", place=2, x_mm=1500, y_mm=0, width_mm=None, depth_mm=None
-    )
-    cdu = Equipment(
-        name="cdu1",
-        kind="cdu",
-        model="a-cdu",
-        mount=None,
-        floor=place,
-        weight_kg=None,
-        power_watts=0,
-        liquid_watts=0,
-    )
+    cdu = a_cdu(width_mm=None, depth_mm=None)
     assert list_rows(replace(lab_plan(), equipment=(cdu,)))[0].east_mm == 2100
 
 

@@ -59,7 +59,7 @@ def mute(switch: str, cables: Iterable[Cable]) -> Iterator[Check]:
 def _compare(
     switch: str, cable: Cable, state: SwitchState, planned: Mapping[tuple[str, str], str]
 ) -> Check:
-    sentence, far = LEADS.format(port=cable.port), _words(cable.far.device, cable.far.port)
+    sentence, far = LEADS.format(port=cable.port), port_words(cable.far.device, cable.far.port)
     if cable.port not in state.up:
         return failed(
             switch,
@@ -80,7 +80,7 @@ def _compare(
         )
     if met == Neighbour(device=cable.far.device, port=cable.far.port):
         return passed(switch, sentence, far)
-    seen = _words(met.device or "a device without a name", met.port)
+    seen = port_words(met.device or "a device without a name", met.port)
     return failed(
         switch,
         sentence,
@@ -93,11 +93,12 @@ def _remedy(switch: str, cable: Cable, belongs_at: str) -> str:
     if belongs_at:
         one, other = sorted((cable.port, belongs_at))
         return f"exchange the cables in ports {one} and {other} of {switch}"
-    far = _words(cable.far.device, cable.far.port)
+    far = port_words(cable.far.device, cable.far.port)
     return f"plug the far end of the cable in port {cable.port} of {switch} into {far}"
 
 
-def _words(device: str, port: str) -> str:
+def port_words(device: str, port: str) -> str:
+    """Return how findings and remedies call a port."""
     return f"port {port} of {device}"
 
 

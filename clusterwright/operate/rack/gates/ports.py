@@ -160,4 +160,4 @@ def _who(seen: _Seen, planned: LinkEnd) -> str:
 
 
 def _words(end: LinkEnd) -> str:
-    return f"port {end.port} of {end.device}"
+    return neighbours.port_words(end.device, end.port)
