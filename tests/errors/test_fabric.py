@@ -294,8 +294,8 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
         pytest.param(
             lab("oversubscription: 3:1, "),
             [
-                "fabrics.compute.oversubscription: 181 is no ratio from 1 to 8: write a number or, "
-                'in quotes (without them YAML reads minutes and seconds), "3:1"'
+                "fabrics.compute.oversubscription: 181 is no ratio from 0.5 to 32: write a number "
+                'or, in quotes (without them YAML reads minutes and seconds), "3:1"'
             ],
             id="ratio without quotes",
         ),
@@ -303,7 +303,7 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
             lab('oversubscription: "1:3", '),
             [
                 "fabrics.compute.oversubscription: '1:3' cannot stand here: input should be "
-                "greater than or equal to 1"
+                "greater than or equal to 0.5"
             ],
             id="ratio the wrong way round",
         ),

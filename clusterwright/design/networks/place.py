@@ -34,13 +34,13 @@ class SwitchPlace:
 def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
     """Yield the switches of a fabric, racks filled evenly in order as built for."""
     tiers = list_tiers(clos.ask, clos.size) if clos.size else ()
-    roles = [(_key(clos, tier), role) for tier, places in tiers for role in places]
-    count, filled = Counter(key for key, _ in roles), Counter[str]()
-    for ordinal, (key, role) in enumerate(roles):
+    roles = [(_key(clos, tier), tier, role) for tier, places in tiers for role in places]
+    count, filled = Counter(key for key, _, _ in roles), Counter[str]()
+    for ordinal, (key, tier, role) in enumerate(roles):
         racks = getattr(clos.defined, key)
         yield SwitchPlace(
             name=role.name if role else place_name(clos.name, ordinal),
-            model=clos.defined.switch,
+            model=clos.defined.switch if tier == "leaf" else clos.spine_switch,
             fabric=role.fabric if role else clos.name,
             tier=role.tier if role else "",
             ports=role.ports if role else 0,
