@@ -97,6 +97,8 @@ class ComputeFabric(ClosFabric):
 
     shape: Literal["rail-optimised", "node-aligned"] = "rail-optimised"
     """Whether a rail of a unit has a leaf of its own, or all ports of a node are on one leaf."""
+    node_gbps: PositiveInt | None = None
+    """What nodes' ports run at in each plane, where that is less than they could."""
     nodes_per_leaf: PositiveInt | None = None
     """In a node-aligned fabric, nodes that share a leaf at most: those of a rack, say."""
     planes: int = Field(default=1, ge=1, le=8)

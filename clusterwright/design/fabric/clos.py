@@ -67,7 +67,10 @@ class Clos:
 def compute_fabric(loaded: LoadedSite) -> Clos:
     """Return the fabric that joins the GPUs."""
     defined = loaded.site.fabrics.compute
-    ports = {name: plane_ports(one, defined.planes) for name, one in _servers(loaded).items()}
+    ports = {
+        name: plane_ports(one, defined.planes, defined.node_gbps)
+        for name, one in _servers(loaded).items()
+    }
     guests = attached_guests(loaded, defined, "compute")
     groups, figures = defined.groups, switch_figures(loaded, defined, ports)
     ask = FabricAsk(

@@ -5,6 +5,7 @@ from itertools import chain
 
 from clusterwright.catalogue.entry import Cable, Switch
 from clusterwright.design.fabric.clos import Clos
+from clusterwright.design.fabric.node_speeds import known_speeds
 from clusterwright.design.port_speeds import speeds_of
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
@@ -111,14 +112,26 @@ def _other_speed(
     breakout = next((n for n in known_breakouts(switch) if speed * n == port_gbps), None)
     planes = f" in each of {clos.ask.planes} planes" if clos.ask.planes > 1 else ""
     split = f" split by {fabric.breakout}" if fabric.breakout > 1 else ""
-    remedy = f"write breakout: {breakout}" if breakout else "choose another switch or server"
+    slower = port_gbps // fabric.breakout
+    splits = clos.name == "compute" and fabric.breakout in known_breakouts(switch)
+    slows = splits and slower in _lower(loaded, server, speed, clos)
+    advice = [
+        *([f"write breakout: {breakout}"] if breakout else ["choose another switch or server"]),
+        *([f"node_gbps: {slower} to run them slower"] if slows else []),
+    ]
+    path_of_remedy, value = ("breakout", breakout) if breakout else ("node_gbps", slower)
     return Problem(
         path=path,
         value=server,
         rule=f"{clos.name} ports of {server} run at {speed} Gb/s{planes}, but ports of "
-        f"{fabric.switch}{split} at {port_gbps / fabric.breakout:g} Gb/s: {remedy}",
-        remedy=(((*clos.at, "breakout"), str(breakout)),) if breakout else (),
+        f"{fabric.switch}{split} at {port_gbps / fabric.breakout:g} Gb/s: {', or '.join(advice)}",
+        remedy=(((*clos.at, path_of_remedy), str(value)),) if breakout or slows else (),
     )
+
+
+def _lower(loaded: LoadedSite, server: str, speed: int, clos: Clos) -> set[int]:
+    """Return what compute ports of a model can run at, too, where they run at so many Gb/s."""
+    return {gbps for gbps in known_speeds(loaded, server, clos.ask.planes) if gbps < speed}
 
 
 def _cables(clos: Clos) -> Iterator[tuple[str, str, int, int, str]]:

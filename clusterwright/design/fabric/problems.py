@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from clusterwright.design.fabric.ask import FabricAsk
 from clusterwright.design.fabric.clos import Clos
 from clusterwright.design.fabric.link_problems import find_link_problems
+from clusterwright.design.fabric.node_speeds import find_speed_problems
 from clusterwright.design.fabric.pool import lay_out_pool
 from clusterwright.design.fabric.pool_problems import find_pool_problems
 from clusterwright.design.fabric.size import most_units
@@ -23,7 +24,7 @@ def find_problems(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     """Yield everything that keeps the fabric from being built: something, where it has no size."""
     found = [
         *find_unit_problems(loaded, clos),
-        *find_link_problems(loaded, clos),
+        *(list(find_speed_problems(loaded, clos)) or find_link_problems(loaded, clos)),
         *find_spine_problems(loaded, clos),
         *find_pool_problems(loaded, clos),
     ]
