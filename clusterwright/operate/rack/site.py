@@ -50,7 +50,7 @@ class LiveSite:
     sign_offs: Mapping[str, Mapping[str, SignOff]] = field(default_factory=dict)
     """What persons vouch for, by rack and by what it is."""
     passed_gates: Mapping[str, Mapping[str, PassedGate]] = field(default_factory=dict)
-    """What the record knows of earlier runs, by rack and gate."""
+    """What the record knew when the run began, by rack and gate."""
     serials: Mapping[str, str] = field(default_factory=dict)
     """Of what was delivered, by name."""
 
@@ -68,6 +68,11 @@ class LiveRack:
     """Whether this run has played its hosts."""
     now_in_service: set[str] = field(default_factory=set)
     """Nodes that this run has put into service; the plan is from before."""
+    passed_gates: Mapping[str, PassedGate] = field(init=False)
+    """What the record says now of its gates, by name."""
+
+    def __post_init__(self) -> None:
+        self.passed_gates = self.site.passed_gates.get(self.name, {})
 
     @property
     def nodes(self) -> tuple[Node, ...]:
