@@ -20,6 +20,7 @@ from clusterwright.lab.take_down import take_down
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import find_site
 from tests.lab.conftest import Instance
+from tests.sites import without_installation
 
 pytestmark = pytest.mark.lab
 
@@ -34,7 +35,7 @@ SWAP_LEAF_PORTS = (
 @pytest.fixture(scope="module")
 def lab(make_instance: Callable[[], Instance]) -> Iterator[Instance]:
     one = make_instance()
-    text = find_site("lab").definition.read_text().partition("\ninstallation:")[0] + "\n"
+    text = without_installation(find_site("lab").definition.read_text())
     one.definition.write_text(text.replace("site: lab\n", f"site: {one.site}\n", 1))
     finished = one.up()
     assert finished.returncode == 0, finished.stderr
