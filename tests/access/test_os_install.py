@@ -26,8 +26,8 @@ from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import read_vault, write_vault
 from tests.access.boot_images import boots, make_image, needs_xorriso
 from tests.access.facility_rig import SYSTEM, Hosts, Rig, rig
-from tests.access.test_boot_service import free_port
 from tests.faults.operator import client
+from tests.ports import free_port
 
 pytestmark = needs_xorriso
 HOST = "su1-n1"

@@ -20,6 +20,7 @@ from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Login
 from clusterwright.errors import DeviceRefusedLogin
 from clusterwright.lab.authority import issue, make_ca
+from tests.ports import free_port
 
 LOGIN = Login(username="operator", password="a secret of nobody")
 SYSTEM = {"uuid": "27946b59-9e44-4fa7-8e91-f3527a1ef094", "name": "n1", "power_state": "Off"}
@@ -44,7 +45,7 @@ def emulator(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sushy")
     ca_file = make_ca(folder)
     certificate, key = issue(folder, "bmc", "127.0.0.1")
-    port = _free_port()
+    port = free_port()
     options = ["--fake", "--config", _configuration(folder), "-i", "127.0.0.1", "-p", str(port)]
     tls = ["--ssl-certificate", certificate, "--ssl-key", key]
     program = Path(sys.executable).with_name("sushy-emulator")
@@ -70,12 +71,6 @@ def _configuration(folder):
     file = folder / "configuration.py"
     file.write_text("".join(f"{name} = {value!r}\n" for name, value in settings.items()))
     return file
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for(port, process, log):

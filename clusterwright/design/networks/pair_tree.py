@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from clusterwright.design.fabric.ask import Above
 from clusterwright.design.fabric.tree import Tree, group, most_groups, three_tiers
 from clusterwright.design.networks.pairs import (
     Pairs,
@@ -50,10 +51,10 @@ def _tree(ask: PairsAsk, pairs: int, uplinks: int) -> Tree | None:
     for kept in range(ask.handover + 1):
         above = three_tiers(
             units=pairs,
-            grouping=group("node-aligned", units=pairs, leaves=2, ports=ask.ports),
+            grouping=group("node-aligned", units=pairs, leaves=2, room=ask.ports // 2),
             sets=1,
             uplinks=range(uplinks, uplinks + 1),
-            ports=ask.ports,
+            spine=Above(ports=ask.ports),
             kept=kept,
         )
         if above and ask.handover <= kept * above.core_groups * above.cores:
