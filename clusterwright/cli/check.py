@@ -7,7 +7,7 @@ from clusterwright.cli.arguments import Site
 from clusterwright.cli.site import open_site
 from clusterwright.cli.summary import summarise
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
