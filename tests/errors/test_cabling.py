@@ -62,8 +62,8 @@ CASES = [
         (basepod(("switch: sn4600c", "switch: sn5600")), ""),
         [
             "fabrics.inband.cable: even 100g-dac-split-osfp reaches only 2 m, but it is 4.3 m from "
-            "head3 in rack r1 to inband-leaf2 in rack r2, the longest of 6 that are too long: use a "
-            "switch that longer ones go into, such as sn4600c",
+            "head3 in rack r1 to inband-leaf2 in rack r2, the longest of 6 that are too long: use "
+            "a switch that longer ones go into, such as sn4600c",
         ],
         id="a switch that nothing but short copper goes into at this speed",
     ),
