@@ -85,9 +85,7 @@ NODE_TOLD = replace(PDU_DONE, changes=Counter({OUTLET: 1, RESET: 1}))
         ),
     ],
 )
-def test_what_is_wrong_after_a_kill_is_named(
-    before, after, begun, done, sentences
-):
+def test_what_is_wrong_after_a_kill_is_named(before, after, begun, done, sentences):
     wrong = wrongs(WHOLE, before, after, begun=begun, done=done)
     assert len(wrong) == len(sentences)
     assert all(one.startswith(said) for one, said in zip(wrong, sentences, strict=True)), wrong
