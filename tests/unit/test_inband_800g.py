@@ -15,7 +15,7 @@ def site(breakout: int):
     fabrics = written["fabrics"]
     written["facility"]["racks"][0]["power_limit_kw"] = 60
     del written["facility"]["cooling"]["loops"], written["compute"][0]["groups"][1]
-    del written["servers"], written["pools"]["inference"]
+    del written["servers"], written["installation"], written["pools"]["inference"]
     fabrics["compute"]["racks"] = ["r2"]
     fabrics["inband"] |= {"switch": "sn5600", "breakout": breakout, "racks": ["r1"]}
     fabrics["inband"] |= {"cable": "auto", "uplink_cable": "auto"}
