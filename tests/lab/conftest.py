@@ -39,7 +39,7 @@ request = urllib.request.Request(
     headers={"Authorization": f"Basic {login}", "Content-Type": "application/json"},
 )
 context = ssl.create_default_context(cafile=ca_file)
-with urllib.request.urlopen(request, context=context, timeout=20) as response:
+with urllib.request.urlopen(request, context=context, timeout=120) as response:
     print(response.read().decode() or "{}")
 """
 

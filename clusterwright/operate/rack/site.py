@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clusterwright.access.identity import IdentityState
+from clusterwright.access.switch import SwitchState
 from clusterwright.design.plan import (
     Controller,
     CoolingLoop,
@@ -18,6 +19,7 @@ from clusterwright.design.plan import (
 from clusterwright.model.record import PassedGate, SignOff
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.operate.rack.patience import Patience
+from clusterwright.operate.rack.shared import Shared
 from clusterwright.operate.rack.verdict import Check
 from clusterwright.site_folder import SiteFolder
 from clusterwright.verify.declared import Declared
@@ -53,6 +55,8 @@ class LiveSite:
     """What the record knew when the run began, by rack and gate."""
     serials: Mapping[str, str] = field(default_factory=dict)
     """Of what was delivered, by name."""
+    switch_looks: Shared[SwitchState] = field(default_factory=Shared)
+    """Racks that hang on one switch ask it together."""
 
 
 @dataclass(slots=True, kw_only=True)

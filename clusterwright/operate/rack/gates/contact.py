@@ -151,4 +151,4 @@ async def _answers(rack: LiveRack, controller: Controller) -> bool:
             return False
         return True
 
-    return await until(look, bool, deadline_s=patience.controller_s, poll_s=patience.poll_s)
+    return await until(look, bool, deadline_s=patience.controller_s, pauses_s=patience.evenly_s())
