@@ -47,6 +47,7 @@ def _switches(site: Site) -> list[Named]:
             for switch in ("switch", "spine_switch")
         ),
         (("fabrics", "inband", "switch"), site.fabrics.inband.switch),
+        (("fabrics", "inband", "core_switch"), site.fabrics.inband.core_switch),
         (("fabrics", "oob", "switch"), site.fabrics.oob.switch),
     ]
 

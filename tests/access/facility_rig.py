@@ -35,7 +35,7 @@ SYSTEM = f"{ROOT}/Systems/1"
 RESET = f"{SYSTEM}/Actions/ComputerSystem.Reset"
 CONNECTOR = f"{ROOT}/ThermalEquipment/CDUs/1/SecondaryCoolantConnectors/1"
 OUTLETS = f"{ROOT}/PowerEquipment/RackPDUs/1/Outlets"
-DEADLINE_S = 5.0
+DEADLINE_S = 60.0
 
 
 @dataclass

@@ -130,7 +130,7 @@ class Scene:
                 vault=open_vault(self.folder.vault, self.passphrase),
                 attempts=Attempts(keeper=Keeper(self.folder.vault, self.passphrase)),
                 say=self.told.append,
-                deadline_s=10.0,
+                deadline_s=60.0,
             )
 
     async def apply(self, guard: Guard = IDLE, **changes: Any) -> Any:

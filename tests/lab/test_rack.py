@@ -18,7 +18,7 @@ from tests.lab.conftest import COMMAND, Instance, keep_one
 pytestmark = pytest.mark.lab
 
 RACK, NODE = "r2", "su1-n2"
-PATIENCE_S = 240.0
+PATIENCE_S = 600.0
 SIGNED = {"flushed": "done", "bled": "done", "pressure-held": "600 kPa", "ph": "8.9"} | {
     "conductivity": "1200",
     "leak-reaction": "done",

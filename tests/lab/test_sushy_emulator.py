@@ -37,7 +37,7 @@ class Emulator:
     ca_file: Path
 
     def client(self, login=LOGIN):
-        return Redfish(address=self.address, login=login, ca_file=self.ca_file, deadline_s=10)
+        return Redfish(address=self.address, login=login, ca_file=self.ca_file, deadline_s=60)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def emulator(tmp_path_factory):
         yield Emulator(f"127.0.0.1:{port}", ca_file)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(120)
 
 
 def _configuration(folder):
@@ -74,7 +74,7 @@ def _configuration(folder):
 
 
 def _wait_for(port, process, log):
-    for _ in range(200):
+    for _ in range(3000):
         assert process.poll() is None, log.read_text()
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -95,6 +95,6 @@ async def test_a_server_is_switched_on_and_boots_from_the_network(emulator):
     async with emulator.client() as client:
         before = await read(client, DESIRED)
         assert [d.path for d in differences(DESIRED, before)] == ["power_state", "boot.target"]
-        outcome = await apply(client, DESIRED, Guard(in_service=True), deadline_s=60)
+        outcome = await apply(client, DESIRED, Guard(in_service=True), deadline_s=300)
         assert (outcome.state, outcome.pending) == (DESIRED, ())
         assert await read(client, DESIRED) == DESIRED

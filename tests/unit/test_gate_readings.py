@@ -1,0 +1,300 @@
+"""A wrong reading of a rack fails its gate, and one that is not given proves nothing."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from clusterwright.errors import DeviceRefused
+from clusterwright.operate.rack.gates import balance, coolant, outlets
+from clusterwright.operate.rack.patience import Patience
+from clusterwright.operate.rack.site import LiveRack
+from clusterwright.operate.rack.verdict import Check, Verdict
+from clusterwright.verify.measurements import pdu as measurements
+from tests.sites import plan_without_switches
+
+PLAN = plan_without_switches()
+PDU = next(one for one in PLAN.pdus if one.rack == "r1")
+SERVED = [one for one in PDU.outlets if one.phase]
+MAINS = {"PowerState": "On", "BreakerState": "Normal", "Voltage": 240.0, "CurrentAmps": 10.0}
+FILTER = {"Id": "1", "Status": {"Health": "OK"}, "DeltaLiquidPressurekPa": {"Reading": 20.0}}
+LOOP = {
+    "CoolantLevelPercent": {"Reading": 90.0},
+    "CoolantLevelStatus": "OK",
+    "CoolantQuality": "OK",
+}
+
+
+class Pages:
+    """A Redfish service of a few pages; a link leads to the page of its name."""
+
+    name = "the device"
+
+    def __init__(self, **pages: Any) -> None:
+        self.pages = pages
+
+    async def root(self) -> dict[str, Any]:
+        return links(*self.pages)
+
+    async def get(self, path: str) -> dict[str, Any]:
+        if path not in self.pages:
+            raise DeviceRefused(f"{self.name}: there is no {path}")
+        return {"@odata.id": path, **self.pages[path]}
+
+
+def links(*names: str) -> dict[str, Any]:
+    return {name: {"@odata.id": name} for name in names}
+
+
+def of(*members: dict[str, Any]) -> dict[str, Any]:
+    return {"Members": [{"@odata.id": f"/{n}", **one} for n, one in enumerate(members)]}
+
+
+def a_pdu(watts: Callable[[int], float | None] = lambda _: None, **mains: Any) -> Pages:
+    """Return a PDU with every outlet on, and this of its mains; None is not told."""
+    target = {"#Outlet.PowerControl": {"target": "/control"}}
+    each = [
+        {
+            "Id": str(one.number),
+            "PowerState": "On",
+            "Actions": target,
+            "PowerWatts": {"Reading": watts(one.number)},
+        }
+        for one in PDU.outlets
+    ]
+    told = {key: value for key, value in {**MAINS, **mains}.items() if value is not None}
+    return Pages(
+        PowerEquipment=links("RackPDUs"),
+        RackPDUs=of(links("Mains", "Outlets", "Branches", "Metrics")),
+        Mains=of(told),
+        Outlets=of(*each),
+    )
+
+
+def a_cdu(one: dict[str, Any], *filters: dict[str, Any]) -> Pages:
+    return Pages(
+        ThermalEquipment=links("CDUs", "CoolingLoops"),
+        CDUs=of(links("Filters")),
+        CoolingLoops=of(one),
+        Filters=of(*filters),
+    )
+
+
+def rack(name: str, device: Pages, **site: Any) -> LiveRack:
+    @asynccontextmanager
+    async def door(_controller: object):
+        yield device
+
+    plan = site.pop("plan", PLAN)
+    doors = SimpleNamespace(open=door)
+    shared = SimpleNamespace(
+        plan=plan, doors=doors, patience=Patience(poll_s=0.0), sign_offs={}, **site
+    )
+    return LiveRack(name=name, site=shared)  # type: ignore[arg-type] - what gates ask of a site
+
+
+def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdict, str]:
+    [one] = [c for c in checks if (c.subject, c.sentence) == (subject, sentence)]
+    return one.verdict, one.found
+
+
+@pytest.mark.parametrize(
+    ("mains", "sentence", "verdict", "found"),
+    [
+        pytest.param({}, outlets.LIVE, Verdict.PASS, "feed A", id="live"),
+        pytest.param(
+            {"BreakerState": "Tripped"},
+            outlets.LIVE,
+            Verdict.FAIL,
+            "its breaker has tripped",
+            id="tripped",
+        ),
+        pytest.param(
+            {"PowerState": "Off"}, outlets.LIVE, Verdict.FAIL, "feed A gives no power", id="dark"
+        ),
+        pytest.param(
+            {"PowerState": None},
+            outlets.LIVE,
+            Verdict.NOT_PROVEN,
+            "the PDU does not tell whether its input has power",
+            id="no power state",
+        ),
+        pytest.param({}, outlets.WITHIN, Verdict.PASS, "240 V, 10.0 A", id="within limits"),
+        pytest.param(
+            {"Voltage": 216.0}, outlets.WITHIN, Verdict.PASS, "216 V, 10.0 A", id="a tenth less"
+        ),
+        pytest.param(
+            {"Voltage": 265.0},
+            outlets.WITHIN,
+            Verdict.FAIL,
+            "265 V, 10.0 A, but 240 V ± 10 % is expected",
+            id="more than a tenth more",
+        ),
+        pytest.param(
+            {"Voltage": 215.0},
+            outlets.WITHIN,
+            Verdict.FAIL,
+            "215 V, 10.0 A, but 240 V ± 10 % is expected",
+            id="more than a tenth less",
+        ),
+        pytest.param(
+            {"CurrentAmps": 999.0},
+            outlets.WITHIN,
+            Verdict.FAIL,
+            "240 V, 999.0 A, but at most 144 A may flow for hours",
+            id="too much current",
+        ),
+        pytest.param(
+            {"CurrentAmps": -1.0},
+            outlets.WITHIN,
+            Verdict.FAIL,
+            "its meter reads 240 V, -1.0 A, which cannot be",
+            id="current below zero",
+        ),
+        pytest.param(
+            {"CurrentAmps": None},
+            outlets.WITHIN,
+            Verdict.NOT_PROVEN,
+            "240 V; the PDU measures no current",
+            id="no current",
+        ),
+        pytest.param(
+            {"Voltage": None},
+            outlets.WITHIN,
+            Verdict.NOT_PROVEN,
+            "the PDU, or its model in the catalogue, gives no volts",
+            id="no volts",
+        ),
+    ],
+)
+def test_a_feed_is_live_and_within_its_limits_or_holds_the_rack_up(mains, sentence, verdict, found):
+    checks = asyncio.run(outlets.look(rack("r1", a_pdu(**mains))))
+    assert said(checks, PDU.name, sentence) == (verdict, found)
+
+
+def test_a_pdu_without_a_limit_in_the_catalogue_proves_no_current():
+    unknown = replace(PDU, limit_va=None)
+    plan = replace(PLAN, pdus=tuple(unknown if one is PDU else one for one in PLAN.pdus))
+    checks = asyncio.run(outlets.look(rack("r1", a_pdu(), plan=plan)))
+    assert said(checks, PDU.name, outlets.WITHIN) == (
+        Verdict.NOT_PROVEN,
+        "240 V, 10.0 A; the PDU has no limit in the catalogue",
+    )
+
+
+@pytest.mark.parametrize(
+    ("watts", "verdict", "found"),
+    [
+        pytest.param(lambda _: 500.0, Verdict.PASS, "", id="all alike"),
+        pytest.param(
+            lambda _: 100.0, Verdict.NOT_PROVEN, "its servers draw too little to tell", id="idle"
+        ),
+        pytest.param(
+            lambda _: None,
+            Verdict.NOT_PROVEN,
+            "the PDU does not measure each outlet",
+            id="not measured",
+        ),
+        pytest.param(
+            lambda number: -5.0 if number == SERVED[0].number else 500.0,
+            Verdict.FAIL,
+            "an outlet gives -5 W, which cannot be",
+            id="below zero",
+        ),
+        pytest.param(
+            lambda number: 500.0 if number == SERVED[0].number else 0.0,
+            Verdict.FAIL,
+            f"{SERVED[0].phase} 100%",
+            id="all on one line",
+        ),
+    ],
+)
+def test_the_load_lies_on_the_lines_as_planned_or_holds_the_rack_up(watts, verdict, found):
+    checks = asyncio.run(balance.look(rack("r1", a_pdu(watts))))
+    got, text = said(checks, PDU.name, balance.AS_PLANNED)
+    assert got is verdict
+    assert found in text
+
+
+@pytest.mark.parametrize(
+    ("one", "filters", "expected"),
+    [
+        pytest.param(
+            LOOP,
+            [FILTER],
+            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.PASS},
+            id="filled and clean",
+        ),
+        pytest.param(
+            LOOP | {"CoolantLevelStatus": "Warning"},
+            [FILTER],
+            {coolant.FILLED: Verdict.FAIL, coolant.CLEAN: Verdict.PASS},
+            id="too little coolant",
+        ),
+        pytest.param(
+            {"CoolantLevelPercent": {"Reading": 3.0}},
+            [FILTER],
+            {coolant.FILLED: Verdict.WAITS, coolant.CLEAN: Verdict.PASS},
+            id="a level that the CDU does not judge",
+        ),
+        pytest.param(
+            LOOP,
+            [FILTER, FILTER | {"Id": "2", "Status": {}}],
+            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.WAITS},
+            id="a filter that does not tell its health",
+        ),
+        pytest.param(
+            LOOP,
+            [FILTER | {"Status": {"Health": "Warning"}}, FILTER | {"Id": "2", "Status": {}}],
+            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.FAIL},
+            id="a clogged filter beside one that does not tell",
+        ),
+        pytest.param(
+            LOOP,
+            [],
+            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.WAITS},
+            id="no filter shown",
+        ),
+        pytest.param(
+            LOOP | {"CoolantQuality": "Critical"},
+            [FILTER],
+            {coolant.QUALITY: Verdict.FAIL},
+            id="bad coolant",
+        ),
+    ],
+)
+def test_what_a_cdu_does_not_judge_a_person_does(monkeypatch, one, filters, expected):
+    async def met(*_):
+        return ()
+
+    monkeypatch.setattr(coolant.meeting, "look", met)
+    checks = asyncio.run(coolant.look(rack("r2", a_cdu(one, *filters))))
+    found = {check.sentence: check.verdict for check in checks}
+    assert {sentence: found[sentence] for sentence in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("amps", "expected"),
+    [
+        pytest.param({"1": 10.0, "2": 10.0}, {}, id="as much as they may"),
+        pytest.param({"1": 10.5, "2": 1.0}, {"branch 1": "10.5 A"}, id="one too much"),
+        pytest.param({"2": 10.5}, {"branch 2": "10.5 A"}, id="one too much, one not shown"),
+    ],
+)
+def test_a_branch_over_its_limit_is_named(amps, expected):
+    device = a_pdu()
+    branches = [{"Id": name, "CurrentAmps": {"Reading": one}} for name, one in amps.items()]
+    device.pages["Branches"] = of(*branches)
+    limits = {"1": 10.0, "2": 10.0}
+    assert asyncio.run(measurements.overloaded(device, limits_amps=limits)) == expected
+
+
+def test_a_branch_that_is_not_measured_is_not_passed():
+    device = a_pdu()
+    device.pages["Branches"] = of({"Id": "1", "CurrentAmps": {"Reading": 1.0}})
+    with pytest.raises(DeviceRefused, match=r"it measures no branch 2; read its meter"):
+        asyncio.run(measurements.overloaded(device, limits_amps={"1": 10.0, "2": 10.0}))
