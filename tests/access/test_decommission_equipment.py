@@ -24,7 +24,7 @@ from clusterwright.operate.decommission.who import who_may_leave
 from clusterwright.site_folder import find_site
 from clusterwright.vault_file import read_vault, write_vault
 from tests.access.facility_rig import PASSWORD, USERNAME
-from tests.access.test_decommission import FACTORY, NODE, OTHER, Killed, Leaver, leaver
+from tests.access.leaver import FACTORY, NODE, OTHER, Killed, Leaver, leaver
 from tests.plans import lab_plan
 
 PDU, CDU = "r1-pdu-a", "cdu1"
