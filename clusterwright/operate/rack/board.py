@@ -12,7 +12,7 @@ from clusterwright.operate.rack.gate import Gate
 from clusterwright.operate.rack.outcome import RackOutcome
 from clusterwright.operate.rack.table import by_interest, caption_of, table_of
 
-_AROUND = 8
+_AROUND = 10
 """Lines of the terminal that are not rows of racks."""
 
 
