@@ -83,7 +83,12 @@ def find_site(site: str) -> SiteFolder:
         if definition.is_file():
             return SiteFolder(definition=definition.absolute())
     known = sorted(path.parent.name for path in (PROJECT / "inventory").glob("*/site.yml"))
+    nowhere = (
+        "no such file"
+        if given.is_absolute()
+        else (f"no inventory/{site}/site.yml and no file of that name")
+    )
     raise UsageError(
-        f"site {site}: there is no inventory/{site}/site.yml and no file of that name; "
+        f"site {site}: there is {nowhere}; "
         f"choose one of {', '.join(known) or '(none yet)'}, or give the path of a definition"
     )

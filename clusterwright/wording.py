@@ -12,6 +12,22 @@ from pydantic_core import ErrorDetails
 
 from clusterwright.errors import DefinitionPath, Problem
 
+_WANTED = {
+    r"^[a-z][a-z0-9-]{0,31}$": "a name has lower-case letters, digits and hyphens, begins with a "
+    "letter, and is no longer than 32",
+    r"^[A-Z]$": "a feed goes by one capital letter",
+    r"^(none|[1-9]x[\w.+-]+(\s*\+\s*[1-9]x[\w.+-]+)*)$": "write none, or how many "
+    "instances of which profile: 7x1g.10gb, or 1x3g.40gb + 4x1g.10gb",
+    "model_type": "keys with values are wanted here",
+    "dict_type": "keys with values are wanted here",
+    "tuple_type": "a list is wanted here, also of one: write [ ] around it",
+    "int_parsing": "a whole number is wanted here, without a unit: that stands in the key's name",
+    "float_parsing": "a number is wanted here, without a unit: that stands in the key's name",
+    "too_short": "at least one is needed",
+    "string_type": "one word is wanted here, in quotes where YAML reads a number or yes and no",
+}
+"""What is wanted instead, by the pattern that is not matched or the kind of the mistake."""
+
 
 def problems_of(errors: Iterable[ErrorDetails], model: type[BaseModel]) -> tuple[Problem, ...]:
     """Translate validation errors of `model` into problems with remedies.
@@ -30,7 +46,7 @@ def _problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     if error["type"] == "extra_forbidden":
         return _unknown_key(path, model)
     if error["type"] == "missing":
-        return Problem(path=path, value="", rule=f"{path[-1]} is missing: write it")
+        return Problem(path=path, value="", rule=_missing(path, model))
     if error["type"] == "ip_v4_network" and (prefix := _prefix(error["input"])):
         return Problem(
             path=path,
@@ -42,6 +58,18 @@ def _problem(error: ErrorDetails, model: type[BaseModel]) -> Problem:
     return Problem(
         path=path, value=str(error["input"]), rule=_rule(error), remedy=_nearest(path, error)
     )
+
+
+def _missing(path: DefinitionPath, model: type[BaseModel]) -> str:
+    """Say what has to be written, and what that needs itself, where it has keys of its own."""
+    kind: Any = model
+    for step in path:
+        kind = _inside(kind, step)
+    each = "" if _is_model(kind) else "each "
+    kind = kind if _is_model(kind) else _plain(next(iter(get_args(kind)), None))
+    fields = kind.model_fields.items() if _is_model(kind) else ()
+    needed = ", ".join(name for name, field in fields if field.is_required())
+    return f"{path[-1]} is missing: write it" + (f", {each}with {needed}" if needed else "")
 
 
 def _prefix(value: object) -> str:
@@ -64,6 +92,9 @@ def _rule(error: ErrorDetails) -> str:
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "value_error":
         return message
+    pattern = error.get("ctx", {}).get("pattern", "")
+    if wanted := _WANTED.get(pattern) or _WANTED.get(error["type"]):
+        return f"{error['input']!r} cannot stand here: {wanted}"
     return f"{error['input']!r} cannot stand here: {message[0].lower()}{message[1:]}"
 
 

@@ -56,11 +56,12 @@ def read_yaml(file: Path, model: type[M]) -> tuple[M, Source]:
     Raises:
         DefinitionError: with every mistake of syntax, else of form.
     """
-    text = file.read_text()
     try:
-        tree, content = _parse(text)
+        tree, content = _parse(file.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         raise DefinitionError((_syntax(shown(file), error),)) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DefinitionError((_unreadable(shown(file), error),)) from error
     source, doubles = _index(shown(file), tree)
     if doubles:
         raise DefinitionError(tuple(source.mistake(problem) for problem in doubles))
@@ -103,6 +104,12 @@ def _syntax(file: str, error: yaml.MarkedYAMLError) -> Mistake:
         value="",
         rule=f"no YAML: {error.problem or error.context}: mend this line or the one before",
     )
+
+
+def _unreadable(file: str, error: Exception) -> Mistake:
+    why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+    rule = f"cannot be read ({why}): mend the file, or name another one"
+    return Mistake(file=file, line=1, path="(top level)", value="", rule=rule)
 
 
 def _index(file: str, tree: yaml.Node | None) -> tuple[Source, tuple[Problem, ...]]:

@@ -1,7 +1,8 @@
 """The command line: parse, call one function, print. Each verb is a module of this package."""
 
+from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -40,10 +41,17 @@ class Verbs(TyperGroup):
 
     def get_command(self, _ctx: typer.Context, verb: str) -> Any:  # type: ignore[override]
         if verb not in VERBS:
-            return None
+            self._refuse(verb)
         command = get_command(import_module(VERBS[verb]).app)
         command.name = verb
         return command
+
+    @staticmethod
+    def _refuse(verb: str) -> NoReturn:
+        near = get_close_matches(verb, VERBS, n=1)
+        guess = f"did you mean {near[0]}?" if near else "clusterwright --help lists them"
+        typer.echo(f"{verb}: there is no such command: {guess}", err=True)
+        raise typer.Exit(2)
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # typer's own click
         try:
@@ -58,9 +66,25 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - only who asks waits for it
+
+        typer.echo(f"clusterwright {version('clusterwright')}")
+        raise typer.Exit
+
+
 @app.callback()
-def clusterwright() -> None:
-    """Infrastructure-as-code for AI factories: one definition from the rack to the scheduler."""
+def clusterwright(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Say which one this is."
+        ),
+    ] = False,
+) -> None:
+    """Infrastructure-as-code for AI factories: one definition, from the rack to verified hosts."""
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from clusterwright.operate.decommission.who import who_may_leave
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.record_file import read_record
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Surveys = Mapping[str, tuple[Left, ...]]
 Names = Annotated[

@@ -12,7 +12,7 @@ from clusterwright.cli.site import open_site
 from clusterwright.design.difference import KEEP, compare, find_renumbered
 from clusterwright.render.difference import render_difference
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Old = Annotated[str, typer.Argument(metavar="OLD", help="The site as it stands: name or path.")]
 New = Annotated[str, typer.Argument(metavar="NEW", help="The site as it shall be: name or path.")]

@@ -15,7 +15,7 @@ from clusterwright.operate.drain import Result, drain, nodes_named, undo
 from clusterwright.verify.report import Report, join_reports
 from clusterwright.verify.site import verify
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from clusterwright.cli.arguments import Site
 from clusterwright.cli.live_site import enter_site
 from clusterwright.operate.environment import environment
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -26,7 +26,7 @@ from clusterwright.operate.intake.take_in import Manifest, take_in
 from clusterwright.record_file import read_record
 from clusterwright.render import LIVE, render
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 File = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="The delivery's manifest: CSV or XLSX.")
@@ -68,11 +68,18 @@ def intake(  # noqa: PLR0913 - each is an option of the command
     replace: Annotated[
         str, typer.Option(metavar="NAME", help="The one device of FILE takes over this name.")
     ] = "",
-    partial: Annotated[bool, typer.Option(help="Take in what is right, if not all is.")] = False,
-    correct: Annotated[
-        bool, typer.Option(help="Devices are where FILE says, not where the record has them.")
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Take in what is right, if not all is.")
     ] = False,
-    show: Annotated[bool, typer.Option(help="Say what is delivered, and what is not.")] = False,
+    correct: Annotated[
+        bool,
+        typer.Option(
+            "--correct", help="Devices are where FILE says, not where the record has them."
+        ),
+    ] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Say what is delivered, and what is not.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Match what was delivered to the plan; keep factory passwords in the vault only."""

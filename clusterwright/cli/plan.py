@@ -10,7 +10,7 @@ from clusterwright.cli.site import open_site
 from clusterwright.cli.written import write_files
 from clusterwright.render import ARTEFACTS, choose, render
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 What = Annotated[
     list[str],

@@ -15,7 +15,7 @@ from clusterwright.errors import UsageError
 from clusterwright.operate.power_off import Done, Order, order_of, power_off
 from clusterwright.verify.devices import connector
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 Emergency = Annotated[
     bool, typer.Option("--emergency", help="Whatever runs, take it down. There is no other way.")

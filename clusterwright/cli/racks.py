@@ -8,7 +8,7 @@ from clusterwright.cli.arguments import Json, Site
 from clusterwright.cli.bring_up import DryRun, From, Until, run
 from clusterwright.operate.rack.bring_up import Order
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 Parallel = Annotated[int, typer.Option("--parallel", min=1, help="How many racks at a time.")]
 
 

@@ -9,7 +9,7 @@ from clusterwright.cli.written import write_files
 from clusterwright.render.schemas import render_schemas
 from clusterwright.site_folder import PROJECT
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from clusterwright.cli.arguments import Site
 from clusterwright.cli.live_site import open_live
 from clusterwright.operate.sign_off import sign_off, utc_now
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from clusterwright.cli.written import write_files
 from clusterwright.operate.up import up as deploy
 from clusterwright.render import LIVE, render
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

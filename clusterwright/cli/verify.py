@@ -9,7 +9,7 @@ from clusterwright.cli.live_site import enter_site
 from clusterwright.cli.report import show
 from clusterwright.verify.site import verify as compare_behaviour
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from clusterwright.errors import OperationError
 from clusterwright.render import Content, encode
 
 
@@ -21,7 +22,8 @@ class Written:
     def __str__(self) -> str:
         counted = self.added_lines or self.removed_lines
         if not self.existed:
-            return f"new        {self.path}" + f" ({self.added_lines} lines)" * bool(counted)
+            lines = "1 line" if self.added_lines == 1 else f"{self.added_lines} lines"
+            return f"new        {self.path}" + f" ({lines})" * bool(counted)
         if self.changed:
             changes = f" (+{self.added_lines} −{self.removed_lines})" if counted else ""
             return f"changed    {self.path}{changes}"
@@ -29,8 +31,18 @@ class Written:
 
 
 def write_files(files: Mapping[str, Content], folder: Path) -> tuple[Written, ...]:
-    """Write each file under `folder`, leaving alone what is already as it should be."""
-    return tuple(_write(folder, path, content) for path, content in sorted(files.items()))
+    """Write each file under `folder`, leaving alone what is already as it should be.
+
+    Raises:
+        OperationError: the folder cannot be written to.
+    """
+    try:
+        return tuple(_write(folder, path, content) for path, content in sorted(files.items()))
+    except OSError as error:
+        raise OperationError(
+            f"{error.filename or folder}: cannot be written ({error.strerror}): make room or make "
+            "it writable; clusterwright plan can write elsewhere with --out"
+        ) from error
 
 
 def _write(folder: Path, path: str, content: Content) -> Written:

@@ -38,7 +38,7 @@ def plan_node(
     addresses: Addresses,
 ) -> Node:
     """Return the whole of one node."""
-    server = seat.server
+    server, compute = seat.server, loaded.site.fabrics.compute
     name = loaded.site.pins.names.get(seat.name, seat.name)
     record = loaded.record.nodes.get(name, NodeRecord())
     return Node(
@@ -64,7 +64,7 @@ def plan_node(
         gpus=_gpus(loaded, server, loaded.site.pools[seat.pool].mig),
         ports=tuple(
             NodePort(name=p.name, cage=p.cage, rail=p.rail, speed_gbps=p.speed_gbps)
-            for p in plane_ports(server, loaded.site.fabrics.compute.planes)
+            for p in plane_ports(server, compute.planes, compute.node_gbps)
         ),
         board_controllers=plan_boards(seat, addresses),
     )

@@ -65,6 +65,16 @@ def text_width(words: str, size: Number) -> float:
     return ems * size
 
 
+def shrink(words: str, width: Number, size: Number, least: Number) -> float:
+    """Return the size at which a line of text has room, between `least` and `size`."""
+    return max(float(least), min(float(size), width / max(text_width(words, 1), 0.01)))
+
+
+def count_words(count: int, noun: str) -> str:
+    """Write how many: 1 rack, 2 racks."""
+    return f"{count:,} {noun}" + "s" * (count != 1)
+
+
 def fit(words: str, width: Number, size: Number) -> str:
     """Return what of a text has room, with an ellipsis where it is not all."""
     if text_width(words, size) <= width:

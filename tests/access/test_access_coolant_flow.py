@@ -58,7 +58,7 @@ async def switch_on(lab):
 
     try:
         async with client(lab, NODE) as redfish:
-            await node.apply(redfish, wanted(lab, NODE), IDLE, coolant=look, deadline_s=5.0)
+            await node.apply(redfish, wanted(lab, NODE), IDLE, coolant=look, deadline_s=60.0)
     except DeviceRefused as error:
         return str(error)
     return ""

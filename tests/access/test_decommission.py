@@ -18,6 +18,7 @@ from clusterwright.access.vault import factory_secret
 from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import UsageError
 from clusterwright.model.record import DeviceRecord, NodeRecord, PassedGate, Record
+from clusterwright.operate.decommission import handover
 from clusterwright.operate.decommission.cancel import cancel
 from clusterwright.operate.decommission.device import departing
 from clusterwright.operate.decommission.handover import NOBODY, handed_over_secret
@@ -181,6 +182,32 @@ async def test_a_step_that_was_done_but_not_written_down_is_seen_to_be_done(
         one.task.write_now(proven=proven)
         assert await one.leave() == ()
         await has_left(one, serial)
+
+
+@pytest.mark.asyncio
+async def test_a_run_killed_between_revoking_and_the_new_certificate_takes_ours_away_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        serial = await serial_of(one)
+
+        async def die(*_: object) -> None:
+            raise Killed
+
+        with monkeypatch.context() as dying:
+            dying.setattr(handover, "install", die)
+            with pytest.raises(Killed):
+                await one.leave()
+        assert is_revoked(one.folder.revoked_file, serial)
+        [left, *_] = await survey(one.task)
+        assert left.sentences == (
+            f"revoke certificate {serial:x} of {NODE}-bmc, and take it from it",
+        )
+        assert await one.leave() == ()
+        await has_left(one, serial)
+        address = one.task.doors.address(one.task.controllers[0])
+        shown = await read_certificate(NODE, address, one.folder.ca_file)
+        assert (shown.issuer, shown.ours) == (f"CN={NOBODY}", False)
 
 
 @pytest.mark.asyncio

@@ -172,3 +172,55 @@ def test_power_off_says_what_would_go_down_without_a_live_site(real_site: Path) 
     finished = run("power-off", str(real_site), "--emergency", "--dry-run", "--rack", "r2")
     assert finished.exit_code == 0
     assert finished.stdout.startswith("1. compute: su1-n3, su1-n4\n")
+
+
+def test_a_definition_that_is_no_text_is_a_mistake(tmp_path: Path) -> None:
+    definition = tmp_path / "site.yml"
+    definition.write_bytes(b"site: \x96\n")
+    finished = run("check", str(definition))
+    assert finished.exit_code == 2
+    assert finished.stderr == (
+        f"{definition}:1: (top level): cannot be read (it is no text in UTF-8): mend the file, or "
+        "name another one\n"
+    )
+
+
+def test_what_an_empty_definition_needs_is_named(tmp_path: Path) -> None:
+    definition = tmp_path / "site.yml"
+    definition.touch()
+    lines = run("check", str(definition)).stderr.splitlines()
+    assert [line.rpartition(": ")[2] for line in lines] == [
+        "write it",
+        "write it, with feeds, racks",
+        "write it, each with name, build_for, groups",
+        "write it",
+        "write it, with compute, inband, oob",
+        "write it, with package_sources, gpu_driver, time_servers",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+    finished = run("plan", "lab", "--what", "hosts", "--out", str(taken))
+    assert finished.exit_code == 1
+    assert finished.stderr.startswith(f"{taken}: cannot be written (")
+    assert finished.stderr.endswith("clusterwright plan can write elsewhere with --out\n")
+
+
+@pytest.mark.parametrize(
+    ("verb", "sentence"),
+    [
+        pytest.param("chek", "did you mean check?", id="nearly right"),
+        pytest.param("foo", "clusterwright --help lists them", id="like nothing"),
+    ],
+)
+def test_a_command_that_is_not_known_is_told_what_is(verb: str, sentence: str) -> None:
+    finished = run(verb, "lab")
+    assert finished.exit_code == 2
+    assert finished.stderr == f"{verb}: there is no such command: {sentence}\n"
+
+
+def test_the_version_is_said() -> None:
+    finished = run("--version")
+    assert (finished.exit_code, finished.stdout.split()[0]) == (0, "clusterwright")

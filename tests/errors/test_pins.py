@@ -107,8 +107,8 @@ CASES = [
     pytest.param(
         {"names": {"su1-n1": "GPU 17"}},
         [
-            "pins.names.su1-n1: 'GPU 17' cannot stand here: string should match pattern "
-            "'^[a-z][a-z0-9-]{0,31}$'"
+            "pins.names.su1-n1: 'GPU 17' cannot stand here: a name has lower-case letters, digits "
+            "and hyphens, begins with a letter, and is no longer than 32"
         ],
         id="no name",
     ),

@@ -303,7 +303,7 @@ CASES = [
             ("feeds: [A, B, C]", "feeds: [A, b]"),
         ],
         [
-            "facility.feeds[1].name: 'b' cannot stand here: string should match pattern '^[A-Z]$'",
+            "facility.feeds[1].name: 'b' cannot stand here: a feed goes by one capital letter",
         ],
         id="a feed that is no letter",
     ),

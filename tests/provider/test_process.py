@@ -48,7 +48,7 @@ def start():
 def test_the_first_line_is_the_port_that_answers(start, engine):
     _, port = start(engine.address)
     with grpc.insecure_channel(f"127.0.0.1:{int(port)}") as channel:
-        info = provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(Empty(), timeout=10)
+        info = provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(Empty(), timeout=120)
     assert info.version == "0.1.0"
 
 
@@ -56,14 +56,14 @@ def test_the_first_line_is_the_port_that_answers(start, engine):
 def test_a_signal_ends_it_cleanly_and_without_a_word(start, engine, number):
     process, _ = start(engine.address)
     process.send_signal(number)
-    assert process.communicate(timeout=20) == ("", "")
+    assert process.communicate(timeout=120) == ("", "")
     assert process.returncode == 0
 
 
 def test_it_ends_when_the_engine_no_longer_answers(start, engine):
     process, _ = start(engine.address)
     engine.stop(grace=None).wait()
-    assert process.communicate(timeout=20) == ("", "")
+    assert process.communicate(timeout=120) == ("", "")
     assert process.returncode == 0
 
 
@@ -75,7 +75,7 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
     parent.kill()
     parent.communicate()
     os.set_blocking(descriptor, False)
-    ended, _, _ = select.select([descriptor], [], [], 20)
+    ended, _, _ = select.select([descriptor], [], [], 120)
     os.close(descriptor)
     assert ended
 

@@ -9,6 +9,7 @@ from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.site_folder import find_site
 from tests.installations import KEY, plan_of, write_site
+from tests.sites import plan_without_switches
 
 AT = "installation.profiles.media"
 
@@ -131,5 +132,5 @@ def test_a_pool_installs_its_nodes_and_no_holes(tmp_path: Path) -> None:
 
 
 def test_without_installation_nothing_is_installed() -> None:
-    plan = design(load_site(find_site("lab")))
+    plan = plan_without_switches()
     assert (plan.installations, plan.boot_service) == ((), None)

@@ -10,6 +10,7 @@ from clusterwright.design.plan import Equipment, FloorPlace
 from clusterwright.render.devices import list_devices
 from clusterwright.render.drawing import render_drawings
 from clusterwright.render.drawing.aisles import list_aisles, list_rows
+from clusterwright.render.drawing.legend import Key, fold
 from clusterwright.render.drawing.paper import choose_scale
 from clusterwright.render.svg import fit, text_width
 from tests.plans import lab_plan
@@ -200,3 +201,94 @@ def test_text_without_room_ends_in_an_ellipsis():
     assert short.endswith("…")
     assert text_width(short, 2.5) <= 20
     assert fit("n1", 20, 2.5) == "n1"
+
+
+def test_a_long_name_is_written_smaller_before_it_is_cut():
+    plan = lab_plan()
+    host = replace(plan.management_hosts[0], name="storage-server-leaf12")
+    drawing = render_drawings(replace(plan, management_hosts=(host,)))
+    assert words(drawing["drawings/elevation-row1.svg"]).count("storage-server-leaf12") == 2
+
+
+def with_two_pdus_on_feed_a(plan):
+    """Return the plan with feed B's PDU of r1 as a second one on feed A."""
+    pdus = tuple(
+        replace(pdu, feed="A") if pdu.name == "r1-pdu-b" else pdu
+        for pdu in plan.pdus
+        if pdu.rack == "r1"
+    )
+    return replace(plan, pdus=pdus, racks=plan.racks[:1], loops=(), equipment=())
+
+
+def test_a_cord_says_to_which_of_two_pdus_of_a_feed_it_goes():
+    plan = with_two_pdus_on_feed_a(lab_plan())
+    only = {
+        key: tuple(one for one in getattr(plan, key) if one.mount.rack == "r1")
+        for key in ("nodes", "switches", "panels")
+    }
+    shown = words(render_drawings(replace(plan, **only))["drawings/elevation-row1.svg"])
+    supplies = {
+        supply.pdu: supply.outlet for node in only["nodes"] for supply in node.power_supplies
+    }
+    assert f"A {supplies['r1-pdu-a']}" in shown
+    assert f"A2 {supplies['r1-pdu-b']}" in shown
+    assert "feed A, PDU A, A2, outlet number" in shown
+    assert "feed C, outlet number" in shown
+
+
+def test_a_rack_on_the_floor_says_how_much_more_is_in_it():
+    plan = lab_plan()
+    nodes = tuple(
+        replace(
+            node,
+            server=f"model-{i}",
+            mount=replace(node.mount, rack="r2"),
+            power_supplies=(),
+        )
+        for i, node in enumerate(plan.nodes)
+    )
+    shown = words(render_drawings(replace(plan, nodes=nodes))["drawings/floor.svg"])
+    named = [word for word in shown if word.startswith("1 × model-")]
+    assert (len(named), shown.count("and 2 more")) == (2, 1)
+
+
+def test_an_empty_rack_is_drawn_and_explained():
+    plan = lab_plan()
+    empty = replace(plan.racks[0], name="r3", x_mm=1500, place=2, sides=(), power_watts=0)
+    drawings = render_drawings(replace(plan, racks=(*plan.racks, empty)))
+    assert {"r3", "empty"} <= set(words(drawings["drawings/floor.svg"]))
+    assert {"r3", "draws nothing"} <= set(words(drawings["drawings/floor-power.svg"]))
+
+
+def test_a_use_has_the_same_colour_on_every_sheet():
+    """Also where the floor shows it of no rack: each is coloured by what most of it is for."""
+    plan = lab_plan()
+    pools = ("tenant-a", "tenant-b", "tenant-b", "tenant-b")
+    nodes = tuple(replace(n, pool=p) for n, p in zip(plan.nodes, pools, strict=True))
+    drawings = render_drawings(replace(plan, nodes=nodes))
+
+    def colour(name):
+        root = parse(drawings[name])
+        parts = [node for node in root.iter() if node.tag in (f"{SVG}rect", f"{SVG}text")]
+        at = next(i for i, node in enumerate(parts) if node.text == "tenant-b")
+        return parts[at - 1].get("fill")
+
+    assert colour("drawings/floor.svg") == colour("drawings/elevation-row1.svg")
+
+
+def test_a_long_legend_goes_on_below():
+    keys = [Key(label=f"use {n}", fill="#fff", stroke="#000") for n in range(9)]
+    lines = fold([("use", keys), ("floor", keys[:1])], 100)
+    assert [heading for heading, _ in lines] == ["use", "", "floor"]
+    assert [key for _, part in lines[:2] for key in part] == keys
+    assert all(sum(key.width for key in part) <= 100 for _, part in lines)
+
+
+def test_sheets_have_one_number_only_where_they_show_the_same():
+    def number(plan):
+        return next(w for w in words(render_drawings(plan)["drawings/floor.svg"]) if "sheet" in w)
+
+    plan = lab_plan()
+    moved = replace(plan.racks[1], x_mm=plan.racks[1].x_mm + 600)
+    assert number(plan) == number(plan)
+    assert number(plan) != number(replace(plan, racks=(plan.racks[0], moved)))

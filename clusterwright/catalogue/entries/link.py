@@ -19,6 +19,8 @@ class Nic(Entry):
     ports: PositiveInt
     speed_gbps: PositiveInt
     """Of each port."""
+    lower_gbps: tuple[PositiveInt, ...] | None = None
+    """What a port can run at, too; null is not known."""
     protocols: tuple[Protocol, ...] = Field(min_length=1)
     connectors: tuple[Connector, ...] = Field(min_length=1)
     """What it is sold with; a server says which it has."""

@@ -7,7 +7,10 @@ currents       the lines of three phases
 readings       how full outlets, branches, phases and PDUs are
 circuit        all of that, rack by rack
 room           where else devices could stand
-limits         what is broken: keeping, and rack_, busbar_ and feed_limits; blame finds remedies
+limits         what is broken: keeping, and rack_, busbar_ and feed_limits
+blame          how many fewer devices would do
+replacement    which other PDUs would do
+way            these, another rack, or both with fewer nodes
 feed_balance   what each feed gives
 balance        how much of each limit is used
 inrush         the steps in which outlets come on

@@ -1,12 +1,13 @@
 """One rack, seen from the front or from the rear. Millimetres of paper at 1:10."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.design.plan import Pdu, Rack
 from clusterwright.design.plan.space import Face
 from clusterwright.render.devices import Device
-from clusterwright.render.drawing.face import FACE, SCALE, UNIT, draw_face
+from clusterwright.render.drawing.face import FACE, SCALE, UNIT, Mark, draw_face
 from clusterwright.render.drawing.palette import BLANK, HAIR, RULE, Colour, colour_share
 from clusterwright.render.drawing.strip import draw_pdus
 from clusterwright.render.svg import element, fit, group, line, rect, text
@@ -35,6 +36,17 @@ class Cabinet:
     pdus: Sequence[Pdu]
     uses: Mapping[str, Colour]
     feeds: Mapping[str, str]
+
+    @property
+    def marks(self) -> Mapping[str, Mark]:
+        """By PDU: A is the first of feed A in the rack, A2 the second."""
+        found: dict[str, Mark] = {}
+        of_feed: Counter[str] = Counter()
+        for pdu in self.pdus:
+            of_feed[pdu.feed] += 1
+            ordinal = str(of_feed[pdu.feed]) if of_feed[pdu.feed] > 1 else ""
+            found[pdu.name] = Mark(word=pdu.feed + ordinal, colour=self.feeds[pdu.feed])
+        return found
 
     @property
     def across(self) -> float:
@@ -89,7 +101,7 @@ def draw_cabinet(cabinet: Cabinet, view: Face) -> Iterator[str]:
 
 def _devices(cabinet: Cabinet, view: Face) -> Iterator[str]:
     for device in cabinet.devices:
-        drawn = draw_face(device, view, cabinet.uses[device.use], cabinet.feeds)
+        drawn = draw_face(device, view, cabinet.uses[device.use], cabinet.marks)
         mount = device.mount
         yield group((drawn,), y=cabinet.top_of(mount.lowest_unit, mount.height_units))
 

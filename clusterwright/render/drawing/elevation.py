@@ -1,6 +1,6 @@
 """Rack elevations: all racks of a row on one sheet, fronts above, rears below, at 1:10."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from clusterwright.design.plan import Pdu, Rack, SitePlan
 from clusterwright.design.plan.space import Face
@@ -8,9 +8,10 @@ from clusterwright.render.devices import devices_by_rack
 from clusterwright.render.drawing import cabinet as drawn
 from clusterwright.render.drawing import face, strip
 from clusterwright.render.drawing.cabinet import BAR, CAPTION, Cabinet
+from clusterwright.render.drawing.legend import Key
 from clusterwright.render.drawing.palette import BLANK, RULE, colour_feeds, colour_uses
-from clusterwright.render.drawing.paper import Key, Sheet, render_sheet
-from clusterwright.render.svg import group, text
+from clusterwright.render.drawing.sheet import Sheet, render_sheet
+from clusterwright.render.svg import count_words, group, text
 
 _GAP = 6.0
 _HEADING = 9.0
@@ -59,7 +60,8 @@ def _sheet(plan: SitePlan, row: str, cabinets: Sequence[Cabinet]) -> str:
     return render_sheet(
         Sheet(
             title=f"{plan.site} · elevation of {row}",
-            subtitle=f"{len(cabinets)} racks, {sum(len(c.devices) for c in cabinets)} devices, "
+            subtitle=f"{count_words(len(cabinets), 'rack')}, "
+            f"{count_words(sum(len(c.devices) for c in cabinets), 'device')}, "
             f"{used:,.1f} of {allowed:,g} kW; fronts as seen from the cold aisle, rears from the "
             "hot aisle",
             scale=face.SCALE,
@@ -126,7 +128,10 @@ def _side_by_side(cabinets: Sequence[Cabinet], top: float, view: Face) -> Iterat
 
 def _legend(cabinets: Sequence[Cabinet]) -> list[tuple[str, list[Key]]]:
     here = {device.use for one in cabinets for device in one.devices}
-    feeds = {pdu.feed for one in cabinets for pdu in one.pdus}
+    marks: dict[str, set[str]] = {}
+    for one in cabinets:
+        for pdu in one.pdus:
+            marks.setdefault(pdu.feed, set()).add(one.marks[pdu.name].word)
     uses, colours = cabinets[0].uses, cabinets[0].feeds
     lines = [
         (
@@ -143,9 +148,15 @@ def _legend(cabinets: Sequence[Cabinet]) -> list[tuple[str, list[Key]]]:
         (
             "power cord to",
             [
-                Key(label=f"feed {feed}, outlet number", fill=colours[feed], stroke=colours[feed])
-                for feed in sorted(feeds)
+                Key(label=_cords(feed, words), fill=colours[feed], stroke=colours[feed])
+                for feed, words in sorted(marks.items())
             ],
         ),
     ]
     return [(heading, keys) for heading, keys in lines if keys]
+
+
+def _cords(feed: str, marks: Collection[str]) -> str:
+    """Say what stands on a cord: which of a rack's PDUs, where it has several of one feed."""
+    pdus = f", PDU {', '.join(sorted(marks))}" if len(marks) > 1 else ""
+    return f"feed {feed}{pdus}, outlet number"

@@ -1,12 +1,13 @@
 """One device as it is seen in its rack, from either side. Millimetres of paper."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from clusterwright.design.plan import PowerSupply
 from clusterwright.design.plan.space import Face
 from clusterwright.render.devices import Device
 from clusterwright.render.drawing.palette import Colour
-from clusterwright.render.svg import fit, group, rect, text, text_width
+from clusterwright.render.svg import fit, group, rect, shrink, text, text_width
 
 SCALE = 10
 UNIT = 44.45 / SCALE
@@ -14,6 +15,8 @@ FACE = 482.6 / SCALE
 _STRIPE = 1.3
 _PAD = 1.6
 _CORD = (6.4, 2.9)
+_SMALLEST = 0.75
+"""How much smaller a long name may be written before it is cut."""
 STYLE = """
 .n { font-weight: 600; }
 .m { fill: #4b535d; }
@@ -22,12 +25,20 @@ STYLE = """
 """
 
 
-def draw_face(device: Device, view: Face, colour: Colour, feeds: Mapping[str, str]) -> str:
-    """Draw what is seen of a device on one side of its rack: `feeds` has the colour of each."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How the cords of a PDU are marked: by its feed, and which of several on that feed it is."""
+
+    word: str
+    colour: str
+
+
+def draw_face(device: Device, view: Face, colour: Colour, marks: Mapping[str, Mark]) -> str:
+    """Draw what is seen of a device on one side of its rack: `marks` has those of its PDUs."""
     height = device.mount.height_units * UNIT
     stripe_x = 0.0 if view == "front" else FACE - _STRIPE
     own_front = device.mount.face == view
-    words = _front(device) if own_front else _rear(device, height, feeds)
+    words = _front(device) if own_front else _rear(device, height, marks)
     return group((*_panel(colour, height, stripe_x=stripe_x), *words))
 
 
@@ -38,16 +49,17 @@ def _front(device: Device) -> Iterator[str]:
     return _several_lines(device, addresses)
 
 
-def _rear(device: Device, height: float, feeds: Mapping[str, str]) -> Iterator[str]:
+def _rear(device: Device, height: float, marks: Mapping[str, Mark]) -> Iterator[str]:
     """Write the name, and draw where each power cord goes."""
-    cords = list(_cords(device.power_supplies, height, feeds))
-    taken = (_CORD[0] + 0.5) * min(len(device.power_supplies), 3)
-    size = 3.6 if device.mount.height_units >= 4 else 2.5
+    taken = (_CORD[0] + 0.5) * _per_line(device.power_supplies, height)
     left = _STRIPE + _PAD
-    name = fit(device.name, FACE - taken - 2 * left, size)
+    room = FACE - taken - 2 * left
+    usual = 3.6 if device.mount.height_units >= 4 else 2.5
+    size = shrink(device.name, room, usual, usual * _SMALLEST)
+    name = fit(device.name, room, size)
     base = _PAD + size * 0.8 if device.mount.height_units > 1 else UNIT / 2 + 0.85
-    yield text(left, base, name, class_="n", font_size=f"{size}px")
-    yield from cords
+    yield text(left, base, name, class_="n", font_size=f"{size:.3g}px")
+    yield from _cords(device.power_supplies, height, marks)
 
 
 def _panel(colour: Colour, height: float, *, stripe_x: float) -> Iterator[str]:
@@ -71,8 +83,9 @@ def _several_lines(device: Device, addresses: list[str]) -> Iterator[str]:
     left, room = _STRIPE + _PAD, FACE - 2 * _PAD - _STRIPE
     baselines = [_PAD + name_size * 0.8 + step * size for step in (0, 1.7, 3.2)]
     at = {"font_size": f"{size}px"}
+    name_size = shrink(device.name, room * 0.6, name_size, name_size * _SMALLEST)
     name = fit(device.name, room * 0.6, name_size)
-    yield text(left, baselines[0], name, class_="n", font_size=f"{name_size}px")
+    yield text(left, baselines[0], name, class_="n", font_size=f"{name_size:.3g}px")
     yield text(left, baselines[1], fit(device.model, room * 0.6, size), class_="m", **at)
     if units > 2:
         yield text(left, baselines[2], fit(device.about, room, size), class_="m", **at)
@@ -93,16 +106,21 @@ def _one_line(device: Device, address: str) -> Iterator[str]:
     yield text(FACE - _PAD, base, address, class_="a", font_size="1.9px")
 
 
+def _per_line(supplies: tuple[PowerSupply, ...], height: float) -> int:
+    return len(supplies) if height < 2 * UNIT else min(3, len(supplies))
+
+
 def _cords(
-    supplies: tuple[PowerSupply, ...], height: float, feeds: Mapping[str, str]
+    supplies: tuple[PowerSupply, ...], height: float, marks: Mapping[str, Mark]
 ) -> Iterator[str]:
-    """Draw each power supply as a box with the feed and the outlet of its cord."""
+    """Draw each power supply as a box with the PDU and the outlet of its cord."""
     width, tall = _CORD
-    per_line = len(supplies) if height < 2 * UNIT else 3
+    per_line = _per_line(supplies, height)
     for i, supply in enumerate(supplies):
         row, column = divmod(i, per_line)
         x = FACE - _STRIPE - 0.8 - (per_line - column) * (width + 0.5)
         y = (UNIT - tall) / 2 + row * (tall + 0.7)
-        yield rect(x, y, width, tall, rx=0.5, fill=feeds[supply.feed])
-        words = f"{supply.feed} {supply.outlet}"
+        mark = marks[supply.pdu]
+        yield rect(x, y, width, tall, rx=0.5, fill=mark.colour)
+        words = f"{mark.word} {supply.outlet}"
         yield text(x + width / 2, y + tall - 0.8, words, class_="c")

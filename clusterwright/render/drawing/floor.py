@@ -6,27 +6,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from clusterwright.design.plan import Rack, SitePlan
 from clusterwright.render.devices import Device, devices_by_rack
 from clusterwright.render.drawing.aisles import Aisle, RowOnFloor, list_aisles, list_rows
+from clusterwright.render.drawing.legend import Key, Legend
 from clusterwright.render.drawing.palette import (
     BLANK,
     COLD,
     HOT,
+    INK,
     QUIET,
     RULE,
     SHARES,
     colour_share,
     colour_uses,
 )
-from clusterwright.render.drawing.paper import Key, Sheet, choose_scale, render_sheet
-from clusterwright.render.drawing.pipes import draw_circuits
+from clusterwright.render.drawing.paper import choose_scale
+from clusterwright.render.drawing.pipes import PIPE, draw_circuits
 from clusterwright.render.drawing.rack_on_floor import Look, draw_rack
 from clusterwright.render.drawing.rose import draw_north, draw_scale_bar
-from clusterwright.render.svg import group, rect, text
+from clusterwright.render.drawing.sheet import Sheet, render_sheet
+from clusterwright.render.svg import count_words, group, rect, text
 
 Looks = Mapping[str, Look]
-Legend = tuple[str, Sequence[Key]]
 
 _SIDE_MM = 1000
 """Floor that is shown beside the rows, for their names."""
+_MODELS = 3
+"""Lines about what stands in a rack."""
 _FOOT_MM = 14
 """Below the floor, on paper: the scale bar and north."""
 _AIR = {"cold": COLD, "hot": HOT, "mixed": "#fff"}
@@ -50,17 +54,20 @@ def render_floor(plan: SitePlan) -> Mapping[str, str]:
 
 def _by_use(plan: SitePlan, inside: Mapping[str, Sequence[Device]]) -> tuple[Looks, Legend]:
     main = {name: _main_use(devices) for name, devices in inside.items()}
-    uses = colour_uses(filter(None, main.values()))
+    # All uses of the site have their colours, so that each has the same one on every sheet.
+    uses = colour_uses(device.use for devices in inside.values() for device in devices)
     looks = {
         rack.name: Look(
             fill=uses[main[rack.name]].pale if main[rack.name] else BLANK,
             edge=uses[main[rack.name]].strong if main[rack.name] else RULE,
             words=tuple(_contents(inside[rack.name])),
+            brief=count_words(len(inside[rack.name]), "device"),
         )
         for rack in plan.racks
     }
-    keys = [Key(label=use, fill=c.pale, stroke=c.strong) for use, c in uses.items()]
-    return looks, ("use", keys)
+    shown = set(main.values())
+    keys = [Key(label=use, fill=c.pale, stroke=c.strong) for use, c in uses.items() if use in shown]
+    return looks, ("mainly for", [*keys, *_empty("empty", seen="" in shown)])
 
 
 def _by_power(plan: SitePlan) -> tuple[Looks, Legend]:
@@ -71,18 +78,29 @@ def _by_power(plan: SitePlan) -> tuple[Looks, Legend]:
             words=(
                 f"{100 * _share(rack):.0f} %",
                 f"{rack.power_watts / 1000:.1f} of {rack.power_limit_watts / 1000:g} kW",
-            ),
+            )
+            * bool(rack.power_watts),
+            brief=f"{100 * _share(rack):.0f} %",
         )
         for rack in plan.racks
     }
     keys = [Key(label=words, fill=colour.pale, stroke=QUIET) for _, words, colour in SHARES]
-    return looks, ("share of the rack's limit", keys)
+    dark = any(not rack.power_watts for rack in plan.racks)
+    return looks, ("share of the rack's limit", [*keys, *_empty("draws nothing", seen=dark)])
+
+
+def _empty(label: str, *, seen: bool) -> list[Key]:
+    return [Key(label=label, fill=BLANK, stroke=RULE)] if seen else []
 
 
 def _contents(devices: Sequence[Device]) -> Iterator[str]:
+    """Yield the models of most devices, and how many devices are of none of these."""
     models = Counter(device.model for device in devices)
-    for model, count in models.most_common(3):
+    named = models.most_common(_MODELS if len(models) <= _MODELS else _MODELS - 1)
+    for model, count in named:
         yield f"{count} × {model}"
+    if rest := models.total() - sum(count for _, count in named):
+        yield f"and {rest} more"
 
 
 def _main_use(devices: Sequence[Device]) -> str:
@@ -120,24 +138,27 @@ def _sheet(plan: SitePlan, title: str, looks: Looks, legend: Legend) -> str:
     return render_sheet(
         Sheet(
             title=f"{plan.site} · {title}",
-            subtitle=f"{len(plan.racks)} racks in {len(rows)} row{'s' * (len(rows) > 1)}, "
+            subtitle=f"{count_words(len(plan.racks), 'rack')} in {count_words(len(rows), 'row')}, "
             f"{used:,.1f} of {allowed:,g} kW",
             scale=scale,
             width=width,
             height=height + _FOOT_MM,
             drawing=(floor, draw_scale_bar(scale, height + 9), draw_north(width - 5, height + 8)),
             style=_STYLE,
-            legend=(legend, ("air", _air_keys())),
+            legend=(legend, ("floor", _floor_keys(plan))),
             origin="clusterwright.render.drawing.floor.render_floor",
         )
     )
 
 
-def _air_keys() -> list[Key]:
-    return [
+def _floor_keys(plan: SitePlan) -> list[Key]:
+    keys = [
         Key(label="cold aisle", fill=COLD, stroke=RULE),
         Key(label="hot aisle", fill=HOT, stroke=RULE),
+        Key(label="front of a rack", fill=INK, stroke=INK, line=True),
     ]
+    pipe = Key(label="circuit · CDU · supply", fill=PIPE, stroke=PIPE, line=True)
+    return keys + [pipe] * bool(plan.loops)
 
 
 def _aisles(aisles: Sequence[Aisle], rows: Sequence[RowOnFloor], scale: int) -> Iterator[str]:

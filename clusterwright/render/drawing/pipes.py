@@ -6,7 +6,7 @@ from clusterwright.design.plan import CoolingLoop, Equipment, FloorPlace, Rack, 
 from clusterwright.render.drawing.aisles import USUAL_WIDTH_MM
 from clusterwright.render.svg import Point, group, line, path, rect, text
 
-_PIPE = "#2a8fbd"
+PIPE = "#2a8fbd"
 _BEHIND_MM = 260
 _APART_MM = 140
 
@@ -49,7 +49,7 @@ def draw_on_floor(one: Equipment, scale: int) -> str:
             width - 0.4,
             depth - 0.4,
             fill="#d8edf7",
-            stroke=_PIPE,
+            stroke=PIPE,
             stroke_width=0.3,
             stroke_dasharray=None if known else "1 0.6",
         ),
@@ -88,7 +88,7 @@ def _lines(
             line(x_mm / scale, end_mm / scale, x_mm / scale, y)
             for x_mm, end_mm in zip(centres_mm, ends_mm, strict=True)
         ]
-        yield group((path(along), *branches), stroke=_PIPE, stroke_width=0.7, fill="none")
+        yield group((path(along), *branches), stroke=PIPE, stroke_width=0.7, fill="none")
 
 
 def _cdu(
@@ -112,7 +112,7 @@ def _cdu(
         size,
         rx=size / 6,
         fill="#fff",
-        stroke=_PIPE,
+        stroke=PIPE,
         stroke_width=0.7,
     )
 

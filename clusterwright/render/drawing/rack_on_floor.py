@@ -5,16 +5,23 @@ from dataclasses import dataclass
 
 from clusterwright.design.plan import Rack
 from clusterwright.render.drawing.palette import INK
-from clusterwright.render.svg import fit, group, line, path, rect, text, text_width
+from clusterwright.render.svg import fit, group, line, path, rect, shrink, text, text_width
+
+_LARGE, _SMALL = 2.5, 1.9
+"""How large the words below a rack's name are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The colours of a rack, and what is said below its name."""
+    """The colours of a rack, and what is said below its name.
+
+    `brief` is said where `words` are too long.
+    """
 
     fill: str
     edge: str
     words: tuple[str, ...]
+    brief: str
 
 
 def draw_rack(rack: Rack, look: Look, scale: int) -> str:
@@ -32,7 +39,7 @@ def draw_rack(rack: Rack, look: Look, scale: int) -> str:
             stroke_width=min(0.3, width / 20),
         ),
         _front(rack, width, depth, inset),
-        *_words(rack, look.words, width, depth),
+        *_words(rack, look, width, depth),
     ]
     return group(parts, x=rack.x_mm / scale, y=rack.y_mm / scale)
 
@@ -49,18 +56,28 @@ def _front(rack: Rack, width: float, depth: float, inset: float) -> str:
     return group((edge, arrow), fill=INK)
 
 
-def _words(rack: Rack, lines: Sequence[str], width: float, depth: float) -> Iterator[str]:
+def _words(rack: Rack, look: Look, width: float, depth: float) -> Iterator[str]:
     room = width - 1.6
-    size = min(4.0, max(1.0, width / 4))
+    usual = min(4.0, max(1.0, width / 4))
+    size = shrink(rack.name, room, usual, usual * 0.8)
     if text_width(rack.name, size) <= room:
-        lines = lines if all(text_width(words, 2.5) <= room for words in lines) else ()
+        lines, small = _lines(look, room)
         y = depth / 2 - 1.7 * len(lines) + size / 3
-        yield text(width / 2, y, rack.name, class_="rackname", font_size=f"{size:g}px")
+        yield text(width / 2, y, rack.name, class_="rackname", font_size=f"{size:.3g}px")
         for k, words in enumerate(lines, start=1):
             at = y + 0.6 + 3.6 * k
-            yield text(width / 2, at, words, class_="inside", font_size="2.5px")
+            yield text(width / 2, at, words, class_="inside", font_size=f"{small:.3g}px")
     else:
         size = min(3.2, width * 0.6)
         turned = f"translate({width / 2 + size / 3:.2f} {depth / 2:.2f}) rotate(-90)"
         words = fit(rack.name, depth - 1.6, size)
         yield text(0, 0, words, class_="rackname", font_size=f"{size:.2f}px", transform=turned)
+
+
+def _lines(look: Look, room: float) -> tuple[Sequence[str], float]:
+    """Return what has room below the name, and its size: all, else in brief, else nothing."""
+    for lines in (look.words, (look.brief,)):
+        size = min((shrink(words, room, _LARGE, _SMALL) for words in lines), default=_LARGE)
+        if all(text_width(words, size) <= room for words in lines):
+            return lines, size
+    return (), _LARGE

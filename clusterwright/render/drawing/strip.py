@@ -9,10 +9,12 @@ _ENDS = 3.0
 _NUMBERS = 3.6
 """The column of the units' numbers, on the left."""
 _WIDEST = 4.8
+_SLIM = 4.0
 _CAPTION = 24.0
 STYLE = """
 .pdu { font-size: 2.1px; fill: #fff; font-weight: 600; }
 .o { font-size: 1.7px; text-anchor: middle; fill: #737b85; }
+.slim { font-size: 1.3px; }
 .on { fill: #fff; font-weight: 600; }
 """
 
@@ -51,13 +53,15 @@ def _pdu(pdu: Pdu, colour: str, width: float, height: float) -> Iterator[str]:
     pitch = (height - _CAPTION) / pdu.outlet_count
     tall = min(3.4, pitch - 0.4)
     used = {outlet.number for outlet in pdu.outlets}
+    slim = width < _SLIM
+    inset = 0.3 if slim else 0.7
     for number in range(1, pdu.outlet_count + 1):
         y = height - (number - 0.5) * pitch
         on = number in used
         yield rect(
-            0.7,
+            inset,
             y - tall / 2,
-            width - 1.4,
+            width - 2 * inset,
             tall,
             rx=0.4,
             fill=colour if on else "none",
@@ -65,4 +69,5 @@ def _pdu(pdu: Pdu, colour: str, width: float, height: float) -> Iterator[str]:
             stroke_width=0.15,
         )
         if width > 2.4:
-            yield text(width / 2, y + 0.6, str(number), class_="o on" if on else "o")
+            look = "o" + " on" * on + " slim" * slim
+            yield text(width / 2, y + 0.6, str(number), class_=look)

@@ -88,7 +88,7 @@ async def _dark(rack: LiveRack, node: Node, enough: Callable[[list[str]], bool])
         return dark_supplies(await _read(rack, node))
 
     patience = rack.site.patience
-    return await until(look, enough, deadline_s=patience.cord_s, poll_s=patience.poll_s)
+    return await until(look, enough, deadline_s=patience.cord_s, pauses_s=patience.evenly_s())
 
 
 async def _read(rack: LiveRack, node: Node) -> Inputs:
