@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from clusterwright.errors import DeviceRefused
 from clusterwright.operate.rack.gates import balance, coolant, outlets
-from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Verdict
 from clusterwright.verify.measurements import pdu as measurements
+from tests.live_rack import live_rack
+from tests.pages import Pages, links, of
 from tests.sites import plan_without_switches
 
 PLAN = plan_without_switches()
@@ -27,31 +26,6 @@ LOOP = {
     "CoolantLevelStatus": "OK",
     "CoolantQuality": "OK",
 }
-
-
-class Pages:
-    """A Redfish service of a few pages; a link leads to the page of its name."""
-
-    name = "the device"
-
-    def __init__(self, **pages: Any) -> None:
-        self.pages = pages
-
-    async def root(self) -> dict[str, Any]:
-        return links(*self.pages)
-
-    async def get(self, path: str) -> dict[str, Any]:
-        if path not in self.pages:
-            raise DeviceRefused(f"{self.name}: there is no {path}")
-        return {"@odata.id": path, **self.pages[path]}
-
-
-def links(*names: str) -> dict[str, Any]:
-    return {name: {"@odata.id": name} for name in names}
-
-
-def of(*members: dict[str, Any]) -> dict[str, Any]:
-    return {"Members": [{"@odata.id": f"/{n}", **one} for n, one in enumerate(members)]}
 
 
 def a_pdu(watts: Callable[[int], float | None] = lambda _: None, **mains: Any) -> Pages:
@@ -84,17 +58,8 @@ def a_cdu(one: dict[str, Any], *filters: dict[str, Any]) -> Pages:
     )
 
 
-def rack(name: str, device: Pages, **site: Any) -> LiveRack:
-    @asynccontextmanager
-    async def door(_controller: object):
-        yield device
-
-    plan = site.pop("plan", PLAN)
-    doors = SimpleNamespace(open=door)
-    shared = SimpleNamespace(
-        plan=plan, doors=doors, patience=Patience(poll_s=0.0), sign_offs={}, **site
-    )
-    return LiveRack(name=name, site=shared)  # type: ignore[arg-type] - what gates ask of a site
+def rack(device: Pages, name: str = "r1") -> LiveRack:
+    return live_rack(name, PLAN, lambda _: device)
 
 
 def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdict, str]:
@@ -172,14 +137,14 @@ def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdic
     ],
 )
 def test_a_feed_is_live_and_within_its_limits_or_holds_the_rack_up(mains, sentence, verdict, found):
-    checks = asyncio.run(outlets.look(rack("r1", a_pdu(**mains))))
+    checks = asyncio.run(outlets.look(rack(a_pdu(**mains))))
     assert said(checks, PDU.name, sentence) == (verdict, found)
 
 
 def test_a_pdu_without_a_limit_in_the_catalogue_proves_no_current():
     unknown = replace(PDU, limit_va=None)
     plan = replace(PLAN, pdus=tuple(unknown if one is PDU else one for one in PLAN.pdus))
-    checks = asyncio.run(outlets.look(rack("r1", a_pdu(), plan=plan)))
+    checks = asyncio.run(outlets.look(live_rack("r1", plan, lambda _: a_pdu())))
     assert said(checks, PDU.name, outlets.WITHIN) == (
         Verdict.NOT_PROVEN,
         "240 V, 10.0 A; the PDU has no limit in the catalogue",
@@ -214,7 +179,7 @@ def test_a_pdu_without_a_limit_in_the_catalogue_proves_no_current():
     ],
 )
 def test_the_load_lies_on_the_lines_as_planned_or_holds_the_rack_up(watts, verdict, found):
-    checks = asyncio.run(balance.look(rack("r1", a_pdu(watts))))
+    checks = asyncio.run(balance.look(rack(a_pdu(watts))))
     got, text = said(checks, PDU.name, balance.AS_PLANNED)
     assert got is verdict
     assert found in text
@@ -272,7 +237,7 @@ def test_what_a_cdu_does_not_judge_a_person_does(monkeypatch, one, filters, expe
         return ()
 
     monkeypatch.setattr(coolant.meeting, "look", met)
-    checks = asyncio.run(coolant.look(rack("r2", a_cdu(one, *filters))))
+    checks = asyncio.run(coolant.look(rack(a_cdu(one, *filters), "r2")))
     found = {check.sentence: check.verdict for check in checks}
     assert {sentence: found[sentence] for sentence in expected} == expected
 

@@ -1,9 +1,7 @@
 """What is tried at a rack can fail: cords, interlocks, detectors and set points."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,12 +10,12 @@ from clusterwright.access.cooling_loop import LoopState
 from clusterwright.access.guard import Difference, Outcome
 from clusterwright.access.leak_policy import LeakState
 from clusterwright.access.rack_power import OutletsState
-from clusterwright.design.plan import ServiceState
+from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import DeviceUnreachable
 from clusterwright.operate.rack.gates import cord_trial, cords, interlocks, loop
-from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Verdict
+from tests.live_rack import live_rack
 from tests.sites import plan_without_switches
 
 PLAN = plan_without_switches()
@@ -67,16 +65,8 @@ def wiring(**changed: Place) -> Wiring:
     return Wiring(places)
 
 
-@asynccontextmanager
-async def door(controller: Any):
-    yield controller
-
-
-def rack(name: str, **site: Any) -> LiveRack:
-    shared = {"plan": PLAN, "sign_offs": {}, "declared": {}} | site
-    doors, patience = SimpleNamespace(open=door), Patience(cord_s=0.0, loop_s=0.0, poll_s=0.0)
-    site_of = SimpleNamespace(doors=doors, patience=patience, **shared)
-    return LiveRack(name=name, site=site_of)  # type: ignore[arg-type] - what gates ask of a site
+def rack(name: str, plan: SitePlan = PLAN) -> LiveRack:
+    return live_rack(name, plan, lambda controller: controller)
 
 
 def working(name: str) -> Any:
