@@ -75,8 +75,8 @@ def _from_service(result: Result) -> tuple[str, str, str]:
         return "", "not done", "done"
     before = [status.get("ActiveState", ""), status.get("UnitFileState", "")]
     after = [
-        "active" if result.get("state") == "started" else before[0],
-        "enabled" if result.get("enabled") else before[1],
+        {"started": "active", "stopped": "inactive"}.get(str(result.get("state")), before[0]),
+        {"True": "enabled", "False": "disabled"}.get(str(result.get("enabled")), before[1]),
     ]
     return str(result.get("name", "")), " ".join(before).strip(), " ".join(after).strip()
 
