@@ -90,6 +90,20 @@ def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdic
         ),
         pytest.param({}, outlets.WITHIN, Verdict.PASS, "240 V, 10.0 A", id="within limits"),
         pytest.param(
+            {"Voltage": {"Reading": 240.0}, "CurrentAmps": {"Reading": 0.0}},
+            outlets.WITHIN,
+            Verdict.PASS,
+            "240 V, 0.0 A",
+            id="readings of sensors, and nothing drawn",
+        ),
+        pytest.param(
+            {"Voltage": -240.0},
+            outlets.WITHIN,
+            Verdict.FAIL,
+            "its meter reads -240 V, 10.0 A, which cannot be",
+            id="volts below zero",
+        ),
+        pytest.param(
             {"Voltage": 216.0}, outlets.WITHIN, Verdict.PASS, "216 V, 10.0 A", id="a tenth less"
         ),
         pytest.param(
@@ -141,14 +155,25 @@ def test_a_feed_is_live_and_within_its_limits_or_holds_the_rack_up(mains, senten
     assert said(checks, PDU.name, sentence) == (verdict, found)
 
 
-def test_a_pdu_without_a_limit_in_the_catalogue_proves_no_current():
-    unknown = replace(PDU, limit_va=None)
+@pytest.mark.parametrize(
+    ("unknown", "found"),
+    [
+        pytest.param(
+            replace(PDU, limit_va=None),
+            "240 V, 10.0 A; the PDU has no limit in the catalogue",
+            id="no limit",
+        ),
+        pytest.param(
+            replace(PDU, outlet_volts=None),
+            "the PDU, or its model in the catalogue, gives no volts",
+            id="no volts",
+        ),
+    ],
+)
+def test_a_figure_that_the_catalogue_lacks_proves_nothing(unknown, found):
     plan = replace(PLAN, pdus=tuple(unknown if one is PDU else one for one in PLAN.pdus))
     checks = asyncio.run(outlets.look(live_rack("r1", plan, lambda _: a_pdu())))
-    assert said(checks, PDU.name, outlets.WITHIN) == (
-        Verdict.NOT_PROVEN,
-        "240 V, 10.0 A; the PDU has no limit in the catalogue",
-    )
+    assert said(checks, PDU.name, outlets.WITHIN) == (Verdict.NOT_PROVEN, found)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""What is tried at a rack can fail: cords, interlocks, detectors and set points."""
+"""What is tried at a rack can fail: interlocks, detectors and set points."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,57 +12,14 @@ from clusterwright.access.leak_policy import LeakState
 from clusterwright.access.rack_power import OutletsState
 from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import DeviceUnreachable
-from clusterwright.operate.rack.gates import cord_trial, cords, interlocks, loop
+from clusterwright.model.record import SignOff
+from clusterwright.operate.rack.gates import interlocks, loop
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Verdict
 from tests.live_rack import live_rack
 from tests.sites import plan_without_switches
 
 PLAN = plan_without_switches()
-NODE, OTHER = (node for node in PLAN.nodes if node.mount.rack == "r1")
-FIRST, SECOND = NODE.power_supplies[:2]
-OUTLET, NEXT = (f"outlet {one.outlet} of {one.pdu}" for one in (FIRST, SECOND))
-ELSEWHERE = "elsewhere", 1
-Place = tuple[str, int]
-
-
-@dataclass
-class Wiring:
-    """Where the cords of the rack's servers go in truth, and what was cut."""
-
-    places: dict[tuple[str, str], Place]
-    off: set[Place] = field(default_factory=set)
-    stuck: frozenset[Place] = frozenset()
-    cut: list[Place] = field(default_factory=list)
-
-    async def apply(self, pdu: Any, wanted: OutletsState) -> None:
-        for outlet, state in wanted.outlets.items():
-            at = pdu.name, outlet
-            if state == "Off":
-                self.cut.append(at)
-                self.off.add(at)
-            elif at not in self.stuck:
-                self.off.discard(at)
-
-    async def inputs(self, controller: Any) -> dict[str, str]:
-        [owner] = [n for n in (NODE, OTHER) if n.controller is controller]
-        return {
-            supply: "Normal" if place not in self.off else "LossOfInput"
-            for (name, supply), place in self.places.items()
-            if name == owner.name
-        }
-
-
-def wiring(**changed: Place) -> Wiring:
-    """Return the planned wiring, with the supplies of the first server changed."""
-    places = {
-        (node.name, supply.name): (supply.pdu, supply.outlet)
-        for node in (NODE, OTHER)
-        for supply in node.power_supplies
-    }
-    for supply, place in changed.items():
-        places[NODE.name, supply] = place
-    return Wiring(places)
 
 
 def rack(name: str, plan: SitePlan = PLAN) -> LiveRack:
@@ -76,106 +33,6 @@ def working(name: str) -> Any:
         for one in PLAN.nodes
     )
     return replace(PLAN, nodes=tuple(nodes))
-
-
-def at(supply: Any) -> Place:
-    return supply.pdu, supply.outlet
-
-
-@pytest.fixture
-def try_cords(monkeypatch):
-    def try_cords(wired: Wiring) -> tuple[Verdict, str, str]:
-        by_name = {pdu.controller.name: pdu for pdu in PLAN.pdus}
-
-        async def apply(controller, wanted, *_, **__):
-            await wired.apply(by_name[controller.name], wanted)
-
-        monkeypatch.setattr(cord_trial.rack_power, "apply", apply)
-        monkeypatch.setattr(cord_trial.measurements, "line_inputs", wired.inputs)
-        one = rack("r1")
-        asyncio.run(cords.act(one))
-        check = one.tried[NODE.name]
-        return check.verdict, check.found, check.remedy
-
-    return try_cords
-
-
-def test_cords_as_planned_are_each_cut_once_and_given_back(try_cords):
-    wired = wiring()
-    verdict, found, _ = try_cords(wired)
-    assert (verdict, found.count(" on outlet ")) == (Verdict.PASS, len(NODE.power_supplies))
-    assert sorted(wired.cut) == sorted(wired.places.values())
-    assert wired.off == set()
-
-
-@pytest.mark.parametrize(
-    ("changed", "found", "remedy"),
-    [
-        pytest.param(
-            {FIRST.name: at(SECOND), SECOND.name: at(FIRST)},
-            f"{OUTLET} feeds {SECOND.name}, but {FIRST.name} is planned there",
-            f"exchange the cords of {FIRST.name} and {SECOND.name} of {NODE.name}; their feeds are "
-            "swapped",
-            id="two of a server swapped",
-        ),
-        pytest.param(
-            {FIRST.name: ELSEWHERE},
-            f"{OUTLET} was cut, and nobody in the rack lost an input: {FIRST.name} is planned "
-            "there",
-            f"follow the cord of {FIRST.name} of {NODE.name}, and plug it into {OUTLET}",
-            id="a cord at nobody's outlet",
-        ),
-        pytest.param(
-            {SECOND.name: at(FIRST)},
-            f"{OUTLET} feeds {FIRST.name} and {SECOND.name}, but {FIRST.name} is planned there",
-            f"only {FIRST.name} of {NODE.name} belongs there: plug the cord of {SECOND.name} into "
-            "its planned outlet",
-            id="two cords on one outlet",
-        ),
-    ],
-)
-def test_a_cord_at_another_outlet_is_named_with_where_it_belongs(try_cords, changed, found, remedy):
-    verdict, said, advice = try_cords(wiring(**changed))
-    assert verdict is Verdict.FAIL
-    assert found in said
-    assert remedy in advice
-
-
-def test_an_outlet_that_does_not_come_back_ends_the_trial(try_cords):
-    wired = wiring()
-    wired.stuck = frozenset({at(FIRST)})
-    verdict, found, remedy = try_cords(wired)
-    assert verdict is Verdict.FAIL
-    assert f"{OUTLET} was cut and switched on again, but {FIRST.name} still has no input" in found
-    assert "no further cord was tried" in remedy
-    assert not {at(one) for one in NODE.power_supplies[1:]} & set(wired.cut)
-
-
-@pytest.mark.parametrize(
-    ("dark", "cut"),
-    [
-        pytest.param(1, True, id="one to spare"),
-        pytest.param(2, False, id="none to spare"),
-    ],
-)
-def test_no_cord_is_cut_that_a_server_needs(try_cords, dark, cut):
-    """Four of six are needed."""
-    wired = wiring(**{one.name: ELSEWHERE for one in NODE.power_supplies[:dark]})
-    wired.off = {ELSEWHERE}
-    verdict, found, _ = try_cords(wired)
-    assert bool({at(one) for one in NODE.power_supplies} & set(wired.cut)) is cut
-    if_kept = f"{NODE.name} needs 4 of its 6 supplies, and 4 have input: no cord can be cut"
-    assert (verdict is Verdict.NOT_PROVEN, if_kept in found) == (not cut, not cut)
-
-
-def test_a_server_in_service_is_not_tried(try_cords):
-    wired = wiring()
-    try_cords(wired)
-    wired.cut.clear()
-    one = rack("r1", plan=working(NODE.name))
-    asyncio.run(cords.act(one))
-    assert NODE.name not in one.tried
-    assert OTHER.name in one.tried
 
 
 LOOP = LoopState(supply_temperature_c=32.0, differential_pressure_kpa=150.0, control_mode="Auto")
@@ -250,7 +107,7 @@ def test_an_outlet_that_is_not_held_fails_and_is_given_back(
 @pytest.mark.parametrize("name", ["r1", "r2"])
 def test_no_interlock_is_tried_beside_a_server_in_service(name):
     [node, *_] = (one for one in PLAN.nodes if one.mount.rack == name)
-    one = rack(name, plan=working(node.name))
+    one = rack(name, working(node.name))
     asyncio.run(interlocks.try_all(one))
     assert one.tried == {}
     assert {check.verdict for check in interlocks.known(one)} == {Verdict.PASS}
@@ -357,3 +214,44 @@ def test_a_loop_is_dry_armed_and_at_its_set_points_or_holds_the_rack_up(
     look_at_loop, leaks, measured, check, verdict
 ):
     assert look_at_loop(leaks, measured)[check] is verdict
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "verdict"),
+    [
+        pytest.param("r2", Verdict.PASS, id="at this rack"),
+        pytest.param("r9", Verdict.PASS, id="at another of the loop"),
+        pytest.param("r1", Verdict.WAITS, id="at a rack of no loop"),
+        pytest.param("", Verdict.WAITS, id="nowhere"),
+    ],
+)
+def test_a_reaction_is_proven_by_whoever_has_seen_it(signed_at, verdict):
+    shared = replace(CDU, racks=(*CDU.racks, "r9"))
+    one = rack("r2")
+    sign_off = SignOff(value="done", by="Ada", at="2026-11-28T19:00:00Z")
+    one.site = replace(one.site, sign_offs={signed_at: {"leak-reaction": sign_off}})
+    assert interlocks.reaction_seen(one, shared).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("leaking", "done"),
+    [
+        pytest.param((), ["set", "tried"], id="dry"),
+        pytest.param(("Floor",), [], id="wet"),
+    ],
+)
+def test_nothing_is_set_or_tried_over_a_leak(monkeypatch, look_at_loop, leaking, done):
+    found = []
+    look_at_loop({CDU.controller.name: replace(DRY, leaking=leaking)}, {})
+
+    async def act(*_):
+        found.append("set")
+        return ()
+
+    async def try_all(_rack):
+        found.append("tried")
+
+    monkeypatch.setattr(loop.declared, "act", act)
+    monkeypatch.setattr(loop.interlocks, "try_all", try_all)
+    asyncio.run(loop.act(rack("r2")))
+    assert found == done
