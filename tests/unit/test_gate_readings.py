@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clusterwright.errors import DeviceRefused
-from clusterwright.operate.rack.gates import balance, coolant, outlets
+from clusterwright.operate.rack.gates import balance, outlets
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Verdict
 from clusterwright.verify.measurements import pdu as measurements
@@ -20,12 +20,6 @@ PLAN = plan_without_switches()
 PDU = next(one for one in PLAN.pdus if one.rack == "r1")
 SERVED = [one for one in PDU.outlets if one.phase]
 MAINS = {"PowerState": "On", "BreakerState": "Normal", "Voltage": 240.0, "CurrentAmps": 10.0}
-FILTER = {"Id": "1", "Status": {"Health": "OK"}, "DeltaLiquidPressurekPa": {"Reading": 20.0}}
-LOOP = {
-    "CoolantLevelPercent": {"Reading": 90.0},
-    "CoolantLevelStatus": "OK",
-    "CoolantQuality": "OK",
-}
 
 
 def a_pdu(watts: Callable[[int], float | None] = lambda _: None, **mains: Any) -> Pages:
@@ -49,17 +43,8 @@ def a_pdu(watts: Callable[[int], float | None] = lambda _: None, **mains: Any) -
     )
 
 
-def a_cdu(one: dict[str, Any], *filters: dict[str, Any]) -> Pages:
-    return Pages(
-        ThermalEquipment=links("CDUs", "CoolingLoops"),
-        CDUs=of(links("Filters")),
-        CoolingLoops=of(one),
-        Filters=of(*filters),
-    )
-
-
-def rack(device: Pages, name: str = "r1") -> LiveRack:
-    return live_rack(name, PLAN, lambda _: device)
+def rack(device: Pages) -> LiveRack:
+    return live_rack("r1", PLAN, lambda _: device)
 
 
 def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdict, str]:
@@ -208,63 +193,6 @@ def test_the_load_lies_on_the_lines_as_planned_or_holds_the_rack_up(watts, verdi
     got, text = said(checks, PDU.name, balance.AS_PLANNED)
     assert got is verdict
     assert found in text
-
-
-@pytest.mark.parametrize(
-    ("one", "filters", "expected"),
-    [
-        pytest.param(
-            LOOP,
-            [FILTER],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.PASS},
-            id="filled and clean",
-        ),
-        pytest.param(
-            LOOP | {"CoolantLevelStatus": "Warning"},
-            [FILTER],
-            {coolant.FILLED: Verdict.FAIL, coolant.CLEAN: Verdict.PASS},
-            id="too little coolant",
-        ),
-        pytest.param(
-            {"CoolantLevelPercent": {"Reading": 3.0}},
-            [FILTER],
-            {coolant.FILLED: Verdict.WAITS, coolant.CLEAN: Verdict.PASS},
-            id="a level that the CDU does not judge",
-        ),
-        pytest.param(
-            LOOP,
-            [FILTER, FILTER | {"Id": "2", "Status": {}}],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.WAITS},
-            id="a filter that does not tell its health",
-        ),
-        pytest.param(
-            LOOP,
-            [FILTER | {"Status": {"Health": "Warning"}}, FILTER | {"Id": "2", "Status": {}}],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.FAIL},
-            id="a clogged filter beside one that does not tell",
-        ),
-        pytest.param(
-            LOOP,
-            [],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.WAITS},
-            id="no filter shown",
-        ),
-        pytest.param(
-            LOOP | {"CoolantQuality": "Critical"},
-            [FILTER],
-            {coolant.QUALITY: Verdict.FAIL},
-            id="bad coolant",
-        ),
-    ],
-)
-def test_what_a_cdu_does_not_judge_a_person_does(monkeypatch, one, filters, expected):
-    async def met(*_):
-        return ()
-
-    monkeypatch.setattr(coolant.meeting, "look", met)
-    checks = asyncio.run(coolant.look(rack(a_cdu(one, *filters), "r2")))
-    found = {check.sentence: check.verdict for check in checks}
-    assert {sentence: found[sentence] for sentence in expected} == expected
 
 
 @pytest.mark.parametrize(
