@@ -11,7 +11,7 @@ from clusterwright.operate.rack.patience import Patience
 from clusterwright.operate.rack.site import LiveRack, LiveSite
 from clusterwright.site_folder import SiteFolder
 
-HASTE = Patience(cord_s=0.0, loop_s=0.0, poll_s=0.0)
+HASTE = Patience(inrush_scale=0.0, outlet_s=0.0, cord_s=0.0, loop_s=0.0, poll_s=0.0)
 
 
 async def _keep(*_: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from clusterwright.access.rack_power import OutletsState
 from clusterwright.errors import DeviceRefused
 from clusterwright.operate.rack.gates import balance, outlets
 from clusterwright.operate.rack.site import LiveRack
@@ -113,6 +114,13 @@ def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdic
             id="too much current",
         ),
         pytest.param(
+            {"CurrentAmps": (PDU.limit_va or 0) / 240},
+            outlets.WITHIN,
+            Verdict.PASS,
+            "240 V, 143.8 A",
+            id="as much current as may flow",
+        ),
+        pytest.param(
             {"CurrentAmps": -1.0},
             outlets.WITHIN,
             Verdict.FAIL,
@@ -159,6 +167,28 @@ def test_a_figure_that_the_catalogue_lacks_proves_nothing(unknown, found):
     plan = replace(PLAN, pdus=tuple(unknown if one is PDU else one for one in PLAN.pdus))
     checks = asyncio.run(outlets.look(live_rack("r1", plan, lambda _: a_pdu())))
     assert said(checks, PDU.name, outlets.WITHIN) == (Verdict.NOT_PROVEN, found)
+
+
+def test_outlets_come_on_in_the_order_of_their_delays_and_those_that_are_on_are_left(monkeypatch):
+    on, switched = {one.number for one in PDU.outlets[:2]}, []
+
+    async def read(name, wanted):
+        state = {n: "On" if (name, n in on) == (PDU.name, True) else "Off" for n in wanted.outlets}
+        return OutletsState(outlets=state)
+
+    async def apply(name, wanted, *_, **__):
+        assert set(wanted.outlets.values()) == {"On"}
+        switched.extend((name, number) for number in wanted.outlets)
+
+    monkeypatch.setattr(outlets.rack_power, "read", read)
+    monkeypatch.setattr(outlets.rack_power, "apply", apply)
+    names = {pdu.controller.name: pdu.name for pdu in PLAN.pdus}
+    one = live_rack("r1", PLAN, lambda controller: names[controller.name])
+    asyncio.run(outlets.switch_on(one))
+    delays = {(p.name, o.number): o.power_on_delay_s for p in one.pdus for o in p.outlets}
+    assert set(switched) == delays.keys() - {(PDU.name, number) for number in on}
+    assert [delays[at] for at in switched] == sorted(delays[at] for at in switched)
+    assert len(set(delays.values())) > 1
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,12 @@ FOLLOW = f"follow the cord of {{}} of {NODE.name}, and plug it into {{}}"
             id="two of one feed swapped",
         ),
         pytest.param(
+            {FIRST.name: ELSEWHERE, "PSU9": at(FIRST)},
+            f"{OUTLET} feeds PSU9, but {FIRST.name} is planned there",
+            f"plug the cord of {FIRST.name} of {NODE.name} into its planned outlet",
+            id="a supply that the plan does not know",
+        ),
+        pytest.param(
             {FIRST.name: ELSEWHERE},
             f"{OUTLET} was cut, and nobody in the rack lost an input: {FIRST.name} is planned "
             "there",

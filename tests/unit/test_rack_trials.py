@@ -1,11 +1,12 @@
 """What is tried at a rack can fail: interlocks, detectors and set points."""
 
 import asyncio
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import pytest
 
+from clusterwright.access import cooling_loop, leak_policy, rack_power
 from clusterwright.access.cooling_loop import LoopState
 from clusterwright.access.guard import Difference, Outcome
 from clusterwright.access.leak_policy import LeakState
@@ -16,6 +17,7 @@ from clusterwright.model.record import SignOff
 from clusterwright.operate.rack.gates import interlocks, loop
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Verdict
+from clusterwright.verify.declared import Declared
 from tests.live_rack import live_rack
 from tests.sites import plan_without_switches
 
@@ -101,6 +103,7 @@ def test_an_outlet_that_is_not_held_fails_and_is_given_back(
     one = rack("r1")
     asyncio.run(interlocks.try_all(one))
     assert one.tried[f"{one.pdus[0].name} interlock"].verdict is verdict
+    assert [check.verdict for check in interlocks.known(one)] == [verdict]
     assert asked == applied
 
 
@@ -111,6 +114,25 @@ def test_no_interlock_is_tried_beside_a_server_in_service(name):
     asyncio.run(interlocks.try_all(one))
     assert one.tried == {}
     assert {check.verdict for check in interlocks.known(one)} == {Verdict.PASS}
+
+
+def test_servers_in_service_elsewhere_keep_no_loop_from_its_trial(monkeypatch):
+    async def read(_client):
+        return SEVERAL
+
+    monkeypatch.setattr(interlocks.cooling_loop, "read", read)
+    monkeypatch.setattr(interlocks.rack_power, "apply", held_outlet)
+    [node, *_] = (one for one in PLAN.nodes if one.mount.rack == "r1")
+    one = rack("r2", working(node.name))
+    asyncio.run(interlocks.try_all(one))
+    assert f"{CDU.cdu} interlock" in one.tried
+
+
+def test_a_pdu_that_feeds_nothing_has_no_outlet_to_try():
+    unused = tuple(replace(pdu, outlets=()) for pdu in PLAN.pdus)
+    one = rack("r1", replace(PLAN, pdus=unused))
+    asyncio.run(interlocks.try_all(one))
+    assert one.tried == {}
 
 
 def test_what_was_not_tried_is_not_passed():
@@ -216,6 +238,27 @@ def test_a_loop_is_dry_armed_and_at_its_set_points_or_holds_the_rack_up(
     assert look_at_loop(leaks, measured)[check] is verdict
 
 
+def sentences_of(found: dict[str, Verdict], subject: str) -> set[str]:
+    return {one.removeprefix(f"{subject}: ") for one in found if one.startswith(f"{subject}: ")}
+
+
+def test_over_a_leak_nothing_else_is_asked(look_at_loop):
+    found = look_at_loop({WET.controller.name: replace(DRY, leaking=("Manifold",))}, {})
+    assert sentences_of(found, CDU.cdu) == {loop.DRY, loop.ARMED}
+
+
+@pytest.mark.parametrize(
+    ("reaction", "seen"),
+    [
+        pytest.param("ForceOff", {interlocks.REACTED}, id="armed"),
+        pytest.param("None", set(), id="not armed"),
+    ],
+)
+def test_only_of_what_is_armed_a_reaction_must_have_been_seen(look_at_loop, reaction, seen):
+    found = look_at_loop({CDU.controller.name: replace(DRY, reaction=reaction)}, {})
+    assert sentences_of(found, CDU.cdu) & {interlocks.REACTED} == seen
+
+
 @pytest.mark.parametrize(
     ("signed_at", "verdict"),
     [
@@ -233,10 +276,18 @@ def test_a_reaction_is_proven_by_whoever_has_seen_it(signed_at, verdict):
     assert interlocks.reaction_seen(one, shared).verdict is verdict
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What is asked of a declared setting."""
+
+    subject: str
+    kind: object
+
+
 @pytest.mark.parametrize(
     ("leaking", "done"),
     [
-        pytest.param((), ["set", "tried"], id="dry"),
+        pytest.param((), [f"set {CDU.cdu} {WET.name}", "tried"], id="dry"),
         pytest.param(("Floor",), [], id="wet"),
     ],
 )
@@ -244,8 +295,8 @@ def test_nothing_is_set_or_tried_over_a_leak(monkeypatch, look_at_loop, leaking,
     found = []
     look_at_loop({CDU.controller.name: replace(DRY, leaking=leaking)}, {})
 
-    async def act(*_):
-        found.append("set")
+    async def act(_rack, devices, _sentence):
+        found.append("set " + " ".join(one.subject for one in devices))
         return ()
 
     async def try_all(_rack):
@@ -253,5 +304,9 @@ def test_nothing_is_set_or_tried_over_a_leak(monkeypatch, look_at_loop, leaking,
 
     monkeypatch.setattr(loop.declared, "act", act)
     monkeypatch.setattr(loop.interlocks, "try_all", try_all)
-    asyncio.run(loop.act(rack("r2")))
+    one = rack("r2")
+    kinds = {CDU.cdu: cooling_loop, WET.name: leak_policy, one.pdus[0].name: rack_power}
+    held = {n: (cast("Declared", Held(subject=n, kind=kind)),) for n, kind in kinds.items()}
+    one.site = replace(one.site, declared=held)
+    asyncio.run(loop.act(one))
     assert found == done
