@@ -9,7 +9,7 @@ import pytest
 from clusterwright.model.record import SignOff
 from clusterwright.operate.rack.gates import coolant
 from clusterwright.operate.rack.gates.coolant_limits import judged
-from clusterwright.operate.rack.verdict import Verdict
+from clusterwright.operate.rack.verdict import Verdict, failed
 from tests.live_rack import live_rack
 from tests.pages import Pages, links, of
 from tests.sites import plan_without_switches
@@ -46,7 +46,11 @@ def a_cdu(one: dict[str, Any], *filters: dict[str, Any], **told: Any) -> Pages:
         pytest.param(
             LOOP,
             [FILTER],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.PASS},
+            {
+                coolant.FILLED: Verdict.PASS,
+                coolant.CLEAN: Verdict.PASS,
+                coolant.QUALITY: Verdict.PASS,
+            },
             id="filled and clean",
         ),
         pytest.param(
@@ -139,7 +143,9 @@ def test_what_is_allowed_is_said_where_only_one_limit_is_known():
     ],
 )
 def test_glycol_that_the_cdu_measures_needs_no_person(told, verdict):
-    plan = replace(PLAN, coolants=(replace(FLUID, circuit="another"), FLUID))
+    plan = replace(
+        PLAN, coolants=(replace(FLUID, circuit="another", additive_percent_min=50.0), FLUID)
+    )
     device = a_cdu(LOOP, FILTER, **told)
     checks = asyncio.run(coolant.look(live_rack("r2", plan, lambda _: device)))
     assert [one.verdict for one in checks if one.sentence == GLYCOL.sentence] == [verdict]
@@ -148,6 +154,7 @@ def test_glycol_that_the_cdu_measures_needs_no_person(told, verdict):
 @pytest.mark.parametrize(
     ("signed_at", "name", "verdict"),
     [
+        pytest.param("r2", "conductivity", Verdict.FAIL, id="a figure beyond its limit"),
         pytest.param("r2", "bled", Verdict.PASS, id="this rack's part"),
         pytest.param("r9", "bled", Verdict.WAITS, id="another rack's part"),
         pytest.param("r9", "ph", Verdict.PASS, id="the loop's coolant, at another rack"),
@@ -163,3 +170,19 @@ def test_what_is_of_the_whole_loop_is_signed_off_at_any_of_its_racks(signed_at, 
     [sentence] = (item.sentence for item in coolant.ITEMS if item.name == name)
     checks = asyncio.run(coolant.look(one))
     assert [check.verdict for check in checks if check.sentence == sentence] == [verdict]
+
+
+def test_a_cdu_that_is_not_met_is_asked_nothing(monkeypatch):
+    stranger = failed(PLAN.loops[0].cdu, "it is met", "somebody else answers")
+
+    async def look(_rack, controllers):
+        assert [name for name, _ in controllers] == [loop.cdu for loop in PLAN.loops]
+        return (stranger,)
+
+    monkeypatch.setattr(coolant.meeting, "look", look)
+    assert asyncio.run(coolant.look(live_rack("r2", PLAN, lambda _: Pages()))) == (stranger,)
+
+
+def test_a_rack_without_a_loop_needs_no_coolant():
+    [check] = asyncio.run(coolant.look(live_rack("r1", PLAN, lambda _: Pages())))
+    assert (check.verdict, check.found) == (Verdict.PASS, "no loop cools this rack")

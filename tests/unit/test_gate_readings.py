@@ -195,6 +195,7 @@ def test_outlets_come_on_in_the_order_of_their_delays_and_those_that_are_on_are_
     ("watts", "verdict", "found"),
     [
         pytest.param(lambda _: 500.0, Verdict.PASS, "", id="all alike"),
+        pytest.param(lambda _: 200.0, Verdict.PASS, "", id="as little as tells"),
         pytest.param(
             lambda _: 100.0, Verdict.NOT_PROVEN, "its servers draw too little to tell", id="idle"
         ),
