@@ -16,10 +16,11 @@ import yaml
 from clusterwright.render.answer import render_answer
 from tests.installations import plan_of
 from tests.lab.real_installer.archive import RELEASE, Archive, archive
+from tests.lab.real_installer.components import Signer, publish
 from tests.lab.real_installer.installer import fetch_installer
 from tests.lab.real_installer.machine import FIRMWARE, SPARE
 from tests.lab.real_installer.mirror import Store, serving
-from tests.lab.real_installer.scene import Installed, install, network_of, run_inside
+from tests.lab.real_installer.scene import Disc, Installed, install, network_of, run_inside
 
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "build/real-installer"
@@ -81,8 +82,15 @@ def done(source: Archive, tmp_path_factory: pytest.TempPathFactory) -> Installed
     installer = fetch_installer(source, store, KEPT)
     if installer is None:
         pytest.skip("the archive has no modules for the kernel of its installer")
+    signer = Signer(folder=folder / "signer")
+    signer.make()
+    try:
+        publish(store, signer)
+        disc = Disc(installer=installer, keyring=signer.keyring())
+    finally:
+        signer.end()
     with network_of(one) as network, serving(store, network, str(one.network.gateway)):
-        return run_inside(network, lambda: install(one, installer, folder, network, QUESTIONS))
+        return run_inside(network, lambda: install(one, disc, folder, network, QUESTIONS))
 
 
 def test_it_comes_to_its_end_without_a_question(done: Installed) -> None:

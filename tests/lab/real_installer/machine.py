@@ -106,7 +106,9 @@ class Machine(Hosts):
             shutil.copyfile(FIRMWARE / "OVMF_VARS_4M.fd", variables)
         code = FIRMWARE / "OVMF_CODE_4M.fd"
         words = (
-            *self.prefix, "qemu-system-x86_64", *acceleration(), *HARDWARE.split(),
+            # Whatever ends the tests ends it, too.
+            *self.prefix, "setpriv", "--pdeathsig", "KILL",
+            "qemu-system-x86_64", *acceleration(), *HARDWARE.split(),
             "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={code}",
             "-drive", f"if=pflash,format=raw,unit=1,file={variables}",
             "-drive", f"id=disk0,if=none,format=raw,cache=unsafe,discard=unmap,file={disk}",

@@ -1,10 +1,8 @@
 """A mirror inside the guest's network: what it is asked for it fetches from the archive outside."""
 
-import hashlib
 import http.server
 import re
 import shutil
-import subprocess
 import tempfile
 import threading
 import urllib.error
@@ -15,10 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clusterwright.lab.netns import Netns
-from tests.lab.real_installer.archive import KEYRING
 
 PREFIX = "/debian/"
-INSTALLERS_INDEX = "main/debian-installer/binary-amd64/Packages.xz"
 REQUESTS_AT_MOST = 5000
 BYTES_AT_MOST = 512 << 20
 TIMEOUT_S = 120.0
@@ -45,6 +41,17 @@ class Store:
                 return kept
         return None
 
+    def has(self, path: str) -> bool:
+        """Say whether the archive has a file, without fetching it."""
+        if (self._folder / path).is_file():
+            return True
+        asked = urllib.request.Request(f"{self._upstream}/{path}", method="HEAD")  # noqa: S310 - apt's
+        try:
+            with urllib.request.urlopen(asked, timeout=TIMEOUT_S):  # noqa: S310 - apt's
+                return True
+        except OSError:
+            return False
+
     def forget_indices(self) -> None:
         """Let go of what means something else tomorrow."""
         shutil.rmtree(self._folder / "dists", ignore_errors=True)
@@ -55,8 +62,6 @@ class Store:
             if self._left < 0:
                 return False
         kept.parent.mkdir(parents=True, exist_ok=True)
-        if re.fullmatch(r"dists/[^/]+/Release(\.gpg)?", path):
-            return self._release(path.rpartition("/")[0])
         return any(self._kept(name, kept) for name in (self._by_hash(path), path))
 
     def _kept(self, name: str, kept: Path) -> bool:
@@ -80,39 +85,6 @@ class Store:
         listed = release.read_text() if release else ""
         digest = re.search(rf"^ ([0-9a-f]{{64}}) +\d+ {re.escape(found[2])}$", listed, re.MULTILINE)
         return f"{path.rpartition('/')[0]}/by-hash/SHA256/{digest[1]}" if digest else path
-
-    def _release(self, folder: str) -> bool:
-        """Keep a Release that is signed, and that knows the installer's index as it is here.
-
-        A mirror may have these of different days, but the same ones under the suite's name.
-        """
-        signed = self.file(f"{folder}/InRelease")
-        index = self.file(f"{folder}/{INSTALLERS_INDEX}")
-        if not (signed and index):
-            return False
-        suite = re.findall(r"^Suite: (\S+)$", signed.read_text(), re.MULTILINE)[0]
-        digest = hashlib.sha256(index.read_bytes()).hexdigest()
-        for name in (folder, f"dists/{suite}"):
-            text, signature = (self._read(f"{name}/Release{end}") for end in ("", ".gpg"))
-            (signed.parent / "Release").write_bytes(text)
-            (signed.parent / "Release.gpg").write_bytes(signature)
-            if digest.encode() in text and _is_signed(signed.parent / "Release"):
-                return True
-            for end in ("", ".gpg"):
-                (signed.parent / f"Release{end}").unlink()
-        return False
-
-    def _read(self, path: str) -> bytes:
-        try:
-            with urllib.request.urlopen(f"{self._upstream}/{path}", timeout=TIMEOUT_S) as answer:  # noqa: S310 - apt's
-                return bytes(answer.read(BYTES_AT_MOST))
-        except OSError:
-            return b""
-
-
-def _is_signed(release: Path) -> bool:
-    words = ("gpgv", "--quiet", "--keyring", KEYRING, f"{release}.gpg", str(release))
-    return subprocess.run(words, check=False, capture_output=True).returncode == 0
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> None:

@@ -37,6 +37,14 @@ T = TypeVar("T")
 IDLE = Guard(in_service=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Disc:
+    """What is on the installer's disc beside the site's CA."""
+
+    installer: Path
+    keyring: bytes
+
+
 @dataclass(kw_only=True)
 class Installed:
     """What came of it: what `apply` said, what the host says of itself, what the guest logged."""
@@ -84,26 +92,26 @@ def run_inside(network: Netns, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 
 async def install(
-    one: Installation, installer: Path, folder: Path, network: Netns, questions: dict[str, str]
+    one: Installation, disc: Disc, folder: Path, network: Netns, questions: dict[str, str]
 ) -> Installed:
     """Install the host as `clusterwright up` does, and ask it what it has become."""
     machine = Machine(folder=folder, prefix=network.prefix, gateway=str(one.network.gateway))
     machine.released.set()
     async with rig(folder, hosts=machine) as lab, _heard(folder / "syslog", machine.gateway):
         try:
-            return await _install(lab, one, installer, folder, questions)
+            return await _install(lab, one, disc, folder, questions)
         finally:
             await machine.end()
 
 
 async def _install(
-    lab: Rig, one: Installation, installer: Path, folder: Path, questions: dict[str, str]
+    lab: Rig, one: Installation, disc: Disc, folder: Path, questions: dict[str, str]
 ) -> Installed:
     site, passphrase, hashed = _site(lab, folder)
     machine = lab.hosts
     assert isinstance(machine, Machine)
     machine.ca_file = site.ca_file
-    order = _order(one, make_image(installer, site.ca_file, folder))
+    order = _order(one, make_image(disc.installer, site.ca_file, disc.keyring, folder))
     done = Installed(order=order, folder=site, machine=machine, password_hash=hashed)
     await lab.power_on(one.host)
     identity = _identity(lab, machine.gateway, folder)
