@@ -9,6 +9,7 @@ from clusterwright.provider.language_host import ALREADY_REPORTED
 from clusterwright.render import LIVE, encode, render
 from clusterwright.site_folder import PROJECT, SiteFolder
 from tests.provider.stand_in_engine import run_program
+from tests.sites import without_installation
 
 AFTER_FIRMWARE = "\ncontrollers:\n"
 OF_BOARDS = """\
@@ -22,7 +23,7 @@ OF_BOARDS = """\
 def folder(tmp_path_factory):
     """The lab's definition in a folder of its own, rendered."""
     folder = SiteFolder(definition=tmp_path_factory.mktemp("site") / "site.yml")
-    text = (PROJECT / "inventory/lab/site.yml").read_text()
+    text = without_installation((PROJECT / "inventory/lab/site.yml").read_text())
     assert text.count(AFTER_FIRMWARE) == 1
     folder.definition.write_text(text.replace(AFTER_FIRMWARE, OF_BOARDS + AFTER_FIRMWARE))
     for path, content in render(design(load_site(folder)), LIVE).items():
