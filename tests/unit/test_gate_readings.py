@@ -2,56 +2,25 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from clusterwright.access.rack_power import OutletsState
 from clusterwright.errors import DeviceRefused
-from clusterwright.operate.rack.gates import balance, coolant, outlets
-from clusterwright.operate.rack.patience import Patience
+from clusterwright.operate.rack.gates import balance, outlets
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Check, Verdict
 from clusterwright.verify.measurements import pdu as measurements
+from tests.live_rack import live_rack
+from tests.pages import Pages, links, of
 from tests.sites import plan_without_switches
 
 PLAN = plan_without_switches()
 PDU = next(one for one in PLAN.pdus if one.rack == "r1")
 SERVED = [one for one in PDU.outlets if one.phase]
 MAINS = {"PowerState": "On", "BreakerState": "Normal", "Voltage": 240.0, "CurrentAmps": 10.0}
-FILTER = {"Id": "1", "Status": {"Health": "OK"}, "DeltaLiquidPressurekPa": {"Reading": 20.0}}
-LOOP = {
-    "CoolantLevelPercent": {"Reading": 90.0},
-    "CoolantLevelStatus": "OK",
-    "CoolantQuality": "OK",
-}
-
-
-class Pages:
-    """A Redfish service of a few pages; a link leads to the page of its name."""
-
-    name = "the device"
-
-    def __init__(self, **pages: Any) -> None:
-        self.pages = pages
-
-    async def root(self) -> dict[str, Any]:
-        return links(*self.pages)
-
-    async def get(self, path: str) -> dict[str, Any]:
-        if path not in self.pages:
-            raise DeviceRefused(f"{self.name}: there is no {path}")
-        return {"@odata.id": path, **self.pages[path]}
-
-
-def links(*names: str) -> dict[str, Any]:
-    return {name: {"@odata.id": name} for name in names}
-
-
-def of(*members: dict[str, Any]) -> dict[str, Any]:
-    return {"Members": [{"@odata.id": f"/{n}", **one} for n, one in enumerate(members)]}
 
 
 def a_pdu(watts: Callable[[int], float | None] = lambda _: None, **mains: Any) -> Pages:
@@ -75,26 +44,8 @@ def a_pdu(watts: Callable[[int], float | None] = lambda _: None, **mains: Any) -
     )
 
 
-def a_cdu(one: dict[str, Any], *filters: dict[str, Any]) -> Pages:
-    return Pages(
-        ThermalEquipment=links("CDUs", "CoolingLoops"),
-        CDUs=of(links("Filters")),
-        CoolingLoops=of(one),
-        Filters=of(*filters),
-    )
-
-
-def rack(name: str, device: Pages, **site: Any) -> LiveRack:
-    @asynccontextmanager
-    async def door(_controller: object):
-        yield device
-
-    plan = site.pop("plan", PLAN)
-    doors = SimpleNamespace(open=door)
-    shared = SimpleNamespace(
-        plan=plan, doors=doors, patience=Patience(poll_s=0.0), sign_offs={}, **site
-    )
-    return LiveRack(name=name, site=shared)  # type: ignore[arg-type] - what gates ask of a site
+def rack(device: Pages) -> LiveRack:
+    return live_rack("r1", PLAN, lambda _: device)
 
 
 def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdict, str]:
@@ -125,6 +76,20 @@ def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdic
         ),
         pytest.param({}, outlets.WITHIN, Verdict.PASS, "240 V, 10.0 A", id="within limits"),
         pytest.param(
+            {"Voltage": {"Reading": 240.0}, "CurrentAmps": {"Reading": 0.0}},
+            outlets.WITHIN,
+            Verdict.PASS,
+            "240 V, 0.0 A",
+            id="readings of sensors, and nothing drawn",
+        ),
+        pytest.param(
+            {"Voltage": -240.0},
+            outlets.WITHIN,
+            Verdict.FAIL,
+            "its meter reads -240 V, 10.0 A, which cannot be",
+            id="volts below zero",
+        ),
+        pytest.param(
             {"Voltage": 216.0}, outlets.WITHIN, Verdict.PASS, "216 V, 10.0 A", id="a tenth less"
         ),
         pytest.param(
@@ -147,6 +112,13 @@ def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdic
             Verdict.FAIL,
             "240 V, 999.0 A, but at most 144 A may flow for hours",
             id="too much current",
+        ),
+        pytest.param(
+            {"CurrentAmps": (PDU.limit_va or 0) / 240},
+            outlets.WITHIN,
+            Verdict.PASS,
+            "240 V, 143.8 A",
+            id="as much current as may flow",
         ),
         pytest.param(
             {"CurrentAmps": -1.0},
@@ -172,24 +144,58 @@ def said(checks: tuple[Check, ...], subject: str, sentence: str) -> tuple[Verdic
     ],
 )
 def test_a_feed_is_live_and_within_its_limits_or_holds_the_rack_up(mains, sentence, verdict, found):
-    checks = asyncio.run(outlets.look(rack("r1", a_pdu(**mains))))
+    checks = asyncio.run(outlets.look(rack(a_pdu(**mains))))
     assert said(checks, PDU.name, sentence) == (verdict, found)
 
 
-def test_a_pdu_without_a_limit_in_the_catalogue_proves_no_current():
-    unknown = replace(PDU, limit_va=None)
+@pytest.mark.parametrize(
+    ("unknown", "found"),
+    [
+        pytest.param(
+            replace(PDU, limit_va=None),
+            "240 V, 10.0 A; the PDU has no limit in the catalogue",
+            id="no limit",
+        ),
+        pytest.param(
+            replace(PDU, outlet_volts=None),
+            "the PDU, or its model in the catalogue, gives no volts",
+            id="no volts",
+        ),
+    ],
+)
+def test_a_figure_that_the_catalogue_lacks_proves_nothing(unknown, found):
     plan = replace(PLAN, pdus=tuple(unknown if one is PDU else one for one in PLAN.pdus))
-    checks = asyncio.run(outlets.look(rack("r1", a_pdu(), plan=plan)))
-    assert said(checks, PDU.name, outlets.WITHIN) == (
-        Verdict.NOT_PROVEN,
-        "240 V, 10.0 A; the PDU has no limit in the catalogue",
-    )
+    checks = asyncio.run(outlets.look(live_rack("r1", plan, lambda _: a_pdu())))
+    assert said(checks, PDU.name, outlets.WITHIN) == (Verdict.NOT_PROVEN, found)
+
+
+def test_outlets_come_on_in_the_order_of_their_delays_and_those_that_are_on_are_left(monkeypatch):
+    on, switched = {one.number for one in PDU.outlets[:2]}, []
+
+    async def read(name, wanted):
+        state = {n: "On" if (name, n in on) == (PDU.name, True) else "Off" for n in wanted.outlets}
+        return OutletsState(outlets=state)
+
+    async def apply(name, wanted, *_, **__):
+        assert set(wanted.outlets.values()) == {"On"}
+        switched.extend((name, number) for number in wanted.outlets)
+
+    monkeypatch.setattr(outlets.rack_power, "read", read)
+    monkeypatch.setattr(outlets.rack_power, "apply", apply)
+    names = {pdu.controller.name: pdu.name for pdu in PLAN.pdus}
+    one = live_rack("r1", PLAN, lambda controller: names[controller.name])
+    asyncio.run(outlets.switch_on(one))
+    delays = {(p.name, o.number): o.power_on_delay_s for p in one.pdus for o in p.outlets}
+    assert set(switched) == delays.keys() - {(PDU.name, number) for number in on}
+    assert [delays[at] for at in switched] == sorted(delays[at] for at in switched)
+    assert len(set(delays.values())) > 1
 
 
 @pytest.mark.parametrize(
     ("watts", "verdict", "found"),
     [
         pytest.param(lambda _: 500.0, Verdict.PASS, "", id="all alike"),
+        pytest.param(lambda _: 200.0, Verdict.PASS, "", id="as little as tells"),
         pytest.param(
             lambda _: 100.0, Verdict.NOT_PROVEN, "its servers draw too little to tell", id="idle"
         ),
@@ -214,67 +220,10 @@ def test_a_pdu_without_a_limit_in_the_catalogue_proves_no_current():
     ],
 )
 def test_the_load_lies_on_the_lines_as_planned_or_holds_the_rack_up(watts, verdict, found):
-    checks = asyncio.run(balance.look(rack("r1", a_pdu(watts))))
+    checks = asyncio.run(balance.look(rack(a_pdu(watts))))
     got, text = said(checks, PDU.name, balance.AS_PLANNED)
     assert got is verdict
     assert found in text
-
-
-@pytest.mark.parametrize(
-    ("one", "filters", "expected"),
-    [
-        pytest.param(
-            LOOP,
-            [FILTER],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.PASS},
-            id="filled and clean",
-        ),
-        pytest.param(
-            LOOP | {"CoolantLevelStatus": "Warning"},
-            [FILTER],
-            {coolant.FILLED: Verdict.FAIL, coolant.CLEAN: Verdict.PASS},
-            id="too little coolant",
-        ),
-        pytest.param(
-            {"CoolantLevelPercent": {"Reading": 3.0}},
-            [FILTER],
-            {coolant.FILLED: Verdict.WAITS, coolant.CLEAN: Verdict.PASS},
-            id="a level that the CDU does not judge",
-        ),
-        pytest.param(
-            LOOP,
-            [FILTER, FILTER | {"Id": "2", "Status": {}}],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.WAITS},
-            id="a filter that does not tell its health",
-        ),
-        pytest.param(
-            LOOP,
-            [FILTER | {"Status": {"Health": "Warning"}}, FILTER | {"Id": "2", "Status": {}}],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.FAIL},
-            id="a clogged filter beside one that does not tell",
-        ),
-        pytest.param(
-            LOOP,
-            [],
-            {coolant.FILLED: Verdict.PASS, coolant.CLEAN: Verdict.WAITS},
-            id="no filter shown",
-        ),
-        pytest.param(
-            LOOP | {"CoolantQuality": "Critical"},
-            [FILTER],
-            {coolant.QUALITY: Verdict.FAIL},
-            id="bad coolant",
-        ),
-    ],
-)
-def test_what_a_cdu_does_not_judge_a_person_does(monkeypatch, one, filters, expected):
-    async def met(*_):
-        return ()
-
-    monkeypatch.setattr(coolant.meeting, "look", met)
-    checks = asyncio.run(coolant.look(rack("r2", a_cdu(one, *filters))))
-    found = {check.sentence: check.verdict for check in checks}
-    assert {sentence: found[sentence] for sentence in expected} == expected
 
 
 @pytest.mark.parametrize(

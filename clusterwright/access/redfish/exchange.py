@@ -33,8 +33,8 @@ class Request:
 
     method: str
     path: str
-    body: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -46,7 +46,7 @@ class Reply:
 
     request: Request
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: dict[str, Any]
 
     @property
