@@ -16,7 +16,10 @@ ClusterwrightError
 An error names the thing, the value, the rule and the remedy, in that order.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from clusterwright.fold import Said, fold
 
 DefinitionPath = tuple[str | int, ...]
 """Keys and list positions from the top of a definition down to one of its values."""
@@ -68,13 +71,29 @@ class Mistake:
 
 
 class DefinitionError(ClusterwrightError):
-    """All mistakes of one phase, each on a line of its own, in the order of the file."""
+    """All mistakes of one phase, in the order of the file.
+
+    In words, those are one line that differ only by which of several equal things they name.
+    `equals` says of what kind each such thing is: racks, nodes, units.
+    """
 
     exit_code = 2
 
-    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+    def __init__(
+        self, mistakes: tuple[Mistake, ...], equals: Mapping[str, str] | None = None
+    ) -> None:
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line)))
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+        said = [
+            Said(
+                file=one.file,
+                line=one.line,
+                path=one.path,
+                rule=one.rule,
+                remedy=tuple((change.path, change.value) for change in one.remedy),
+            )
+            for one in self.mistakes
+        ]
+        super().__init__("\n".join(fold(said, equals or {})))
 
 
 class UsageError(ClusterwrightError):

@@ -4,15 +4,18 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from clusterwright.lab.authority import issue, make_ca
 from tests.groups import Groups, rank_of
 
+# A machine may be slow: neither an example nor drawing it has a limit of time.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=(HealthCheck.too_slow,), print_blob=True
+)
 # Equal code has equal examples, so that a failure is that of a change; `make soak` draws others.
-settings.register_profile("steady", derandomize=True)
-if "EXAMPLES_TIMES" not in os.environ:
-    settings.load_profile("steady")
+settings.register_profile("steady", settings.get_profile("patient"), derandomize=True)
+settings.load_profile("patient" if "EXAMPLES_TIMES" in os.environ else "steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.load import load_site
 from clusterwright.site_folder import find_site
+from tests.sites import without_installation
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 ops@example"
 INSTALLATION = f"""
@@ -48,7 +49,7 @@ installation:
 
 def write_site(folder: Path, *edits: tuple[str, str]) -> Path:
     """Write the definition with some of its text replaced; return its path."""
-    text = find_site("lab").definition.read_text().partition("\ninstallation:")[0] + INSTALLATION
+    text = without_installation(find_site("lab").definition.read_text()) + INSTALLATION
     for before, after in edits:
         assert before in text, before
         text = text.replace(before, after, 1)

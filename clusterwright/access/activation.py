@@ -11,8 +11,10 @@ from clusterwright.access.power_change import RESTART, SHUTDOWN, switch_on
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Resource
 from clusterwright.access.redfish.walk import from_root, members
+from clusterwright.access.restart_signs import comes_up, tells_of_restarts
 from clusterwright.access.settle import watch
-from clusterwright.access.system import busy, find_system, reset, running_tasks
+from clusterwright.access.system import find_system, reset
+from clusterwright.access.unrest import Unrest, unrest
 from clusterwright.errors import DeviceRefused, DeviceUnreachable
 
 MANAGER, SYSTEM, AUX, AC = "manager", "reset", "aux-cycle", "ac-cycle"
@@ -149,12 +151,13 @@ async def _restart_manager(
 
 async def _restart_server(client: Redfish, took: Callable[[], Awaitable[bool]]) -> None:
     gentle, forced = RESTART
-    before = (await find_system(client)).last_reset
-    if await _tell(client, gentle, forced) == forced or not before:
+    before = await find_system(client)
+    if await _tell(client, gentle, forced) == forced or not tells_of_restarts(before):
         return
+    begun = comes_up(before)
 
     async def happened() -> bool:
-        return (await find_system(client)).last_reset != before or await took()
+        return begun(await find_system(client)) or await took()
 
     # Forcing one that is already at it could cut a flash in the middle: only if nothing happened.
     _, left = await watch(happened, _not_yet, deadline_s=_GRACE_S, waiting=client.waiting)
@@ -165,8 +168,8 @@ async def _restart_server(client: Redfish, took: Callable[[], Awaitable[bool]]) 
 async def _bring_back(client: Redfish, coolant: Coolant | None) -> None:
     """Switch the server on again, whatever its restore policy has made of it."""
     await watch(
-        lambda: unsettled(client),
-        lambda left: left,
+        lambda: unrest(client),
+        Unrest.left,
         deadline_s=_RETURN_S,
         waiting=client.waiting,
     )
@@ -194,8 +197,3 @@ async def _tell(client: Redfish, *kinds: str) -> str:
     with suppress(DeviceUnreachable):
         return await reset(client, await find_system(client), *kinds)
     return kinds[0]
-
-
-async def unsettled(client: Redfish) -> tuple[Difference, ...]:
-    """Return what the device is still at."""
-    return await (busy(client) if "Systems" in await client.root() else running_tasks(client))

@@ -14,11 +14,16 @@ from cryptography.hazmat.primitives import hashes
 from yarl import URL
 
 from clusterwright.access.guard import Difference
-from clusterwright.access.redfish.tls import trust
+from clusterwright.access.redfish.tls import is_revoked, trust
 from clusterwright.errors import DeviceTooOld, DeviceUnreachable
 
 _GREETING_S = 10.0
 SITES_CA = "one of the site's CA for this address"
+BACK_AGAIN = (
+    "if it shall be here, reset its controller to what it came with from the factory and read its "
+    "manifest in, and else follow the cable to the right one"
+)
+"""What to do about a device that has been sent away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,18 @@ class CertificateState:
     ends: datetime
     trusted: bool
     serial: int = 0
+    revoked: bool = False
+    """Whether the site's CA has signed it, and taken that back."""
+
+    @property
+    def ours(self) -> bool:
+        """Whether the site's CA has signed it, trusted still or not."""
+        return self.trusted or self.revoked
+
+    @property
+    def signer(self) -> str:
+        """Who has signed it, for somebody who wonders why that does not count."""
+        return f"{self.issuer}, which has revoked it" if self.revoked else self.issuer
 
 
 async def read(name: str, address: str, ca_file: Path) -> CertificateState:
@@ -48,11 +65,11 @@ async def read(name: str, address: str, ca_file: Path) -> CertificateState:
             f"{name} ({address}): shows no certificate over TLS 1.2 or newer ({error.reason}); "
             f"update its firmware"
         ) from error
-    trusted = True
+    trusted, revoked = True, False
     try:
         await _greet(name, address, strict)
-    except ssl.SSLError:
-        trusted = False
+    except ssl.SSLError as error:
+        trusted, revoked = False, is_revoked(error)
     return CertificateState(
         fingerprint=shown.fingerprint(hashes.SHA256()).hex(),
         subject=shown.subject.rfc4514_string(),
@@ -60,13 +77,14 @@ async def read(name: str, address: str, ca_file: Path) -> CertificateState:
         ends=shown.not_valid_after_utc,
         trusted=trusted,
         serial=shown.serial_number,
+        revoked=revoked,
     )
 
 
 def differences(actual: CertificateState, *, needed_until: datetime) -> tuple[Difference, ...]:
     """Say what is wrong with a certificate that must be good until some time."""
     if not actual.trusted:
-        return (not_of_the_site(f"{actual.issuer} ({actual.fingerprint})"),)
+        return (not_of_the_site(f"{actual.signer} ({actual.fingerprint})"),)
     if actual.ends < needed_until:
         return (_difference("ends", f"after {needed_until:%Y-%m-%d}", f"{actual.ends:%Y-%m-%d}"),)
     return ()
@@ -75,6 +93,14 @@ def differences(actual: CertificateState, *, needed_until: datetime) -> tuple[Di
 def not_of_the_site(issuer: str) -> Difference:
     """Say that somebody else than the site's CA has signed."""
     return _difference("issuer", SITES_CA, issuer)
+
+
+def revoked_words(state: CertificateState) -> str:
+    """Say what a controller shows, and what to do about it."""
+    return (
+        f"its certificate {state.serial:x} is one that the site's CA has revoked (ca.crl.pem): "
+        f"this device was taken out or replaced; {BACK_AGAIN}"
+    )
 
 
 def days_left(ends: datetime) -> int:

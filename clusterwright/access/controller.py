@@ -62,7 +62,7 @@ async def look(endpoint: Endpoint, desired: ControllerState | None = None) -> Co
     contact = endpoint.contact
     found = await read_certificate(contact.name, contact.address, contact.ca_file)
     if not found.trusted:
-        state = state_of(NetworkState(), endpoint.made, certificate=found.issuer)
+        state = state_of(NetworkState(), endpoint.made, certificate=found.signer)
         return unknown_as(state, desired)
     if not endpoint.logins:
         return unknown_as(state_of(NetworkState(), endpoint.made, password=NOT_OURS), desired)

@@ -1,8 +1,9 @@
 """The drives behind a BMC, and how they are erased so that nothing on them can be read again."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clusterwright.access.guard import Difference
 from clusterwright.access.redfish.client import Redfish
@@ -62,7 +63,7 @@ async def find_drives(client: Redfish) -> tuple[Drive, ...]:
     paths = [one["@odata.id"] for subsystem in subsystems for one in subsystem.drives]
     # They are a list and need be in no collection.
     bodies = await asyncio.gather(*(client.get(path) for path in dict.fromkeys(paths)))
-    return tuple(_drive(_Drive(client.name, body)) for body in bodies)
+    return _told_apart([_drive(_Drive(client.name, body)) for body in bodies])
 
 
 async def erase(
@@ -120,6 +121,15 @@ async def _idle(client: Redfish, drive: Drive, deadline_s: float) -> None:
 
 def _still(working: bool) -> tuple[Difference, ...]:  # noqa: FBT001 - a state that is read
     return (Difference(path="drive", expected="idle", actual="erasing"),) if working else ()
+
+
+def _told_apart(drives: Sequence[Drive]) -> tuple[Drive, ...]:
+    """Some BMCs give all drives one serial number, and what one has got is not done to all."""
+    often = Counter(one.serial for one in drives)
+    return tuple(
+        replace(one, serial=f"{one.serial} at {one.path}") if often[one.serial] > 1 else one
+        for one in drives
+    )
 
 
 def _drive(found: _Drive) -> Drive:

@@ -16,7 +16,6 @@ from clusterwright.access.activation import (
     is_running,
     permitted,
     server_of,
-    unsettled,
 )
 from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.firmware_baseline import (
@@ -31,8 +30,12 @@ from clusterwright.access.firmware_baseline import (
 from clusterwright.access.firmware_inventory import Inventory, read_inventory, transfer
 from clusterwright.access.guard import Difference, Guard, Outcome
 from clusterwright.access.redfish.client import Redfish
-from clusterwright.access.settle import settle, watch
+from clusterwright.access.settle import watch
+from clusterwright.access.unrest import wait_until_quiet
 from clusterwright.errors import DeviceRefused
+
+_FLASH_STANDS_STILL_S = 900.0
+"""How long a transfer or a flash may stay at one percentage."""
 
 __all__ = ["Component", "FirmwareState", "apply", "differences", "is_older", "read"]
 
@@ -101,9 +104,8 @@ class _Update:
 
     async def quiet(self) -> None:
         """Wait until the device is at nothing any more."""
-        client = self.client
-        await settle(
-            client, lambda: unsettled(client), lambda left: left, deadline_s=self.deadline_s
+        await wait_until_quiet(
+            self.client, deadline_s=self.deadline_s, stands_still_s=_FLASH_STANDS_STILL_S
         )
 
     def wrong(self, state: FirmwareState, names: Collection[str]) -> list[str]:

@@ -4,7 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clusterwright.access.certificate import SITES_CA, CertificateState, not_of_the_site, read
+from clusterwright.access.certificate import (
+    SITES_CA,
+    CertificateState,
+    not_of_the_site,
+    read,
+    revoked_words,
+)
 from clusterwright.access.certificate_request import Names, install, request
 from clusterwright.access.guard import Difference
 from clusterwright.access.redfish.client import Redfish
@@ -52,9 +58,13 @@ async def meet(
     Of one that has been taken over, only the site's CA counts, or what the manifest says.
 
     Raises:
-        DeviceUntrusted: another certificate than that of the manifest is met.
+        DeviceUntrusted: another certificate than that of the manifest is met, or a revoked one.
     """
     found = await read(contact.name, contact.address, contact.ca_file)
+    if found.revoked:
+        raise DeviceUntrusted(
+            f"{contact.name} ({contact.address}): no password was sent: {revoked_words(found)}"
+        )
     if taken_over and not found.trusted and not contact.fingerprint:
         raise DeviceUntrusted(
             f"{contact.name} ({contact.address}): its certificate is of {found.issuer}, but it has "

@@ -1,9 +1,10 @@
 """Whoever writes into a site's vault."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
+from clusterwright.access.gathered import Gathered
 from clusterwright.access.vault import (
     CERTIFICATE,
     CHANGED,
@@ -15,8 +16,6 @@ from clusterwright.access.vault import (
 )
 from clusterwright.vault_file import Secrets, change_vault, read_vault
 
-Change = Callable[[Secrets], Secrets]
-
 
 class Keeper:
     """Writes what has changed into a vault, one after the other.
@@ -26,10 +25,14 @@ class Keeper:
 
     def __init__(self, file: Path, passphrase_file: Path | None = None) -> None:
         self._file, self._passphrase_file = file, passphrase_file
-        self._turn = asyncio.Lock()
-        self._waiting: list[Change] = []
-        self.writes = 0
+        self._vault = Gathered[Secrets](
+            lambda change: change_vault(file, change, passphrase_file),
+        )
+
+    @property
+    def writes(self) -> int:
         """How often the vault has been written: one read before the last time is out of date."""
+        return self._vault.writes
 
     async def keep(
         self, name: str, login: Login, previous: Login | None, made: Made | None = None
@@ -39,11 +42,11 @@ class Keeper:
         def change(secrets: Secrets) -> Secrets:
             return {**secrets, name: _kept(secrets.get(name, {}), login, previous, made)}
 
-        await self._change(change)
+        await self._vault.change(change)
 
     async def read(self, name: str) -> Mapping[str, str]:
         """Return all that lies under a name now; nothing where there is no such name."""
-        async with self._turn:
+        async with self._vault.turn:
             secrets = await asyncio.to_thread(read_vault, self._file, self._passphrase_file)
         return secrets.get(name, {})
 
@@ -54,30 +57,7 @@ class Keeper:
             others = {other: kept for other, kept in secrets.items() if other != name}
             return {**others, name: secret} if secret else others
 
-        await self._change(change)
-
-    async def _change(self, change: Change) -> None:
-        """Return when the change is written, by ourselves or by whoever had the turn before."""
-        self._waiting.append(change)
-        async with self._turn:
-            if change not in self._waiting:
-                return
-            batch, self._waiting = self._waiting, []
-            try:
-                await asyncio.to_thread(self._write, batch)
-            except BaseException:
-                # Whoever waits for one of the others tries it anew, and hears why it fails.
-                self._waiting = [one for one in batch if one is not change] + self._waiting
-                raise
-
-    def _write(self, batch: Sequence[Change]) -> None:
-        def change(secrets: Secrets) -> Secrets:
-            for one in batch:
-                secrets = one(secrets)
-            return secrets
-
-        change_vault(self._file, change, self._passphrase_file)
-        self.writes += 1
+        await self._vault.change(change)
 
 
 def _kept(

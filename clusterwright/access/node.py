@@ -13,15 +13,18 @@ from clusterwright.access.node_state import (
     differences,
 )
 from clusterwright.access.power_change import (
-    ACTS_WITHIN_S,
-    RESTART,
-    SHUTDOWN,
+    restart,
     switch_on,
     take_down,
 )
 from clusterwright.access.redfish.client import Redfish
+from clusterwright.access.restart_signs import tells_of_restarts
 from clusterwright.access.settle import settle
-from clusterwright.access.system import System, busy, find_system, refuse_stranger, set_boot
+from clusterwright.access.system import System, find_system, refuse_stranger, set_boot
+from clusterwright.access.unrest import wait_until_quiet
+from clusterwright.access.watched_reset import ACTS_WITHIN_S
+
+UNSEEN = " (its BMC does not tell whether a restart has happened)"
 
 __all__ = ["BootState", "NodeState", "apply", "differences", "read"]
 
@@ -51,7 +54,7 @@ async def apply(
     refuse_stranger(client, desired.serial, actual.serial)
     if _as_desired(desired, actual):
         return Outcome(state=actual)
-    await settle(client, lambda: busy(client), lambda left: left, deadline_s=deadline_s)
+    await wait_until_quiet(client, deadline_s=deadline_s)
     system, bios, actual = await _look(client, desired)
     if boot_differences(desired.boot, actual.boot):
         boot = desired.boot
@@ -61,13 +64,20 @@ async def apply(
     held = _held(desired, actual, guard)
     to_do = {_group(d) for d in differences(desired, actual)} - held
     await _change_power(
-        client, desired, to_do, coolant=coolant, patience_s=min(ACTS_WITHIN_S, deadline_s)
+        client, desired, to_do, guard, coolant=coolant, patience_s=min(ACTS_WITHIN_S, deadline_s)
     )
 
     def unfinished(state: NodeState) -> tuple[Difference, ...]:
         return tuple(d for d in differences(desired, state) if _group(d) not in held)
 
-    state = await settle(client, lambda: read(client, desired), unfinished, deadline_s=deadline_s)
+    unseen = "bios" in to_do and not tells_of_restarts(system) and not guard.permits(POWER_CYCLE)
+    state = await settle(
+        client,
+        lambda: read(client, desired),
+        unfinished,
+        deadline_s=deadline_s,
+        remark=UNSEEN if unseen else "",
+    )
     pending = tuple(replace(d, pending=True) for d in differences(desired, state, guard))
     return Outcome(state=state, pending=pending)
 
@@ -108,10 +118,11 @@ def _held(desired: NodeState, actual: NodeState, guard: Guard) -> frozenset[str]
     return frozenset(held)
 
 
-async def _change_power(
+async def _change_power(  # noqa: PLR0913 - what a change of power depends on
     client: Redfish,
     desired: NodeState,
     to_do: set[str],
+    guard: Guard,
     *,
     coolant: Coolant | None,
     patience_s: float,
@@ -123,9 +134,15 @@ async def _change_power(
     if "power_state" in to_do and desired.power_state == "On":
         await switch_on(client, coolant, patience_s=patience_s)
     elif "power_state" in to_do:
-        await take_down(client, SHUTDOWN, partial(open_of, "power_state"), patience_s=patience_s)
+        await take_down(client, partial(open_of, "power_state"), patience_s=patience_s)
     elif "bios" in to_do:
-        await take_down(client, RESTART, partial(open_of, "bios"), patience_s=patience_s)
+        await restart(
+            client,
+            partial(open_of, "bios"),
+            coolant=coolant,
+            may_cut=guard.permits(POWER_CYCLE),
+            patience_s=patience_s,
+        )
 
 
 def _group(difference: Difference) -> str:

@@ -1,7 +1,6 @@
-"""A reset that is watched: some BMCs accept one and do nothing, or tell lies about the power."""
+"""Servers are switched on, switched off and restarted: gently first, and watched."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 
 from clusterwright.access import interlock
@@ -9,23 +8,23 @@ from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.guard import Difference
 from clusterwright.access.leak_policy import leaking
 from clusterwright.access.redfish.client import Redfish
-from clusterwright.access.redfish.exchange import Reply
-from clusterwright.access.redfish.tasks import finish
+from clusterwright.access.restart_signs import (
+    comes_up,
+    left,
+    restarted,
+    tells_of_restarts,
+)
 from clusterwright.access.settle import watch
-from clusterwright.access.system import SELF_TEST, System, choose_reset, find_system, reset
-from clusterwright.errors import DeviceRefused, DeviceUnreachable
-
-ACTS_WITHIN_S = 60.0
-"""Until a BMC that has accepted a reset shows that it acts; a server's own delay comes on top."""
+from clusterwright.access.system import System, choose_reset, find_system, knows_reset, reset
+from clusterwright.access.watched_reset import ACTS_WITHIN_S, SWITCH_ON, insist, no_effect
+from clusterwright.errors import DeviceRefused
 
 GRACE_S = 120.0
 """How long an operating system gets to end by itself before it is ended."""
 
-SWITCH_ON = ("On", "ForceOn")
 SHUTDOWN = ("GracefulShutdown", "ForceOff")
 RESTART = ("GracefulRestart", "ForceRestart")
 
-Acted = Callable[[System], bool]
 Open = Callable[[], Awaitable[tuple[Difference, ...]]]
 """Looks at what has not come of a reset yet."""
 
@@ -62,117 +61,81 @@ async def refuse_to_heat(client: Redfish, coolant: Coolant | None) -> None:
         )
 
 
-async def take_down(
-    client: Redfish, kinds: tuple[str, str], open_: Open, *, patience_s: float = ACTS_WITHIN_S
-) -> None:
-    """Ask the operating system to end or to restart; where it does not follow, do it without.
+async def take_down(client: Redfish, open_: Open, *, patience_s: float = ACTS_WITHIN_S) -> None:
+    """Ask the operating system to end; where it does not, switch the server off without it.
 
     Raises:
-        DeviceRefused: the BMC knows neither kind, or does not act.
+        DeviceRefused: the BMC knows neither way, or does not act.
     """
-    gentle, forced = kinds
     system = await find_system(client)
-    if await choose_reset(client, system, *kinds) == gentle:
-        await reset(client, system, gentle)
+    if await _asked(client, system, SHUTDOWN):
         _, still = await watch(open_, lambda one: one, deadline_s=GRACE_S, waiting=client.waiting)
         if not still:
             return
-    system = await find_system(client)
-    if kinds == SHUTDOWN and system.power_state == "Off":
-        return
-    acted = left(system) if kinds == SHUTDOWN else restarted(system)
-    await insist(client, system, forced, acted=acted, patience_s=patience_s)
+    await _force_off(client, patience_s)
 
 
-def left(before: System) -> Acted:
-    """Whether a server is no longer in the power state that it was in before."""
-    return lambda system: system.power_state != before.power_state
+async def restart(
+    client: Redfish,
+    open_: Open,
+    *,
+    coolant: Coolant | None = None,
+    may_cut: bool = False,
+    patience_s: float = ACTS_WITHIN_S,
+) -> None:
+    """Ask the operating system to restart; where it does not, restart the server without it.
 
-
-def restarted(before: System) -> Acted:
-    """Whether a server is or was at a restart; where it does not tell, that is taken for granted.
-
-    `before` is the server before it was told to.
-    """
-    return lambda system: (
-        not before.last_reset
-        or system.last_reset != before.last_reset
-        or system.power_state != before.power_state
-        or system.boot_progress in SELF_TEST
-    )
-
-
-async def insist(
-    client: Redfish, system: System, *kinds: str, acted: Acted, patience_s: float = ACTS_WITHIN_S
-) -> str:
-    """Reset a server, wait for the task of it, and see that something happens; return the kind.
-
-    Where nothing has happened, nothing can happen twice: it is asked for once more. Whether it may
-    happen at all has been decided by whoever calls.
+    Where a restart could not be seen, the server is shut down and switched on instead, which every
+    BMC shows; if it `may_cut` the server's power.
 
     Raises:
-        DeviceRefused: the BMC knows none of the `kinds`, its task fails, or nothing happens.
+        DeviceRefused: the BMC knows neither way, or does not act.
     """
-    kind = await choose_reset(client, system, *kinds)
-    patience_s += system.power_on_delay_s if kind in SWITCH_ON else 0.0
-    told = _Told(client=client, kind=kind, acted=acted, patience_s=patience_s)
-    for _ in ("the first time", "once more"):
-        reply = await client.start_post(system.reset, {"ResetType": kind})
-        if await told.happens(reply):
-            return kind
-    raise DeviceRefused(
-        f"{client.name}: has accepted {kind} twice and not acted within {patience_s:g} s each: "
-        f"{_still(await find_system(client))}; look at the server itself, restart its "
-        f"controller, and run the same command again"
-    )
+    system = await find_system(client)
+    if may_cut and not tells_of_restarts(system) and await knows_reset(client, system, SHUTDOWN[1]):
+        await refuse_to_heat(client, coolant)
+        await take_down(client, partial(_still_on, client), patience_s=patience_s)
+        await switch_on(client, coolant, patience_s=patience_s)
+        return
+    if await _asked(client, system, RESTART) and await _follows(client, system, open_):
+        return
+    system = await find_system(client)
+    await insist(client, system, RESTART[1], acted=restarted(system), patience_s=patience_s)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
-    """A reset that the BMC has accepted."""
-
-    client: Redfish
-    kind: str
-    acted: Acted
-    patience_s: float
-
-    async def happens(self, reply: Reply) -> bool:
-        # A task that nothing comes of must not be asked for again: it may still begin.
-        await finish(self.client, reply, check=self._not_stuck)
-        try:
-            _, nothing = await watch(
-                partial(find_system, self.client),
-                lambda system: () if self.acted(system) else (_nothing(self.kind, system),),
-                deadline_s=self.patience_s,
-                waiting=self.client.waiting,
-            )
-        except DeviceUnreachable:
-            return True  # A controller that goes away over a reset has done something.
-        return not nothing
-
-    async def _not_stuck(self, task: str, waited_s: float) -> None:
-        """Give a task up that has run for long without anything having happened."""
-        if waited_s < 2 * self.patience_s:
-            return
-        system = await find_system(self.client)
-        if not self.acted(system):
-            raise DeviceRefused(
-                f"{self.client.name}: has accepted {self.kind} {waited_s:.0f} s ago and not "
-                f"acted: task {task}, and {_still(system)}; restart its controller, and run the "
-                f"same command again"
-            )
+async def _asked(client: Redfish, system: System, kinds: tuple[str, str]) -> bool:
+    """Tell it the gentle way, where the BMC knows one."""
+    gentle, _ = kinds
+    chosen = await choose_reset(client, system, *kinds)
+    if chosen == gentle:
+        await reset(client, system, gentle)
+    return chosen == gentle
 
 
-def _nothing(kind: str, system: System) -> Difference:
-    return Difference(
-        path=f"{kind} is accepted and not acted upon: power_state",
-        expected="",
-        actual=system.power_state,
-    )
+async def _follows(client: Redfish, before: System, open_: Open) -> bool:
+    """Whether a restart begins in time; one that has begun is not forced out of its self-test."""
+    begun = comes_up(before)
+
+    async def look() -> tuple[Difference, ...]:
+        still = await open_()
+        return () if still and begun(await find_system(client)) else still
+
+    _, still = await watch(look, lambda one: one, deadline_s=GRACE_S, waiting=client.waiting)
+    return not still
 
 
-def _still(system: System) -> str:
-    said = f"its power state is still {system.power_state}"
-    if system.power_state == "Off" and system.boot_progress == "OSRunning":
-        return f"{said}, but its boot progress is OSRunning, so one of the two is not true"
-    return said
+async def _force_off(client: Redfish, patience_s: float) -> None:
+    system = await find_system(client)
+    if system.power_state != "Off":
+        await insist(client, system, SHUTDOWN[1], acted=left(system), patience_s=patience_s)
+        await watch(
+            partial(_still_on, client),
+            lambda one: one,
+            deadline_s=GRACE_S,
+            waiting=client.waiting,
+        )
+
+
+async def _still_on(client: Redfish) -> tuple[Difference, ...]:
+    system = await find_system(client)
+    return () if system.power_state == "Off" else (no_effect(SHUTDOWN[1], system),)

@@ -7,11 +7,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from clusterwright.access.authority import Authority
-from clusterwright.errors import UsageError
+from clusterwright.access.revocation_list import read_list, refuse_unable
 from clusterwright.lock_file import alone_with
 from clusterwright.whole_file import replace_file
 
-_GOOD_FOR = timedelta(days=365)
+# Another machine's clock need not agree with ours.
+_BACK = timedelta(hours=1)
 _READABLE = 0o644
 
 
@@ -19,8 +20,9 @@ def revoke(file: Path, authority: Authority, serial: int) -> bool:
     """Put a certificate on the list in `file`; return whether it was not on it yet.
 
     Raises:
-        UsageError: the file is no list that this CA has signed.
+        UsageError: the file is no list that this CA has signed, or it may sign none.
     """
+    refuse_unable(authority.certificate, file.with_name("ca.pem"))
     with alone_with(file):
         known = _read(file, authority)
         if any(one.serial_number == serial for one in known):
@@ -45,28 +47,17 @@ def is_revoked(file: Path, serial: int) -> bool:
 
 
 def _read(file: Path, authority: Authority) -> list[x509.RevokedCertificate]:
-    if not file.is_file():
-        return []
-    try:
-        listed = x509.load_pem_x509_crl(file.read_bytes())
-        good = listed.is_signature_valid(authority.certificate.public_key())  # type: ignore[arg-type]
-    except ValueError:
-        good = False
-    if not good:
-        raise UsageError(
-            f"revocation list {file}: is none that the CA in ca.pem has signed; put the right one "
-            f"there, or move it away to begin anew"
-        )
-    return list(listed)
+    return list(read_list(file, (authority.certificate,))) if file.is_file() else []
 
 
 def _write(authority: Authority, gone: list[x509.RevokedCertificate]) -> bytes:
-    now = datetime.now(UTC)
+    ends = authority.certificate.not_valid_after_utc
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority.certificate.subject)
-        .last_update(now)
-        .next_update(now + _GOOD_FOR)
+        .last_update(min(datetime.now(UTC), ends) - _BACK)
+        # It is only written anew when something is revoked, and until then it is all there is.
+        .next_update(ends)
         .add_extension(x509.CRLNumber(len(gone)), critical=False)
     )
     for one in gone:

@@ -57,8 +57,9 @@ async def settle(
     unfinished: Callable[[S], tuple[Difference, ...]],
     *,
     deadline_s: float,
+    remark: str = "",
 ) -> S:
-    """Watch a device, and insist.
+    """Watch a device, and insist; a `remark` is what the reader of the error has to know besides.
 
     Raises:
         DeviceRefused: something did not take before the deadline; the error says what.
@@ -66,8 +67,8 @@ async def settle(
     state, left = await watch(read, unfinished, deadline_s=deadline_s, waiting=client.waiting)
     if left:
         raise DeviceRefused(
-            f"{client.name}: {_each(left)}: did not take within {deadline_s:g} s; "
-            f"look into the device's log, and run the same command again"
+            f"{client.name}: {_each(left)}: did not take within {deadline_s:g} s"
+            f"{remark}; look into the device's log, and run the same command again"
         )
     return state
 

@@ -1,13 +1,11 @@
-"""The server behind a BMC: its power, its boot override, and whether it is busy."""
+"""The server behind a BMC: its power and its boot override."""
 
-from clusterwright.access.guard import Difference
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members
 from clusterwright.access.server_parts import ANOTHER, NOT_FOUND
 from clusterwright.errors import DeviceRefused
 
-_SETTLED_POWER = frozenset({"On", "Off"})
 SELF_TEST = frozenset(
     {
         "PrimaryProcessorInitializationStarted",
@@ -18,7 +16,6 @@ SELF_TEST = frozenset(
         "SystemHardwareInitializationComplete",
     }
 )
-_WORKING = frozenset({"New", "Starting", "Running", "Stopping", "Cancelling"})
 
 
 class System(Resource):
@@ -33,7 +30,9 @@ class System(Resource):
         "Boot/BootSourceOverrideTarget@Redfish.AllowableValues", list, []
     )
     boot_progress = Field("BootProgress/LastState", str, "")
+    boot_stage_since = Field("BootProgress/LastStateTime", str, "")
     last_reset = Field("LastResetTime", str, "")
+    hpe_post_state = Field("Oem/Hpe/PostState", str, "")
     power_on_delay_s = Field("PowerOnDelaySeconds", float, 0.0)
     bios = Link("Bios")
     reset = Field("Actions/#ComputerSystem.Reset/target", str)
@@ -41,10 +40,6 @@ class System(Resource):
         "Actions/#ComputerSystem.Reset/ResetType@Redfish.AllowableValues", list, []
     )
     reset_info = Field("Actions/#ComputerSystem.Reset/@Redfish.ActionInfo", str, "")
-
-
-class _Task(Resource):
-    state = Field("TaskState", str, "")
 
 
 class _ActionInfo(Resource):
@@ -115,6 +110,12 @@ async def choose_reset(client: Redfish, system: System, *wanted: str) -> str:
     return chosen
 
 
+async def knows_reset(client: Redfish, system: System, kind: str) -> bool:
+    """Whether the BMC says that it can do this; one that says nothing is asked all the same."""
+    known = await _reset_types(client, system)
+    return not known or kind in known
+
+
 async def _reset_types(client: Redfish, system: System) -> list[str]:
     if system.reset_types or not system.reset_info:
         return system.reset_types
@@ -144,28 +145,3 @@ async def set_boot(
     if enabled != "Disabled" and mode != system.boot_mode:
         override["BootSourceOverrideMode"] = mode
     await client.patch(system.path, {"Boot": override})
-
-
-async def busy(client: Redfish) -> tuple[Difference, ...]:
-    """Return what the BMC is still at: a change of power, a self-test, a task."""
-    system = await find_system(client)
-    power, progress = system.power_state, system.boot_progress
-    found = []
-    if power not in _SETTLED_POWER:
-        found.append(Difference(path="power_state", expected="On or Off", actual=power))
-    if power == "On" and progress in SELF_TEST:
-        found.append(Difference(path="boot progress", expected="self-test over", actual=progress))
-    return (*found, *(await running_tasks(client)))
-
-
-async def running_tasks(client: Redfish) -> tuple[Difference, ...]:
-    """Return the tasks that have not ended, whoever began them."""
-    service = (await client.root()).get("Tasks", {}).get("@odata.id", "")
-    if not service:
-        return ()
-    tasks = Link("Tasks").__get__(Resource(client.name, await client.get(service)), Resource)
-    return tuple(
-        Difference(path=f"task {task.path}", expected="ended", actual=task.state)
-        for task in (await members(client, tasks, _Task) if tasks else [])
-        if task.state in _WORKING
-    )

@@ -83,6 +83,7 @@ def _image(name: str, image: Image) -> InstallationImage:
         file=image.file,
         sha256=image.sha256 or "",
         mirror=image.mirror.rstrip("/"),
+        security_mirror=(image.security_mirror or "").rstrip("/"),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import chain
 from clusterwright.design import addresses, cabling, holes, mig, networks, pins, power, space
 from clusterwright.design.devices import beside_racks
 from clusterwright.design.draft import Draft
+from clusterwright.design.equals import list_equals
 from clusterwright.design.seats import find_problems as find_seat_problems
 from clusterwright.errors import DefinitionError, Problem
 
@@ -34,7 +35,7 @@ def judge(draft: Draft) -> cabling.Cabling:
     )
     possible = holes.without_those_beyond(loaded, problems)
     if mistakes := tuple(loaded.source.mistake(problem) for problem in possible):
-        raise DefinitionError(mistakes)
+        raise DefinitionError(mistakes, list_equals(draft))
     return cables
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from clusterwright.catalogue.entry import Gpu, MigProfile
 from clusterwright.design.plan import MigDevice
-from clusterwright.errors import Problem
+from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
 
 
@@ -23,10 +23,18 @@ def find_problems(loaded: LoadedSite) -> Iterator[Problem]:
         known = {profile.name: profile for profile in gpu.mig_profiles}
         unknown = [name for _, name in _counts(text) if name not in known]
         if unknown:
-            rule = f"{gpu.title} has no MIG profile {unknown[0]}: choose from {', '.join(known)}"
-            yield Problem(path=path, value=text, rule=rule)
+            yield _no_profile(path, text, gpu, unknown[0])
         elif misfit := _misfit(text, gpu):
             yield Problem(path=path, value=text, rule=misfit)
+
+
+def _no_profile(path: DefinitionPath, text: str, gpu: Gpu, name: str) -> Problem:
+    known = [profile.name for profile in gpu.mig_profiles]
+    if known:
+        rule = f"{gpu.title} has no MIG profile {name}: choose from {', '.join(known)}"
+        return Problem(path=path, value=text, rule=rule)
+    rule = f"{gpu.title} cannot be divided: write mig: none"
+    return Problem(path=path, value=text, rule=rule, remedy=((path, "none"),))
 
 
 def _misfit(text: str, gpu: Gpu) -> str | None:

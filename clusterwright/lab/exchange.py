@@ -1,6 +1,7 @@
 """Another machine in the place of one of the lab's: `clusterwright lab replace`."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 
 from clusterwright.design.plan import Node, SitePlan
@@ -13,13 +14,21 @@ from clusterwright.lab.instance import Lab
 from clusterwright.lab.passwords import USERNAME, write_private
 
 
-async def exchange(lab: Lab, plan: SitePlan, hosts: Hosts, facility: Facility, name: str) -> None:
+async def exchange(  # noqa: PLR0913 - what a device is joined to, and which others there are
+    lab: Lab,
+    plan: SitePlan,
+    hosts: Hosts,
+    facility: Facility,
+    name: str,
+    *,
+    besides: Iterable[str] = (),
+) -> None:
     """Pull a device out and put another of its model in, with a factory password of its own.
 
     Raises:
         UsageError: the lab has no such device.
     """
-    exchanged = Exchange(facility, name)
+    exchanged = Exchange(facility, name, besides)
     password = secrets.token_urlsafe(18)
     await exchanged.take_out()
     for secret in exchanged.secrets:

@@ -17,7 +17,8 @@ BOOT_SCRIPT = Path(__file__).with_name("boot_host.sh")
 NAMESPACES = ("--mount", "--pid", "--uts", "--ipc", "--cgroup")
 # systemd(1): what poweroff.target is started by.
 SIGNAL_POWEROFF = signal.SIGRTMIN + 4
-GRACE_S = 20.0
+GRACE_S = 600.0
+"""For a host to end by itself: no BMC cuts the power of its own accord. A forced reset does."""
 SSH_PORT = 22
 
 
@@ -95,7 +96,7 @@ async def _plug(spec: HostSpec, process: asyncio.subprocess.Process) -> None:
 
 
 async def shut_down(process: asyncio.subprocess.Process) -> None:
-    """Ask the host's systemd to power off, and give it some time."""
+    """Ask the host's systemd to power off, and give it its time."""
     for pid in children(process.pid):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, SIGNAL_POWEROFF)

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from clusterwright.catalogue import Catalogue
-from clusterwright.design.plan import Controller, Mount, Node, SitePlan
+from clusterwright.design.plan import Controller, Mount, Node, SitePlan, Switch
 from clusterwright.lab.facility.identity import guid_of, mac_of, serial_of
 from clusterwright.lab.facility.network_adapters import nics_of
 
@@ -39,7 +39,8 @@ class _Device:
     model: str
     rack: str
     mount: Mount | None
-    controller: Controller
+    controller: Controller | None
+    """None for a switch, which is asked over SSH: it has neither login nor certificate."""
     macs: Mapping[str, str]
     guids: Mapping[str, str]
 
@@ -56,15 +57,16 @@ def write_manifest(  # noqa: PLR0913 - which lab, and what of it
     """Return the packing list as CSV; its passwords are the ones that the devices came with.
 
     `machines` says which one stands at a place by now; `only` is a device that comes alone.
+    Switches run when a lab comes up, so they are listed only where they come alone.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for device in _devices(plan, catalogue, machines):
+    alone = (_switch(one, machines(one.name)) for one in plan.switches if one.name == only)
+    for device in (*_devices(plan, catalogue, machines), *alone):
         if only not in ("", device.name):
             continue
-        name = device.controller.name
-        username, password = credentials[device.controller.secret]
+        username, password, shown = _login(device.controller, credentials, certificates)
         writer.writerow(
             (
                 device.serial,
@@ -77,7 +79,7 @@ def write_manifest(  # noqa: PLR0913 - which lab, and what of it
                 _pairs(device.guids),
                 username,
                 password,
-                _fingerprint(certificates / f"{name}.crt"),
+                shown,
             )
         )
     return text.getvalue()
@@ -121,6 +123,29 @@ def _node(node: Node, catalogue: Catalogue, machine: int) -> _Device:
         macs={nic.name: mac_of(serial, nic.number) for nic in nics if not nic.infiniband},
         guids={nic.name: guid_of(serial, nic.number) for nic in nics if nic.infiniband},
     )
+
+
+def _switch(switch: Switch, machine: int) -> _Device:
+    return _Device(
+        name=switch.name,
+        serial=serial_of(switch.name, machine),
+        model=switch.model,
+        rack=switch.mount.rack,
+        mount=switch.mount,
+        controller=None,
+        macs={},
+        guids={},
+    )
+
+
+def _login(
+    controller: Controller | None, credentials: Mapping[str, tuple[str, str]], certificates: Path
+) -> tuple[str, str, str]:
+    """Return user, password and the fingerprint of the certificate; a switch has none of them."""
+    if controller is None:
+        return "", "", ""
+    username, password = credentials[controller.secret]
+    return username, password, _fingerprint(certificates / f"{controller.name}.crt")
 
 
 def _pairs(addresses: Mapping[str, str]) -> str:

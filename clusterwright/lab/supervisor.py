@@ -27,6 +27,7 @@ from clusterwright.lab.out_of_band.network import OutOfBand
 from clusterwright.lab.package_server import serve_packages
 from clusterwright.lab.passwords import factory_credentials, follow_vault
 from clusterwright.lab.status import Fault, status_of
+from clusterwright.lab.switch_exchange import exchange_switch
 
 PACE = 0.1
 """By what part of their delays outlets wait: a hall has the time, and nobody here has."""
@@ -42,6 +43,7 @@ class _Parts:
     plan: SitePlan
     hosts: Hosts
     facility: Facility
+    network: OutOfBand
 
 
 def main(arguments: list[str]) -> None:
@@ -93,7 +95,7 @@ async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
         )
         stack.push_async_callback(facility.close)
         await asyncio.gather(*(_boot(hosts, host.name) for host in plan.management_hosts))
-        parts = _Parts(lab=lab, plan=plan, hosts=hosts, facility=facility)
+        parts = _Parts(lab=lab, plan=plan, hosts=hosts, facility=facility, network=network)
         listener = await control.serve(lab.control_socket, lambda request: _reply(parts, request))
         stack.callback(listener.close)
         log.info("lab %s: is up", lab.site)
@@ -123,11 +125,20 @@ async def _reply(parts: _Parts, request: control.Document) -> control.Document:
             )
             return {}
         case "replace":
-            await exchange(parts.lab, parts.plan, parts.hosts, parts.facility, request["subject"])
-            log.info("%s: another machine stands there", request["subject"])
-            return {}
+            return await _replace(parts, request["subject"])
         case unknown:
             raise OperationError(f"request {unknown}: is not one of status, hosts, fault, replace")
+
+
+async def _replace(parts: _Parts, name: str) -> control.Document:
+    lab, plan, hosts, network = parts.lab, parts.plan, parts.hosts, parts.network
+    key = ""
+    if name in network.switches:
+        key = await exchange_switch(lab, plan, hosts, network, name)
+    else:
+        await exchange(lab, plan, hosts, parts.facility, name, besides=network.switches)
+    log.info("%s: another machine stands there", name)
+    return {"host_key": key}
 
 
 def _faults(facility: Facility) -> list[Fault]:

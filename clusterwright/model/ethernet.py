@@ -79,6 +79,8 @@ class InbandNetwork(EthernetNetwork):
     cores: int | None = Field(default=None, ge=0)
     """What joins the pairs; by default two where there are several pairs, else none. In three
     tiers there are as few as do."""
+    core_switch: str | None = None
+    """Of cores, and of spines in three tiers, where that is another model than `switch`."""
     leaf_uplinks: PositiveInt | None = None
     """Links of a leaf to all cores; by default two to each."""
     oversubscription: Ratio | None = None

@@ -62,6 +62,12 @@ class ClosFabric(Model):
     """Into how many links each port of a switch is split."""
     uplink_breakout: Literal[1, 2, 4, 8] | None = None
     """The same between switches, where that is less."""
+    spine_switch: str | None = None
+    """Of spines and cores, where that is another model; its ports are split to the same speed."""
+    spine_oversubscription: Ratio = 1.0
+    """In three tiers, bandwidth below a spine over bandwidth above it."""
+    least_spines: PositiveInt = 1
+    """Spines that a group has at least, for as many ways between its leaves."""
     uplink_cable: CableChoice | None = None
     """Between switches, where that is another one than `cable`."""
     rails_per_leaf: PositiveInt = 1
@@ -91,6 +97,10 @@ class ComputeFabric(ClosFabric):
 
     shape: Literal["rail-optimised", "node-aligned"] = "rail-optimised"
     """Whether a rail of a unit has a leaf of its own, or all ports of a node are on one leaf."""
+    node_gbps: PositiveInt | None = None
+    """What nodes' ports run at in each plane, where that is less than they could."""
+    nodes_per_leaf: PositiveInt | None = None
+    """In a node-aligned fabric, nodes that share a leaf at most: those of a rack, say."""
     planes: int = Field(default=1, ge=1, le=8)
     """Equal fabrics side by side; a NIC has a port in each, and they share no link."""
     groups: Groups | None = None
@@ -106,6 +116,12 @@ class ComputeFabric(ClosFabric):
             raise ValueError(
                 f"rails_per_leaf: {self.rails_per_leaf} is of rail-optimised fabrics, but in a "
                 "node-aligned one all rails of a node share a leaf: leave it out"
+            )
+        if self.nodes_per_leaf and self.shape == "rail-optimised":
+            raise ValueError(
+                f"nodes_per_leaf: {self.nodes_per_leaf} is of node-aligned fabrics, but in a "
+                "rail-optimised one all nodes of a unit share its leaves: leave it out, or write "
+                "shape: node-aligned"
             )
         return self
 

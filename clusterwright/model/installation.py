@@ -33,6 +33,8 @@ class Image(Model):
     sha256: Sha256 | None = None
     """Needed but on an emulated site, whose lab makes the image."""
     mirror: Mirror
+    security_mirror: Mirror | None = None
+    """Debian only: where updates for security are, such as http://mirror.example/debian-security."""
 
 
 class InstalledUser(Model):

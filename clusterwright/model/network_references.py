@@ -41,8 +41,13 @@ def _fabrics(site: Site) -> dict[str, ClosFabric]:
 
 def _switches(site: Site) -> list[Named]:
     return [
-        *((("fabrics", key, "switch"), fabric.switch) for key, fabric in _fabrics(site).items()),
+        *(
+            (("fabrics", key, switch), getattr(fabric, switch))
+            for key, fabric in _fabrics(site).items()
+            for switch in ("switch", "spine_switch")
+        ),
         (("fabrics", "inband", "switch"), site.fabrics.inband.switch),
+        (("fabrics", "inband", "core_switch"), site.fabrics.inband.core_switch),
         (("fabrics", "oob", "switch"), site.fabrics.oob.switch),
     ]
 

@@ -9,7 +9,7 @@ def _ratio(value: object) -> object:
     """Read `3:1`, which YAML takes for minutes and seconds where it has no quotes."""
     if isinstance(value, int) and value > 60:
         raise ValueError(
-            f"{value} is no ratio from 1 to 8: write a number or, in quotes (without them YAML "
+            f"{value} is no ratio from 0.5 to 32: write a number or, in quotes (without them YAML "
             f'reads minutes and seconds), "{value // 60}:{value % 60}"'
         )
     if isinstance(value, str) and value.count(":") == 1:
@@ -21,7 +21,7 @@ def _ratio(value: object) -> object:
 
 Ratio = Annotated[
     float,
-    BeforeValidator(_ratio, json_schema_input_type=Annotated[float, Field(ge=1.0, le=8.0)] | str),
-    Field(ge=1.0, le=8.0),
+    BeforeValidator(_ratio, json_schema_input_type=Annotated[float, Field(ge=0.5, le=32.0)] | str),
+    Field(ge=0.5, le=32.0),
 ]
-"""A number, or two of them in quotes: `3`, `1.5`, `"3:2"`."""
+"""A number, or two of them in quotes: `3`, `1.5`, `"3:2"`; `0.5` has twice as much above."""

@@ -70,11 +70,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
             return language_pb2.RunResponse(bail=True)
         return language_pb2.RunResponse(error=f"the program exited with {code}" if code else "")
 
-    def end_children(self) -> None:
+    async def end_children(self) -> None:
         """Stop programs in the middle: whoever asked for them is gone or leaving."""
-        for child in self.children:
+        for child in tuple(self.children):
             if child.returncode is None:
                 child.kill()
+            await child.wait()
 
 
 def program_environment(request: language_pb2.RunRequest, engine_address: str) -> dict[str, str]:
@@ -115,7 +116,7 @@ async def serve(engine_address: str) -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     await ended.wait()
-    host.end_children()
+    await host.end_children()
     await server.stop(grace=0)
 
 

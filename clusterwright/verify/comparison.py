@@ -26,8 +26,6 @@ def narrow(expected: object, actual: object) -> tuple[str, str]:
         return _entries(expected, keys), _entries(actual, keys)
     if isinstance(expected, Set) and isinstance(actual, Set):
         return _text(expected - actual), _text(actual - expected)
-    if isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
-        return _counted(expected), _counted(actual)
     return _text(expected), _text(actual)
 
 

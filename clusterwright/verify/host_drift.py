@@ -1,7 +1,7 @@
 """Do the declared settings of hosts still hold: one check-mode play per rack."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from clusterwright.access.ansible import PlayResult, TaskChange, run_play
 from clusterwright.design.plan import SitePlan
@@ -31,34 +31,33 @@ async def host_drift(folder: SiteFolder, plan: SitePlan) -> Report:
 
 def report_of(site: str, hosts: Iterable[str], result: PlayResult) -> Report:
     """A host passes where the play reached its end and would change nothing."""
-    findings = (
-        *(found for change in result.changes for found in _findings(site, change, pending=False)),
-        *(found for change in result.pending for found in _findings(site, change, pending=True)),
-    )
+    # A unit that would only be restarted is as declared.
+    changes = [one for one in result.changes if one.before != one.after]
+    pending = [one for one in result.pending if one.before != one.after]
     unproven = (
         *(_unproven(host, SETTINGS_HOLD, "no SSH") for host in result.unreachable),
         *(_unproven(failed.host, failed.task, failed.message) for failed in result.failures),
     )
-    doubtful = {change.host for change in (*result.changes, *result.pending)}
+    doubtful = {change.host for change in (*changes, *pending)}
     doubtful |= {one.subject for one in unproven}
     return Report(
         site=site,
         passes={HOSTS: sum(host not in doubtful for host in hosts)},
-        findings=findings,
+        findings=(
+            *(_finding(site, change, pending=False) for change in changes),
+            *(_finding(site, change, pending=True) for change in pending),
+        ),
         unproven=unproven,
     )
 
 
-def _findings(site: str, change: TaskChange, *, pending: bool) -> Iterator[Finding]:
+def _finding(site: str, change: TaskChange, *, pending: bool) -> Finding:
     expected = _without(change.after.splitlines(), change.before.splitlines())
     actual = _without(change.before.splitlines(), change.after.splitlines())
-    # A unit that would only be restarted is as declared.
-    if change.before == change.after:
-        return
     remedy = f"run clusterwright up {site}"
     if pending:
         remedy = f"drain {change.host}, or allow it in maintenance.allow; then {remedy}"
-    yield Finding(
+    return Finding(
         layer=HOSTS,
         subject=f"{change.host} {change.item}".strip(),
         kind=_kind(expected, actual),

@@ -1,7 +1,6 @@
 """The facility of the lab's plan on loopback addresses, for tests that talk to it."""
 
 import asyncio
-import socket
 import ssl
 import time
 from base64 import b64encode
@@ -18,6 +17,7 @@ from clusterwright.design.plan import Controller, Mount, PowerShelf, Rectifier, 
 from clusterwright.lab.authority import issue, make_ca
 from clusterwright.lab.facility import Facility, serve_facility
 from tests.plans import lab_plan
+from tests.ports import free_port
 
 SHELF = PowerShelf(
     name="r1-shelf",
@@ -35,7 +35,7 @@ SYSTEM = f"{ROOT}/Systems/1"
 RESET = f"{SYSTEM}/Actions/ComputerSystem.Reset"
 CONNECTOR = f"{ROOT}/ThermalEquipment/CDUs/1/SecondaryCoolantConnectors/1"
 OUTLETS = f"{ROOT}/PowerEquipment/RackPDUs/1/Outlets"
-DEADLINE_S = 5.0
+DEADLINE_S = 60.0
 
 
 @dataclass
@@ -218,14 +218,11 @@ async def rig(
     site: SitePlan | None = None,
     **settings: Any,
 ) -> AsyncIterator[Rig]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     # One authority for all tests of a run: it is what takes longest.
     plan = replace(on_loopback(site or lab_plan()), power_shelves=shelves)
     authority = folder.parent / "authority"
     make_ca(authority)
-    served = Rig(plan=plan, folder=folder, authority=authority, port=port, **settings)
+    served = Rig(plan=plan, folder=folder, authority=authority, port=free_port(), **settings)
     for controller in served.controllers:
         issue(authority, controller.name, controller.address)
     served.hosts.released.set()

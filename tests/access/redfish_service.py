@@ -51,7 +51,7 @@ class Service:
         return [body for asked, body in self.bodies if asked == request]
 
     def client(self, **changes: Any) -> Redfish:
-        settings = {"ca_file": self.certificates / "ca.pem", "login": LOGIN, "deadline_s": 5.0}
+        settings = {"ca_file": self.certificates / "ca.pem", "login": LOGIN, "deadline_s": 60.0}
         return Redfish(address=self.address, **{**settings, **changes})
 
     async def handle(self, request: web.Request) -> web.Response:

@@ -90,7 +90,7 @@ class Desk:
             keep=Keeper(self.file, self.passphrase).keep,
             sign=self._sign,
             show=self.said.append,
-            deadline_s=5.0,
+            deadline_s=60.0,
         )
 
     async def wrong(self, desired: ControllerState = WANTED) -> dict[str, str]:

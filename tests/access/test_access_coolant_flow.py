@@ -32,6 +32,8 @@ def dry(**changes):
         pytest.param(
             {"pumps": 0, "least_pumps": None}, "0 of its pumps work, and it needs 1", id="no figure"
         ),
+        pytest.param({"least_pumps": 2}, "1 of its pumps work, and it needs 2", id="too few pumps"),
+        pytest.param({"flow_lpm": 0.5}, "", id="little flow is some"),
         pytest.param({"unit": "Disabled"}, "the CDU is Disabled", id="stopped"),
         pytest.param({"closed": ("r2",)}, "valve r2 is Closed", id="valve"),
         pytest.param(
@@ -58,7 +60,7 @@ async def switch_on(lab):
 
     try:
         async with client(lab, NODE) as redfish:
-            await node.apply(redfish, wanted(lab, NODE), IDLE, coolant=look, deadline_s=5.0)
+            await node.apply(redfish, wanted(lab, NODE), IDLE, coolant=look, deadline_s=60.0)
     except DeviceRefused as error:
         return str(error)
     return ""

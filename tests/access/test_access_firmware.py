@@ -77,7 +77,7 @@ def baseline(store: Images, **more: Any) -> FirmwareState:
 
 async def brought(lab: Rig, desired: FirmwareState, guard: Guard = IDLE, **more: Any) -> Any:
     async with client(lab, BMC) as redfish:
-        return await apply(redfish, desired, guard, deadline_s=10.0, **more)
+        return await apply(redfish, desired, guard, deadline_s=60.0, **more)
 
 
 @pytest.mark.asyncio
@@ -277,7 +277,7 @@ async def test_a_device_without_a_server_is_updated_through_its_controller(tmp_p
         component = store.component("CDU", "1.4.0", model, activation="manager")
         desired = FirmwareState(components={"CDU": component})
         async with client(lab, CDU) as redfish:
-            assert (await apply(redfish, desired, IN_SERVICE, deadline_s=10.0)).pending == ()
+            assert (await apply(redfish, desired, IN_SERVICE, deadline_s=60.0)).pending == ()
 
 
 @pytest.mark.asyncio
@@ -323,12 +323,12 @@ async def test_a_board_restarts_itself_and_its_server_is_cycled_for_the_rest(
 ) -> None:
     async with rig(tmp_path) as lab, images() as store, client(lab, BOARD) as redfish:
         desired = of_the_board(store)
-        alone = await apply(redfish, desired, IDLE, deadline_s=10.0)
+        alone = await apply(redfish, desired, IDLE, deadline_s=60.0)
         assert [one.path for one in alone.pending] == ["components.HGX_FW_FPGA_0"]
         assert alone.state.components["HGX_FW_BMC_0"].version == "25.02.0"
         await lab.power_on(SERVER)
         outcome = await apply(
-            redfish, desired, IDLE, host=lambda: client(lab, SERVER), deadline_s=10.0
+            redfish, desired, IDLE, host=lambda: client(lab, SERVER), deadline_s=60.0
         )
         assert (outcome.pending, differences(desired, outcome.state)) == ((), ())
         assert sorted(store.fetched) == ["HGX_FW_BMC_0", "HGX_FW_FPGA_0"]

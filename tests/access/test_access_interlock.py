@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusterwright.access import cooling_loop, rack_power
+from clusterwright.access import cooling_loop, interlock, rack_power
 from clusterwright.access.cooling_loop import LoopState
 from clusterwright.access.guard import Guard
 from clusterwright.access.interlock import Consumer, Consumers, LoopLimits
@@ -85,6 +85,67 @@ def test_a_loop_is_weakened_only_within_what_is_known_to_be_borne(change, limits
     desired = LoopState(**{**{f: getattr(LOOP, f) for f in LoopState.__slots__}, **change})
     found = cooling_loop.differences(desired, LOOP, IN_SERVICE, LoopLimits(**limits))
     assert [d.pending for d in found] == [held]
+
+
+@pytest.mark.parametrize(
+    ("weakens", "asked", "expected"),
+    [
+        pytest.param(interlock.cuts_power, {"desired": "Off", "actual": "On"}, True, id="off"),
+        pytest.param(
+            interlock.cuts_power, {"desired": "Off", "actual": "Off"}, False, id="off already"
+        ),
+        pytest.param(interlock.cuts_power, {"desired": "On", "actual": "Off"}, False, id="on"),
+        pytest.param(interlock.stops, {"desired": "Closed", "actual": "Open"}, True, id="closed"),
+        pytest.param(
+            interlock.stops, {"desired": "Closed", "actual": "Closed"}, False, id="is closed"
+        ),
+        pytest.param(interlock.stops, {"desired": "Open", "actual": "Closed"}, False, id="opened"),
+        pytest.param(
+            interlock.stops, {"desired": "Disabled", "actual": "Enabled"}, True, id="stopped"
+        ),
+        pytest.param(
+            interlock.disarms, {"desired": "None", "actual": "ForceOff"}, True, id="disarmed"
+        ),
+        pytest.param(
+            interlock.disarms, {"desired": "None", "actual": "None"}, False, id="never armed"
+        ),
+        pytest.param(
+            interlock.disarms, {"desired": "ForceOff", "actual": "None"}, False, id="armed"
+        ),
+        pytest.param(
+            interlock.lets_go, {"desired": "Manual", "actual": "Automatic"}, True, id="let go"
+        ),
+        pytest.param(
+            interlock.lets_go, {"desired": "Automatic", "actual": "Automatic"}, False, id="kept"
+        ),
+        pytest.param(
+            interlock.lets_go, {"desired": "Automatic", "actual": "Manual"}, False, id="taken"
+        ),
+        pytest.param(
+            interlock.lets_go, {"desired": "Override", "actual": "Manual"}, False, id="not held"
+        ),
+        pytest.param(interlock.warms, {"desired_c": 30, "actual_c": 30}, False, id="as warm"),
+        pytest.param(
+            interlock.warms,
+            {"desired_c": 40, "actual_c": 30, "warmest_c": 40},
+            False,
+            id="as warm as borne",
+        ),
+        pytest.param(interlock.slows, {"desired": 100, "actual": 100}, False, id="as fast"),
+        pytest.param(
+            interlock.slows, {"desired": 70, "actual": 100, "least": 70}, False, id="just enough"
+        ),
+        pytest.param(
+            interlock.slows, {"desired": 80, "actual": 60, "least": 90}, False, id="still better"
+        ),
+    ],
+)
+def test_only_what_takes_power_or_coolant_away_is_a_weakening(weakens, asked, expected):
+    assert weakens(**asked) is expected
+
+
+def test_whoever_has_too_few_cords_anyway_is_not_blamed_on_another_outlet():
+    assert pending((7,), IN_SERVICE, node(5)) == []
 
 
 @pytest.mark.asyncio

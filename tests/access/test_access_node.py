@@ -253,7 +253,7 @@ async def test_a_system_that_ignores_a_gentle_restart_is_restarted(certificates,
             return web.Response(status=204)
 
         service.answers[f"POST {RESET}"] = deaf
-        await apply(client, DESIRED, IDLE)
+        await apply(client, DESIRED, RESETTABLE)
     assert machine.resets == ["GracefulRestart", "ForceRestart"]
 
 

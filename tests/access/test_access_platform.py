@@ -19,7 +19,7 @@ RESETTABLE = Guard(in_service=True, allowed=frozenset({"reset"}))
 
 async def brought(lab: Rig, guard: Guard = IDLE, **desired: Any) -> Any:
     async with client(lab, BMC) as redfish:
-        return await apply(redfish, PlatformState(**desired), guard, deadline_s=5.0)
+        return await apply(redfish, PlatformState(**desired), guard, deadline_s=60.0)
 
 
 @pytest.mark.asyncio
@@ -41,9 +41,9 @@ async def test_what_disturbs_nobody_is_written_under_jobs_and_can_be_taken_back(
         async with client(lab, BMC) as redfish:
             before = await read(redfish, wanted)
             assert {d.path for d in differences(wanted, before)} == desired.keys()
-            outcome = await apply(redfish, wanted, IN_SERVICE, deadline_s=5.0)
+            outcome = await apply(redfish, wanted, IN_SERVICE, deadline_s=60.0)
             assert (outcome.state, outcome.pending) == (wanted, ())
-            assert (await apply(redfish, before, IN_SERVICE, deadline_s=5.0)).state == before
+            assert (await apply(redfish, before, IN_SERVICE, deadline_s=60.0)).state == before
         assert lab.hosts.stops == []
 
 
@@ -113,9 +113,9 @@ async def test_a_stranger_keeps_what_it_holds(tmp_path: Path) -> None:
     async with rig(tmp_path) as lab, client(lab, BMC) as redfish:
         desired = PlatformState(restore_policy="AlwaysOff")
         with pytest.raises(DeviceRefused, match="is EMU-SU1-N1, but S1 is expected: nothing is"):
-            await apply(redfish, desired, IDLE, serial="S1", deadline_s=5.0)
+            await apply(redfish, desired, IDLE, serial="S1", deadline_s=60.0)
         assert differences(desired, await read(redfish, desired))
-        await apply(redfish, desired, IDLE, serial="EMU-SU1-N1", deadline_s=5.0)
+        await apply(redfish, desired, IDLE, serial="EMU-SU1-N1", deadline_s=60.0)
         assert differences(desired, await read(redfish, desired)) == ()
 
 

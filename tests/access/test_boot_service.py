@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +26,7 @@ from clusterwright.errors import OperationError, UsageError
 from clusterwright.lab.authority import make_ca
 from clusterwright.site_folder import SiteFolder
 from tests.access.boot_images import boots, identity, make_image, needs_xorriso, read_image
+from tests.ports import free_port
 
 pytestmark = needs_xorriso
 KEY = "ssh-ed25519 " + "A" * 68
@@ -61,12 +61,6 @@ async def served(folder: Path) -> AsyncIterator[tuple[Client, Grant]]:
         files = {"user-data": "secret", "meta-data": ""}
         grant = Grant(host="su1-n1", tokens=new_tokens(), medium=medium, files=files)
         yield Client(service=service, trust=trust), grant
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.asyncio

@@ -50,7 +50,7 @@ class Site:
             login=self.login,
             ca_file=self.lab.ca_file,
             name=controller.name,
-            deadline_s=5.0,
+            deadline_s=60.0,
         )
 
     async def drift(self) -> Report:

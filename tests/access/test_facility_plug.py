@@ -5,6 +5,7 @@ import socket
 from ipaddress import IPv4Address
 
 from clusterwright.lab.facility.board import Board
+from tests.ports import free_port
 
 
 class Plug:
@@ -45,12 +46,6 @@ async def answers(address, port):
         return False
     writer.close()
     return True
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.4.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_a_controller_answers_only_under_the_address_that_its_port_has():

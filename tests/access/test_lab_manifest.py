@@ -1,6 +1,7 @@
 """What the lab's packing list says of its devices is what they say of themselves."""
 
 import asyncio
+import csv
 import ssl
 from hashlib import sha256
 from pathlib import Path
@@ -9,11 +10,14 @@ import pytest
 
 from clusterwright.access import identity
 from clusterwright.catalogue import load_catalogue
+from clusterwright.design import design
+from clusterwright.lab.facility.identity import mac_of
 from clusterwright.lab.manifest import write_manifest
+from clusterwright.load import load_site
 from clusterwright.model.record import CONTROLLER
 from clusterwright.operate.intake.take_in import Manifest, take_in
 from clusterwright.record_file import read_record
-from clusterwright.site_folder import SiteFolder
+from clusterwright.site_folder import SiteFolder, find_site
 from clusterwright.vault_file import VARIABLE, read_vault
 from tests.access.facility_rig import PASSWORD, ROOT, SHELF, USERNAME, Rig, rig
 from tests.faults.operator import client
@@ -79,3 +83,19 @@ async def test_every_device_has_its_serial_number_certificate_and_login(
             assert shown == devices[subject].fingerprint
             login = vault[f"factory/{subject}"]
             assert (login["username"], login["password"]) == (USERNAME, PASSWORD)
+
+
+def test_a_switch_that_comes_alone_has_a_serial_number_and_a_mac_and_no_login() -> None:
+    plan = design(load_site(find_site("lab")))
+    text = write_manifest(
+        plan, load_catalogue(), {}, Path("nowhere"), machines=lambda _: 2, only="r1-oob"
+    )
+    [row] = csv.DictReader(text.splitlines())
+    told = {name: value for name, value in row.items() if value}
+    assert told == {
+        "Serial Number": "EMU-R1-OOB-2",
+        "Model": "sn2201",
+        "Rack": "r1",
+        "U": "34",
+        "BMC MAC": mac_of("EMU-R1-OOB-2", 0),
+    }

@@ -26,8 +26,8 @@ from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import read_vault, write_vault
 from tests.access.boot_images import boots, make_image, needs_xorriso
 from tests.access.facility_rig import SYSTEM, Hosts, Rig, rig
-from tests.access.test_boot_service import free_port
 from tests.faults.operator import client
+from tests.ports import free_port
 
 pytestmark = needs_xorriso
 HOST = "su1-n1"
@@ -130,7 +130,7 @@ class Scene:
                 vault=open_vault(self.folder.vault, self.passphrase),
                 attempts=Attempts(keeper=Keeper(self.folder.vault, self.passphrase)),
                 say=self.told.append,
-                deadline_s=10.0,
+                deadline_s=60.0,
             )
 
     async def apply(self, guard: Guard = IDLE, **changes: Any) -> Any:

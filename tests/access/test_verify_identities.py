@@ -42,7 +42,7 @@ class Site:
             login=Login(username=USERNAME, password=PASSWORD),
             ca_file=self.lab.ca_file,
             name=controller.name,
-            deadline_s=5.0,
+            deadline_s=60.0,
         )
 
     async def check(self, rack: str | None = None) -> Report:

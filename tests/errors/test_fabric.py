@@ -175,9 +175,11 @@ CASES = [
         lab("breakout: 2, "),
         [
             "compute.su1.groups[0].server: compute ports of dgx-h100 run at 400 Gb/s, but ports of "
-            "qm9700 split by 2 at 200 Gb/s: write breakout: 1",
+            "qm9700 split by 2 at 200 Gb/s: write breakout: 1, or node_gbps: 200 to run them "
+            "slower",
             "compute.su1.groups[1].server: compute ports of hgx-h100-liquid run at 400 Gb/s, but "
-            "ports of qm9700 split by 2 at 200 Gb/s: write breakout: 1",
+            "ports of qm9700 split by 2 at 200 Gb/s: write breakout: 1, or node_gbps: 200 to run "
+            "them slower",
             "fabrics.compute.cable: ndr-multimode carries 400 Gb/s, but ports of qm9700 split by 2 "
             "run at 200 Gb/s: choose a cable of that speed, or write auto",
         ],
@@ -228,6 +230,61 @@ CASES = [
             for group in (0, 1)
         ],
         id="ports that cannot be split over the planes",
+    ),
+    pytest.param(
+        lab("node_gbps: 150, "),
+        [
+            f"fabrics.compute.node_gbps: compute ports of {server} run at 400 or 200 or 100 Gb/s, "
+            "not at 150: write 100"
+            for server in ("dgx-h100", "hgx-h100-liquid")
+        ],
+        id="a speed that adapters do not know",
+    ),
+    pytest.param(
+        lab(edits=(("switch: qm9700", "switch: qm8790"), ("build_for: 32", "build_for: 20"))),
+        [
+            *(
+                f"compute.su1.groups[{group}].server: compute ports of {server} run at 400 Gb/s, "
+                "but ports of qm8790 at 200 Gb/s: choose another switch or server, or node_gbps: "
+                "200 to run them slower"
+                for group, server in enumerate(("dgx-h100", "hgx-h100-liquid"))
+            ),
+            "fabrics.compute.cable: ndr-multimode carries 400 Gb/s, but ports of qm8790 run at 200 "
+            "Gb/s: choose a cable of that speed, or write auto",
+        ],
+        id="switches of an earlier generation",
+    ),
+    pytest.param(
+        lab("spine_switch: sn5600, "),
+        [
+            "fabrics.compute.spine_switch: the fabric is infiniband, but a sn5600 switches "
+            "ethernet: write qm9700, or choose another switch"
+        ],
+        id="spines of another kind of fabric",
+    ),
+    pytest.param(
+        lab("spine_switch: qm8790, "),
+        [
+            "fabrics.compute.spine_switch: links between switches run at 400 Gb/s, but ports of "
+            "qm8790 at 200 Gb/s, or split by 2: write qm9700, or choose another switch"
+        ],
+        id="spines that are too slow",
+    ),
+    pytest.param(
+        lab("least_spines: 70, "),
+        [
+            "fabrics.compute.least_spines: a leaf has an uplink to each of 70 spines, but a qm9700 "
+            "has no 70 beside its ports for nodes: at most 32"
+        ],
+        id="more spines than uplinks",
+    ),
+    pytest.param(
+        lab("tiers: 2, spine_switch: qm9790, ", units=9),
+        [
+            "fabrics.compute.tiers: 9 scalable units need 72 leaves, but a spine qm9790 reaches "
+            "only 64: use at most 8 units, or a third tier"
+        ],
+        id="too many units for spines of another model",
     ),
 ]
 
@@ -292,10 +349,19 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
             id="rails per leaf of whole nodes",
         ),
         pytest.param(
+            lab("nodes_per_leaf: 2, "),
+            [
+                "fabrics.compute: nodes_per_leaf: 2 is of node-aligned fabrics, but in a "
+                "rail-optimised one all nodes of a unit share its leaves: leave it out, or write "
+                "shape: node-aligned"
+            ],
+            id="nodes per leaf of rails",
+        ),
+        pytest.param(
             lab("oversubscription: 3:1, "),
             [
-                "fabrics.compute.oversubscription: 181 is no ratio from 1 to 8: write a number or, "
-                'in quotes (without them YAML reads minutes and seconds), "3:1"'
+                "fabrics.compute.oversubscription: 181 is no ratio from 0.5 to 32: write a number "
+                'or, in quotes (without them YAML reads minutes and seconds), "3:1"'
             ],
             id="ratio without quotes",
         ),
@@ -303,7 +369,7 @@ def test_each_mistake_gets_its_sentence(text, expected, tmp_path):
             lab('oversubscription: "1:3", '),
             [
                 "fabrics.compute.oversubscription: '1:3' cannot stand here: input should be "
-                "greater than or equal to 1"
+                "greater than or equal to 0.5"
             ],
             id="ratio the wrong way round",
         ),
@@ -369,6 +435,22 @@ REMEDIES = [
         "count: 2",
         "count: 1",
         id="nodes in the place of a guest",
+    ),
+    pytest.param(
+        lab("least_spines: 70, "), "least_spines: 70", "least_spines: 32", id="fewer spines"
+    ),
+    pytest.param(
+        lab(
+            "least_spines: 4, ",
+            edits=(
+                ("switch: qm9700", "switch: qm8790"),
+                ("cable: ndr-multimode", "cable: auto"),
+                ("build_for: 32", "build_for: 20"),
+            ),
+        ),
+        "least_spines: 4",
+        "node_gbps: 200",
+        id="slower nodes",
     ),
 ]
 

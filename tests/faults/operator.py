@@ -12,7 +12,7 @@ from clusterwright.errors import DeviceError
 from tests.access.facility_rig import PASSWORD, USERNAME, Rig
 
 IDLE = Guard(in_service=False)
-PATIENCE_S = 6.0
+PATIENCE_S = 60.0
 KINDS = {"su1": "node", "cdu": "loop", "r1-": "outlets", "r2-": "outlets"}
 LOOP = cooling_loop.LoopState(
     supply_temperature_c=32.0, differential_pressure_kpa=150.0, control_mode="Automatic"
@@ -29,7 +29,7 @@ async def broken(lab: Rig, name: str, subject: str) -> AsyncIterator[None]:
         await lab.running.set_fault(name, subject, active=False)
 
 
-def client(lab: Rig, subject: str, *, deadline_s: float = 5.0) -> Redfish:
+def client(lab: Rig, subject: str, *, deadline_s: float = 60.0) -> Redfish:
     return Redfish(
         address=lab.url(subject).removeprefix("https://"),
         login=Login(username=USERNAME, password=PASSWORD),
@@ -64,7 +64,7 @@ async def apply(
     lab: Rig,
     subject: str,
     *,
-    deadline_s: float = 5.0,
+    deadline_s: float = 60.0,
     patience_s: float = PATIENCE_S,
     **changes: Any,
 ) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from clusterwright.access import identity, node, strangers
+from clusterwright.access import identity, node, power_change, strangers
 from clusterwright.access.guard import Guard
 from clusterwright.errors import DeviceRefused
 from tests.access.facility_rig import RESET, ROOT, SYSTEM, Rig, rig
-from tests.faults.operator import broken, client, drift, wanted
+from tests.faults.operator import apply, broken, client, drift, wanted
 
 CHASSIS = f"{ROOT}/Chassis/1"
 SEL = f"{SYSTEM}/LogServices/SEL/Entries"
@@ -172,3 +172,27 @@ async def test_a_server_that_is_deaf_to_resets_hears_again(tmp_path: Path) -> No
             assert (await lab.ask(COLD, "POST", RESET, {"ResetType": "On"})).status == 204
             assert not lab.hosts.running(COLD)
         await lab.power_on(COLD)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("forgets", "kind"),
+    [
+        pytest.param({}, "ForceRestart", id="a BMC that tells of resets"),
+        pytest.param({"last_reset_at": ""}, "ForceOff", id="one that does not"),
+    ],
+)
+async def test_a_restart_that_does_not_happen_is_found_whatever_the_bmc_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forgets: dict[str, str], kind: str
+) -> None:
+    monkeypatch.setattr(power_change, "GRACE_S", 0.1)
+    async with rig(tmp_path) as lab:
+        assert await apply(lab, COLD) == ""
+        memory = lab.running.site.nodes[COLD].memory
+        memory.update(bios={**memory.state.bios, "SriovSupport": "Disabled"}, **forgets)
+        async with broken(lab, "reset-ignored", COLD):
+            told = await apply(lab, COLD, patience_s=0.6)
+            assert f"has accepted {kind} twice and not acted within 0.6 s each" in told
+            assert lab.hosts.running(COLD)
+        assert await apply(lab, COLD) == ""
+        assert await drift(lab, COLD) == []

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from tests.lab.conftest import COMMAND, Finished, Instance
@@ -18,13 +19,13 @@ ATTRIBUTE, PLANNED, OTHER = "SriovSupport", "Enabled", "Disabled"
 # As long as a node's operating system resists its shutdown, its BIOS job stays unfinished. It does
 # until the test is through with it, however slow the machine is.
 STUBBORN = (
-    "systemd-run --quiet --unit=stubborn --property=TimeoutStopSec=300 "
+    "systemd-run --quiet --unit=stubborn --property=TimeoutStopSec=1200 "
     "sh -c 'trap \"\" TERM; while :; do sleep 1; done'"
 )
 NOISE = ("traceback", "grpc", "rpc error", "asyncio", "this is a bug")
 ENGINES_LAST_WORDS = {"update canceled", "update failed"}
-# Generous: requests in flight end within 5 s, and then the engine writes its state.
-PATIENCE_S = 60
+# Generous: a run may end what it has begun, on a slow machine, and the engine writes its state.
+PATIENCE_S = 600
 
 
 def up_words(site: Instance) -> tuple[str, ...]:
@@ -129,12 +130,30 @@ def started(site: Instance, *words: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def ended(process: subprocess.Popen[str]) -> Finished:
-    words, _ = process.communicate(timeout=PATIENCE_S)
+    """Wait for it, and return what nobody has read of it yet.
+
+    `communicate` would leave out the lines that have come with the last one that was read.
+    """
+    assert process.stdout is not None
+    patience = Timer(PATIENCE_S, os.killpg, (process.pid, signal.SIGKILL))
+    patience.start()
+    try:
+        words = process.stdout.read()
+        process.wait()
+    finally:
+        patience.cancel()
     return subprocess.CompletedProcess(process.args, process.returncode, words, "")
 
 
 def started_by(process: int) -> dict[int, str]:
     """The command lines of a process's children, by their numbers."""
     lists = Path(f"/proc/{process}/task").glob("*/children")
-    children = [int(number) for file in lists for number in file.read_text().split()]
-    return {one: Path(f"/proc/{one}/cmdline").read_text().replace("\0", " ") for one in children}
+    children = [int(number) for file in lists for number in told(file).split()]
+    return {one: told(Path(f"/proc/{one}/cmdline")).replace("\0", " ") for one in children}
+
+
+def told(file: Path) -> str:
+    """What the kernel says in a file of a process or thread; nothing where that has ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return file.read_text()
+    return ""

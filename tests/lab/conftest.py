@@ -19,7 +19,7 @@ from clusterwright.lab.instance import Lab
 from clusterwright.lab.namespace import NAMED
 from clusterwright.lab.take_down import take_down
 from clusterwright.site_folder import find_site
-from tests.sites import without_switches
+from tests.sites import without_installation, without_switches
 
 COMMAND = Path(sys.prefix) / "bin/clusterwright"
 NUMBERS = count(1)
@@ -39,7 +39,7 @@ request = urllib.request.Request(
     headers={"Authorization": f"Basic {login}", "Content-Type": "application/json"},
 )
 context = ssl.create_default_context(cafile=ca_file)
-with urllib.request.urlopen(request, context=context, timeout=20) as response:
+with urllib.request.urlopen(request, context=context, timeout=120) as response:
     print(response.read().decode() or "{}")
 """
 
@@ -125,7 +125,7 @@ def make_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
         definition = folder / "definition/site.yml"
         definition.parent.mkdir()
         # What is installed over the network has tests of its own.
-        text = find_site("lab").definition.read_text().partition("\ninstallation:")[0] + "\n"
+        text = without_installation(find_site("lab").definition.read_text())
         # So have the switches; without them all addresses are simply there.
         text = without_switches(text)
         assert text.count("\nsite: lab\n") + text.startswith("site: lab\n") == 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.lab.bad_luck import ended, started, started_by, up_words
 from tests.lab.conftest import Finished, Instance
+from tests.lab.kill_ledger import Ledger, name_of
 
 ENGINE, PROVIDER = "the engine", "the provider"
 BOUNDARY = re.compile(r"^(\S+: (?:creating|created|updating|updated))\b")
@@ -52,6 +53,16 @@ def kill(victim: str, command: int) -> None:
             os.kill(process, signal.SIGKILL)
 
 
+def ledger(site: Instance) -> Ledger:
+    """What devices have been told and remember, and what the state says, as of now."""
+    return Ledger(
+        changes=changes_made(site),
+        ids=ids(site),
+        open=left_open(site),
+        memories=memories(site),
+    )
+
+
 def changes_made(site: Instance) -> Counter[str]:
     """How often each device was told to change each thing, and agreed; reads are not counted."""
     return Counter(CHANGE.findall((site.lab.state / "supervisor.log").read_text()))
@@ -62,13 +73,26 @@ def ids(site: Instance) -> dict[str, str]:
 
     The engine's own are left out: they carry the site's name, or an id made up anew for each.
     """
-    file = site.lab.pulumi_backend / f".pulumi/stacks/clusterwright/{site.site}.json"
-    resources = json.loads(file.read_text())["checkpoint"]["latest"].get("resources") or ()
     return {
         one["urn"].split("::", 2)[2]: one.get("id", "")
-        for one in resources
+        for one in deployment(site).get("resources") or ()
         if not one["type"].startswith("pulumi:")
     }
+
+
+def left_open(site: Instance) -> set[str]:
+    """The resources of which the state says that something was begun and never ended."""
+    operations = deployment(site).get("pending_operations") or ()
+    return {name_of(one["resource"]["urn"]) for one in operations}
+
+
+def deployment(site: Instance) -> dict[str, Any]:
+    """The Pulumi state; it is empty before the first run."""
+    file = site.lab.pulumi_backend / f".pulumi/stacks/clusterwright/{site.site}.json"
+    if not file.exists():
+        return {}
+    latest: dict[str, Any] = json.loads(file.read_text())["checkpoint"].get("latest") or {}
+    return latest
 
 
 def memories(site: Instance) -> dict[str, Any]:

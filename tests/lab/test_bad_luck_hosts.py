@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clusterwright.lab.namespace import members
-from tests.lab.bad_luck import ENGINES_LAST_WORDS, assert_clear, ended, started
+from tests.lab.bad_luck import ENGINES_LAST_WORDS, assert_clear, ended, started, told
 from tests.lab.conftest import Finished, Instance
 from tests.lab.test_lab_lifecycle import wait_until
 
@@ -49,7 +49,7 @@ def play(site: Instance) -> Finished:
 def programs_inside(site: Instance) -> str:
     """The command lines of all that works in the lab's network."""
     processes = (Path(f"/proc/{one}/cmdline") for one in members(site.lab.namespace))
-    return "\n".join(one.read_text().replace("\0", " ") for one in processes if one.exists())
+    return "\n".join(told(one).replace("\0", " ") for one in processes)
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from clusterwright.lab.take_down import take_down
 from clusterwright.record_file import change_record, read_record
 from clusterwright.site_folder import find_site
 from tests.lab.conftest import Instance
+from tests.sites import without_installation
 
 pytestmark = pytest.mark.lab
 
@@ -34,7 +35,7 @@ SWAP_LEAF_PORTS = (
 @pytest.fixture(scope="module")
 def lab(make_instance: Callable[[], Instance]) -> Iterator[Instance]:
     one = make_instance()
-    text = find_site("lab").definition.read_text().partition("\ninstallation:")[0] + "\n"
+    text = without_installation(find_site("lab").definition.read_text())
     one.definition.write_text(text.replace("site: lab\n", f"site: {one.site}\n", 1))
     finished = one.up()
     assert finished.returncode == 0, finished.stderr
@@ -140,7 +141,7 @@ def wait_until_port_50_leads_to(lab: Instance, port: str) -> None:
     """A switch that says another name of its port is heard with its next LLDP frame."""
     asked = "lldpcli -f keyvalue show neighbors ports 50"
     until = f"until {asked} | grep -q 'port.ifname={port}$'; do sleep 0.1; done"
-    done = lab.ssh("r1-oob", f'timeout 30 sh -c "{until}"')
+    done = lab.ssh("r1-oob", f'timeout 300 sh -c "{until}"')
     assert done.returncode == 0, lab.ssh("r1-oob", asked).stdout
 
 
@@ -148,7 +149,7 @@ def wait_until_kea_has_read_it(lab: Instance) -> None:
     log = lab.lab.state / "network/kea.log"
     read = f"grep -q DHCP4_DYNAMIC_RECONFIGURATION_SUCCESS {log}"
     until = f"until {read}; do sleep 0.1; done"
-    done = lab.inside("timeout", "30", "sh", "-c", until)
+    done = lab.inside("timeout", "300", "sh", "-c", until)
     assert done.returncode == 0, log.read_text()
 
 

@@ -18,7 +18,7 @@ from tests.lab.conftest import COMMAND, Instance, keep_one
 pytestmark = pytest.mark.lab
 
 RACK, NODE = "r2", "su1-n2"
-PATIENCE_S = 240.0
+PATIENCE_S = 600.0
 SIGNED = {"flushed": "done", "bled": "done", "pressure-held": "600 kPa", "ph": "8.9"} | {
     "conductivity": "1200",
     "leak-reaction": "done",
@@ -29,7 +29,13 @@ INVENTORY = "/redfish/v1/UpdateService/FirmwareInventory/BIOS"
 
 @pytest.fixture(scope="module")
 def dock(make_instance: Callable[[], Instance]) -> Iterator[Instance]:
-    """A lab as it is delivered, dark, whose manifest has been taken in."""
+    site = delivered(make_instance)
+    yield site
+    take_down(site.lab)
+
+
+def delivered(make_instance: Callable[[], Instance]) -> Instance:
+    """Return a lab as it is delivered, dark, whose manifest has been taken in."""
     site = make_instance()
     keep_one(site, "dgx-h100", "hgx-h100-liquid")
     finished = site.dock()
@@ -42,8 +48,7 @@ def dock(make_instance: Callable[[], Instance]) -> Iterator[Instance]:
     for password in passwords(site).values():
         assert password in manifest.stdout
         assert password not in delivery.read_text()
-    yield site
-    take_down(site.lab)
+    return site
 
 
 def passwords(site: Instance) -> dict[str, str]:
@@ -67,7 +72,7 @@ def verdicts(text: str) -> dict[str, str]:
     return {step["name"]: step["verdict"] for step in rack["steps"]}
 
 
-def killed_after(site: Instance, step: str) -> None:
+def killed_after(site: Instance, step: str, *, patience_s: float = PATIENCE_S) -> None:
     """Start a run, and kill it as soon as its report has this step."""
     report = site.lab.folder.reports / f"{RACK}.json"
     report.unlink(missing_ok=True)
@@ -77,7 +82,7 @@ def killed_after(site: Instance, step: str) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    ends_s = time.monotonic() + PATIENCE_S
+    ends_s = time.monotonic() + patience_s
     while step not in steps_in(report):
         assert run.poll() is None, f"the run ended before step {step}"
         assert time.monotonic() < ends_s, f"step {step} was not reached"

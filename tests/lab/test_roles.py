@@ -13,12 +13,13 @@ import pytest
 
 from clusterwright.site_folder import PROJECT
 from tests.lab.conftest import Instance
+from tests.lab.test_lab_lifecycle import boot_id
 
 pytestmark = pytest.mark.lab
 
 RESET = "/redfish/v1/Systems/1/Actions/ComputerSystem.Reset"
 NODE, OFF, HEAD = "su1-n3", "su1-n4", "head"
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 SSHD = "/etc/ssh/sshd_config.d/10-clusterwright.conf"
 DROP_IN = "/etc/systemd/system/nvidia-persistenced.service.d/50-clusterwright.conf"
 DOWNGRADE = "apt-get -qq --yes --allow-downgrades --allow-change-held-packages install"
@@ -98,6 +99,8 @@ def lab(make_instance: Callable[[], Instance]) -> Iterator[Instance]:
     finished = one.up()
     assert finished.returncode == 0, finished.stderr
     one.redfish(NODE, "POST", RESET, {"ResetType": "On"})
+    # A play in check mode waits for a host, too, but not for long.
+    wait_until(lambda: one.ssh(NODE, "true").returncode == 0)
     yield one
     assert one.down().returncode == 0
 
@@ -197,7 +200,10 @@ def test_the_layout_comes_back_at_boot_without_a_play(configured: Instance) -> N
         return configured.ssh(NODE, "nvidia-smi -L").stdout.count("MIG 1g.10gb")
 
     assert devices() == 56
+    before = boot_id(configured, NODE)
     configured.redfish(NODE, "POST", RESET, {"ResetType": "ForceRestart"})
+    # The old boot still answers for a moment.
+    wait_until(lambda: boot_id(configured, NODE) not in {before, ""})
     wait_until(lambda: configured.ssh(NODE, "systemctl is-active gpu-mig").stdout == "active\n")
     assert devices() == 56
 

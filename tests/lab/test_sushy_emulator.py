@@ -20,6 +20,7 @@ from clusterwright.access.redfish import Redfish
 from clusterwright.access.vault import Login
 from clusterwright.errors import DeviceRefusedLogin
 from clusterwright.lab.authority import issue, make_ca
+from tests.ports import free_port
 
 LOGIN = Login(username="operator", password="a secret of nobody")
 SYSTEM = {"uuid": "27946b59-9e44-4fa7-8e91-f3527a1ef094", "name": "n1", "power_state": "Off"}
@@ -36,7 +37,7 @@ class Emulator:
     ca_file: Path
 
     def client(self, login=LOGIN):
-        return Redfish(address=self.address, login=login, ca_file=self.ca_file, deadline_s=10)
+        return Redfish(address=self.address, login=login, ca_file=self.ca_file, deadline_s=60)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def emulator(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sushy")
     ca_file = make_ca(folder)
     certificate, key = issue(folder, "bmc", "127.0.0.1")
-    port = _free_port()
+    port = free_port()
     options = ["--fake", "--config", _configuration(folder), "-i", "127.0.0.1", "-p", str(port)]
     tls = ["--ssl-certificate", certificate, "--ssl-key", key]
     program = Path(sys.executable).with_name("sushy-emulator")
@@ -55,7 +56,7 @@ def emulator(tmp_path_factory):
         yield Emulator(f"127.0.0.1:{port}", ca_file)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(120)
 
 
 def _configuration(folder):
@@ -72,14 +73,8 @@ def _configuration(folder):
     return file
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _wait_for(port, process, log):
-    for _ in range(200):
+    for _ in range(3000):
         assert process.poll() is None, log.read_text()
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -100,6 +95,6 @@ async def test_a_server_is_switched_on_and_boots_from_the_network(emulator):
     async with emulator.client() as client:
         before = await read(client, DESIRED)
         assert [d.path for d in differences(DESIRED, before)] == ["power_state", "boot.target"]
-        outcome = await apply(client, DESIRED, Guard(in_service=True), deadline_s=60)
+        outcome = await apply(client, DESIRED, Guard(in_service=True), deadline_s=300)
         assert (outcome.state, outcome.pending) == (DESIRED, ())
         assert await read(client, DESIRED) == DESIRED

@@ -16,7 +16,7 @@ SYSTEM = "/redfish/v1/Systems/1"
 RESET = f"{SYSTEM}/Actions/ComputerSystem.Reset"
 SET_POINT = "/redfish/v1/Chassis/CDU/Controls/SupplyTemperature"
 OUTLET = "/redfish/v1/PowerEquipment/RackPDUs/1/Outlets/1/Actions/Outlet.PowerControl"
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 
 # An installation by hand lifts the hold, as it would on a real host.
 OTHER_PACKAGE = """set -e

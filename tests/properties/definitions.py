@@ -158,8 +158,9 @@ def compute_fabric(
         "switch": kind.switch,
         "cable": "auto",
         "shape": shape,
-        "oversubscription": draw(st.sampled_from([1.0, 1.5, 2.0, 3.0])),
+        "oversubscription": draw(st.sampled_from([0.5, 1.0, 1.5, 2.0, 3.0])),
         **draw(tiers(units)),
+        **draw(spines(kind)),
         "planes": kind.planes,
         "breakout": kind.breakout,
         # A splitter between switches is as long as its longest leg, which may be yet to come.
@@ -178,6 +179,17 @@ def tiers(draw: st.DrawFn, units: int) -> Definition:
         return {"tiers": draw(st.sampled_from(["auto", "auto", 2, 3]))}
     groups = {"units": draw(st.integers(1, units + 1)), "leaves": draw(st.sampled_from([1, 2, 4]))}
     return {"tiers": draw(st.sampled_from(["auto", 3])), "groups": groups}
+
+
+@st.composite
+def spines(draw: st.DrawFn, kind: Kind) -> Definition:
+    """Draw what stands above the leaves: mostly what is there where nobody says."""
+    alike = ["qm9700", "qm9790", "small-16"] if kind.switch in {"qm9700", "small-16"} else []
+    return {
+        "spine_switch": draw(st.sampled_from([None, None, *alike])),
+        "least_spines": draw(st.sampled_from([1, 1, 1, 2, 3])),
+        "spine_oversubscription": draw(st.sampled_from([1.0, 1.0, 2.0])),
+    }
 
 
 @st.composite

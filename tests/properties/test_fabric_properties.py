@@ -7,12 +7,21 @@ from fractions import Fraction
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from clusterwright.design.fabric.ask import FabricAsk, GuestAsk, UnitAsk
+from clusterwright.design.fabric.ask import Above, FabricAsk, GuestAsk, UnitAsk
 from clusterwright.design.fabric.size import size_fabric
 from clusterwright.design.fabric.switches import list_places
 from tests.fabrics import cables, sized
 
 RATIOS = [Fraction(1), Fraction(3, 2), Fraction(5, 3), Fraction(2), Fraction(3), Fraction(7)]
+
+
+OTHER_SPINES = st.builds(
+    Above,
+    ports=st.sampled_from([12, 32, 64, 144]),
+    cage_ports=st.integers(1, 2),
+    oversubscription=st.sampled_from([*RATIOS, Fraction(1, 2), Fraction(15)]),
+    least_spines=st.integers(1, 5),
+)
 
 
 @st.composite
@@ -31,11 +40,13 @@ def asks(draw, **fixed) -> FabricAsk:
         units.append(smaller)
     ask = FabricAsk(
         ports=draw(st.sampled_from([8, 12, 16, 36, 40, 64])),
+        above=draw(st.none() | OTHER_SPINES),
         units=tuple(units),
         build_for_units=draw(st.sampled_from([0, len(units), len(units) + 3])),
-        oversubscription=draw(st.sampled_from(RATIOS)),
+        oversubscription=draw(st.sampled_from([*RATIOS, Fraction(1, 2)])),
         shape=draw(st.sampled_from(["rail-optimised", "node-aligned"])),
         rails_per_leaf=draw(st.integers(1, 2)),
+        nodes_per_leaf=draw(st.sampled_from([None, None, 1, 2])),
         reserved_leaf_ports=reserved,
         tiers=draw(st.sampled_from(["auto", 2, 3])),
         planes=draw(st.integers(1, 2)),
@@ -139,15 +150,32 @@ def test_no_switch_is_oversubscribed_beyond_what_was_asked(ask):
     assert max(ratios, default=0) <= ask.oversubscription
     below = Counter(spine.device for _, _, spine in tiers["leaf-spine"])
     above = Counter(spine.device for _, spine, _ in tiers["spine-core"])
-    assert [spine for spine in above if below[spine] > above[spine]] == []
+    most = ask.spine.oversubscription
+    assert [spine for spine in above if below[spine] > most * above[spine]] == []
 
 
 @properties
 @given(asks())
 def test_no_switch_has_more_cables_than_ports(ask):
     ends = Counter(end.device for _, _, *pair in cables(ask) for end in pair)
-    switches = [place.name for place in list_places(ask, sized(ask)) if place]
-    assert max(ends[name] for name in switches) <= ask.ports * ask.split
+    switches = [place for place in list_places(ask, sized(ask)) if place]
+    most = {"leaf": ask.ports * ask.split, "spine": ask.spine.ports, "core": ask.spine.ports}
+    assert [one.name for one in switches if ends[one.name] > most[one.tier]] == []
+
+
+@properties
+@given(asks())
+def test_a_group_has_the_spines_that_are_asked_for(ask):
+    assert sized(ask).tree.spines >= ask.spine.least_spines or sized(ask).tree.tiers == 1
+
+
+@properties
+@given(asks(shape="node-aligned", nodes_per_leaf=2))
+def test_no_more_nodes_share_a_leaf_than_may(ask):
+    nodes = defaultdict(set)
+    for _, node, leaf in by_tier(ask)["node-leaf"]:
+        nodes[leaf.device].add(node.device)
+    assert max(len(found) for found in nodes.values()) <= 2
 
 
 @properties

@@ -22,6 +22,7 @@ from clusterwright.load import load_site
 NODES = 16384
 SN4600C = PairsAsk(
     ports=64,
+    core_ports=64,
     uplink_cages=0,
     split=1,
     cage_ports=1,

@@ -41,7 +41,8 @@ class Declared:
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     """Checks every registration with the provider, and creates it in a preview.
 
-    Where a resource is named as failing, the others are answered after it.
+    Where a resource is named as failing, which depends on nothing, the others are answered after
+    it.
     """
 
     def __init__(self, provider: Any, failing: str = "") -> None:
@@ -69,7 +70,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             self.failed.set()
             return resource_pb2.RegisterResourceResponse(urn=urn, result=resource_pb2.Result.FAIL)
         if self.failing and request.custom:
-            self.failed.wait(timeout=30)
+            self.failed.wait(timeout=300)
             sleep(0.2)
         return resource_pb2.RegisterResourceResponse(urn=urn, object=inputs)
 
@@ -175,6 +176,6 @@ def _program(site: str, address: str) -> subprocess.CompletedProcess[str]:
         cwd=PROJECT / "stacks",
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )

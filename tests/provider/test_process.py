@@ -48,7 +48,7 @@ def start():
 def test_the_first_line_is_the_port_that_answers(start, engine):
     _, port = start(engine.address)
     with grpc.insecure_channel(f"127.0.0.1:{int(port)}") as channel:
-        info = provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(Empty(), timeout=10)
+        info = provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(Empty(), timeout=120)
     assert info.version == "0.1.0"
 
 
@@ -56,14 +56,14 @@ def test_the_first_line_is_the_port_that_answers(start, engine):
 def test_a_signal_ends_it_cleanly_and_without_a_word(start, engine, number):
     process, _ = start(engine.address)
     process.send_signal(number)
-    assert process.communicate(timeout=20) == ("", "")
+    assert process.communicate(timeout=120) == ("", "")
     assert process.returncode == 0
 
 
 def test_it_ends_when_the_engine_no_longer_answers(start, engine):
     process, _ = start(engine.address)
     engine.stop(grace=None).wait()
-    assert process.communicate(timeout=20) == ("", "")
+    assert process.communicate(timeout=120) == ("", "")
     assert process.returncode == 0
 
 
@@ -75,7 +75,7 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
     parent.kill()
     parent.communicate()
     os.set_blocking(descriptor, False)
-    ended, _, _ = select.select([descriptor], [], [], 20)
+    ended, _, _ = select.select([descriptor], [], [], 120)
     os.close(descriptor)
     assert ended
 
@@ -83,3 +83,15 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
 def test_the_script_loads_no_grpc_before_its_fork_handlers_are_off():
     program = "import sys, clusterwright.provider.server; sys.exit('grpc' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_what_designs_a_site_is_not_read_before_it_is_needed():
+    # It takes as long to import as all else of the provider, and most runs of it never need it.
+    words = (
+        "import sys, clusterwright.provider.serving, clusterwright.provider.resources as _;"
+        "print([one for one in sys.modules if one.startswith('clusterwright.design')])"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+    )
+    assert finished.stdout == "[]\n"

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from clusterwright.access.authority import open_authority
+from clusterwright.access.certificate import read as read_certificate
+from clusterwright.access.revocation import revoke
+from clusterwright.access.vault import open_vault
 from clusterwright.design.plan import FirmwareBaseline, FirmwareComponent
+from clusterwright.operate.rack.gates.contact import OURS
 from clusterwright.operate.rack.outcome import GateOutcome, RackOutcome, exit_code
 from clusterwright.operate.rack.verdict import Verdict
 from clusterwright.vault_file import read_vault, write_vault
@@ -249,6 +254,30 @@ async def test_a_factory_password_that_somebody_has_changed_is_named(
             f"vault has for {secret} does not open it, so somebody has changed it already; reset "
             "the account at the device"
         ) in told(gate)
+
+
+@pytest.mark.asyncio
+async def test_a_device_that_was_sent_away_is_not_taken_for_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with dock(tmp_path, monkeypatch) as site:
+        vault = dict(read_vault(site.folder.vault))
+        vault["ca"] = {"private_key": (site.lab.authority / "ca.key").read_text()}
+        write_vault(site.folder.vault, vault)
+        authority = open_authority(site.folder.ca_file, open_vault(site.folder.vault), valid_days=1)
+        address = site.lab.url("su1-n1").removeprefix("https://")
+        shown = await read_certificate("su1-n1", address, site.folder.ca_file)
+        revoke(site.folder.revoked_file, authority, shown.serial)
+        site.lab.running.endpoints["su1-n1"].device.service.hooks.append(refuse_logins)
+        [outcome] = await site.bring_up("r1", last=3)
+        assert held(outcome).name == "standby-power"
+        assert (
+            f"su1-n1: {OURS}: its certificate {shown.serial:x} is one that the site's CA has "
+            "revoked (ca.crl.pem): this device was taken out or replaced; if it shall be here, "
+            "reset its controller to what it came with from the factory and read its manifest in, "
+            "and else follow the cable to the right one"
+        ) in told(held(outcome))
+        assert REFUSED == []
 
 
 @pytest.mark.asyncio

@@ -109,6 +109,25 @@ def change(**result):
             [("chrony", "inactive disabled", "active enabled")],
             id="service stopped",
         ),
+        pytest.param(
+            {
+                "name": "chrony",
+                "state": "stopped",
+                "enabled": False,
+                "status": {"ActiveState": "active", "UnitFileState": "enabled"},
+            },
+            [("chrony", "active enabled", "inactive disabled")],
+            id="service that runs and should not",
+        ),
+        pytest.param(
+            {
+                "name": "chrony",
+                "state": "restarted",
+                "status": {"ActiveState": "active", "UnitFileState": "enabled"},
+            },
+            [("chrony", "active enabled", "active enabled")],
+            id="service restarted",
+        ),
         pytest.param({"msg": "?"}, [("", "not done", "done")], id="a module that says nothing"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from clusterwright.errors import OperationError
 from clusterwright.lab import package_server
+from tests.ports import free_port
 
 LOOPBACK = IPv4Address("127.0.0.1")
 
@@ -17,10 +18,9 @@ LOOPBACK = IPv4Address("127.0.0.1")
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> socket.socket:
     """A socket on a free port, which is then the server's."""
-    one = socket.socket()
-    one.bind((str(LOOPBACK), 0))
-    one.listen()
-    monkeypatch.setattr(package_server, "PORT", one.getsockname()[1])
+    port = free_port()
+    one = socket.create_server((str(LOOPBACK), port))
+    monkeypatch.setattr(package_server, "PORT", port)
     return one
 
 

@@ -55,3 +55,21 @@ async def test_nobody_who_has_had_power_for_long_is_waited_for(monkeypatch):
     told = see(monkeypatch, Ports(unseen=frozenset({"n2"})))
     await meeting.act(a_rack(controller_s=60), MET, starts=False)
     assert told == [["n1"]]
+
+
+@pytest.mark.asyncio
+async def test_many_controllers_that_start_are_one_look_a_pause_and_pauses_grow(monkeypatch):
+    many = [(f"n{number}", SimpleNamespace(name=f"n{number}-bmc")) for number in range(64)]
+    unseen = Ports(unseen=frozenset(name for name, _ in many))
+    looks = [unseen] * 5 + [Ports()]
+    see(monkeypatch, *looks)
+    paused: list[float] = []
+
+    async def sleep(pause_s: float) -> None:
+        paused.append(pause_s)
+
+    monkeypatch.setattr(meeting.asyncio, "sleep", sleep)
+    rack = a_rack(controller_s=60)
+    rack.site.patience = Patience(controller_s=60, poll_s=1.0, poll_at_most_s=3.0)
+    await meeting.act(rack, cast("list[contact.Met]", many), starts=True)
+    assert paused == [1.0, 1.5, 2.25, 3.0, 3.0]

@@ -9,6 +9,7 @@ from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
 from clusterwright.site_folder import find_site
 from tests.installations import KEY, plan_of, write_site
+from tests.sites import plan_without_switches
 
 AT = "installation.profiles.media"
 
@@ -56,6 +57,11 @@ WRONG = {
         ("{path: /dev/disk/by-path/pci-0000:01:00.0-nvme-1}", "{size: largest}"),
         f"{AT}.storage.disk.size: Debian's installer does not choose a disk by its size: write its "
         "path or serial",
+    ),
+    "a second mirror for Ubuntu": (
+        ('ubuntu/"', 'ubuntu/"\n      security_mirror: http://10.101.0.1/security'),
+        "installation.images.ubuntu.security_mirror: image ubuntu is ubuntu's, whose installer is "
+        "told of one mirror alone: leave it out, and let a late command or a play name the other",
     ),
     "a filesystem that Ubuntu's installer does not make": (
         ("storage: {disk: {size: smallest}}", "storage: {disk: {size: smallest}, filesystem: xfs}"),
@@ -131,5 +137,5 @@ def test_a_pool_installs_its_nodes_and_no_holes(tmp_path: Path) -> None:
 
 
 def test_without_installation_nothing_is_installed() -> None:
-    plan = design(load_site(find_site("lab")))
+    plan = plan_without_switches()
     assert (plan.installations, plan.boot_service) == ((), None)

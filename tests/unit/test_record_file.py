@@ -146,7 +146,7 @@ def test_writers_do_not_undo_each_other(tmp_path: Path):
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(600)
     assert [process.exitcode for process in processes] == [0, 0, 0]
     assert len(read_record(file).devices) == 30
 

@@ -149,7 +149,63 @@ def test_secrets_are_gaps(plan: SitePlan) -> None:
 
 def test_a_user_without_password_cannot_log_in_with_one(plan: SitePlan) -> None:
     text = render_answer(plan.installations[0]).text
-    assert "d-i passwd/root-password-crypted password !\n" in text
+    assert "d-i passwd/root-password-crypted password *\n" in text
+    assert "--password '\"'\"'*'\"'\"' audit" in text
+
+
+WITHOUT_ROOT = (
+    ("  time_servers: [10.101", "  ssh_user: admin\n  time_servers: [10.101"),
+    ("- {name: root,", "- {name: admin, sudo: true,"),
+    ("users: [{name: root,", "users: [{name: admin, sudo: true,"),
+)
+
+
+@pytest.mark.parametrize(
+    ("edits", "made"),
+    [((), ["ops", "audit"]), (WITHOUT_ROOT, ["admin", "ops", "audit"])],
+    ids=["with root", "without root"],
+)
+def test_the_installer_makes_no_user_with_rights_that_nobody_declared(
+    tmp_path: Path, edits: tuple[tuple[str, str], ...], made: list[str]
+) -> None:
+    """Where root may not log in, it would give all rights to the first user that it makes."""
+    text = render_answer(plan_of(tmp_path, *edits).installations[0]).text
+    assert "d-i passwd/root-login boolean true\n" in text
+    assert "d-i passwd/make-user boolean false\n" in text
+    assert re.findall(r"in-target sh -c 'useradd .* (\w+)'", text) == made
+
+
+def test_updates_for_security_come_from_where_the_definition_says(tmp_path: Path) -> None:
+    mirror = 'mirror: "http://10.101.0.1/debian"'
+    secured = (mirror, f'{mirror}\n      security_mirror: "http://10.101.0.1/debian-security/"')
+    text = render_answer(plan_of(tmp_path, secured).installations[0]).text
+    line = "http://10.101.0.1/debian-security bookworm-security main\n"
+    assert f"d-i apt-setup/local0/repository string {line}" in text
+
+
+def test_no_host_is_asked_for_packages_that_the_definition_does_not_name(plan: SitePlan) -> None:
+    text = render_answer(plan.installations[0]).text
+    assert "d-i apt-setup/services-select multiselect updates\n" in text
+    assert "apt-setup/local0" not in text
+    assert "debian.org" not in text
+
+
+def test_a_disk_with_several_names_is_found_by_its_serial(tmp_path: Path) -> None:
+    """The installer's readlink takes one name."""
+    edits = SHAPES["xfs by serial"]
+    text = render_answer(plan_of(tmp_path, *edits).installations[0]).text
+    command = re.findall(r"early_command string (.*)", text)[0]
+    names = tmp_path / "by-id"
+    names.mkdir()
+    disk = tmp_path / "sdb"
+    disk.touch()
+    for name in ("ata-DISK_S4X-12", "scsi-SATA_DISK_S4X-12", "ata-DISK_S4X-12-part1"):
+        (names / name).symlink_to(disk)
+    told = subprocess.run(
+        ["sh", "-c", command.replace("debconf-set", "echo").replace("/dev/disk/by-id", str(names))],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout == f"partman-auto/disk {disk}\n"
 
 
 CHANGES = {

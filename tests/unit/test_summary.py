@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 
 from clusterwright.cli.summary import summarise
-from clusterwright.cli.summary.block import spans
 from clusterwright.design import design
 from clusterwright.design.plan import Unproven, Usage
 from clusterwright.load import load_site
 from clusterwright.site_folder import find_site
+from clusterwright.spans import spans
 
 
 @pytest.fixture(scope="module")

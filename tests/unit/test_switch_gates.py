@@ -12,6 +12,7 @@ from clusterwright.errors import DeviceRefused, DeviceUnreachable
 from clusterwright.load import load_site
 from clusterwright.operate.rack.gates import switches
 from clusterwright.operate.rack.patience import Patience
+from clusterwright.operate.rack.shared import Shared
 from clusterwright.operate.rack.site import LiveRack
 from clusterwright.operate.rack.verdict import Verdict, worst
 from clusterwright.site_folder import find_site
@@ -34,9 +35,10 @@ class Site:
 
     folder = None
     patience = Patience(neighbour_s=0.2, poll_s=0.01)
+    passed_gates = {}  # noqa: RUF012 - nobody writes it
 
     def __init__(self, plan):
-        self.plan = plan
+        self.plan, self.switch_looks = plan, Shared()
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ class Site:
     class patience:  # noqa: N801 - an attribute
         greeting_s = 0.1
 
+    passed_gates = {}  # noqa: RUF012 - nobody writes it
+
     def __init__(self, known):
         self.plan = replace(PLAN, hardware_addresses=known)
 

@@ -13,6 +13,7 @@ from clusterwright.verify.report import Kind
         pytest.param("580.178.04", "", Kind.MISSING, id="no-text"),
         pytest.param(["h100"] * 8, ["h100"] * 7, Kind.MISSING, id="one-gpu-gone"),
         pytest.param(["h100"] * 8, ["h100"] * 7 + ["a100"], Kind.DRIFT, id="one-gpu-other"),
+        pytest.param(["h100", "a100"], ["h100"], Kind.MISSING, id="the-only-one-of-its-kind-gone"),
         pytest.param([], ["Xid 79"], Kind.UNEXPECTED, id="something-where-nothing-should-be"),
         pytest.param({"a", "b"}, {"a"}, Kind.MISSING, id="one-of-a-set"),
         pytest.param({"a"}, {"a", "b"}, Kind.UNEXPECTED, id="one-more-in-a-set"),
@@ -20,6 +21,12 @@ from clusterwright.verify.report import Kind
         pytest.param({"x": 1, "y": 2}, {"x": 1}, Kind.MISSING, id="key-gone"),
         pytest.param({"x": 1, "y": 2}, {"x": 1, "y": 3}, Kind.DRIFT, id="value-other"),
         pytest.param({"x": 1}, {"x": 1, "y": 3}, Kind.UNEXPECTED, id="key-too-much"),
+        pytest.param({"x": 1}, "silent", Kind.DRIFT, id="text-where-keys-should-be"),
+        pytest.param("silent", {"x": 1}, Kind.DRIFT, id="keys-where-text-should-be"),
+        pytest.param({"a"}, "silent", Kind.DRIFT, id="text-where-a-set-should-be"),
+        pytest.param("silent", {"a"}, Kind.DRIFT, id="a-set-where-text-should-be"),
+        pytest.param(["a"], "silent", Kind.DRIFT, id="text-where-a-list-should-be"),
+        pytest.param("silent", ["a"], Kind.DRIFT, id="a-list-where-text-should-be"),
     ],
 )
 def test_kind_of_a_difference(expected: object, actual: object, kind: Kind) -> None:
@@ -44,6 +51,13 @@ def test_equal_values_have_no_kind() -> None:
         pytest.param({"a", "b"}, {"b", "c"}, ("a", "c"), id="sets-without-what-both-hold"),
         pytest.param([], ["NVRM: Xid"], ("absent", "NVRM: Xid"), id="nothing"),
         pytest.param(0, 1, ("0", "1"), id="zero-is-no-nothing"),
+        pytest.param({"x": ""}, {"x": "y"}, ("x: absent", "x: y"), id="an-empty-text-is-absent"),
+        pytest.param({"x": ["h", "h"]}, {"x": []}, ("x: 2 × h", "x: absent"), id="list-in-keys"),
+        pytest.param({"x": {"y": 1}}, {"x": {}}, ("x: y: 1", "x: absent"), id="keys-in-keys"),
+        pytest.param({"x": 1}, "silent", ("x: 1", "silent"), id="text-where-keys-should-be"),
+        pytest.param("silent", {"x": 1}, ("silent", "x: 1"), id="keys-where-text-should-be"),
+        pytest.param({"a", "b"}, "silent", ("a, b", "silent"), id="text-where-a-set-should-be"),
+        pytest.param("silent", {"a", "b"}, ("silent", "a, b"), id="a-set-where-text-should-be"),
     ],
 )  # fmt: skip
 def test_only_what_differs_is_said(

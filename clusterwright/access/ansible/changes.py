@@ -74,10 +74,9 @@ def _from_service(result: Result) -> tuple[str, str, str]:
     if not isinstance(status, Mapping):
         return "", "not done", "done"
     before = [status.get("ActiveState", ""), status.get("UnitFileState", "")]
-    after = [
-        "active" if result.get("state") == "started" else before[0],
-        "enabled" if result.get("enabled") else before[1],
-    ]
+    active = {"started": "active", "stopped": "inactive"}.get(str(result.get("state")))
+    enabled = {"True": "enabled", "False": "disabled"}.get(str(result.get("enabled")))
+    after = [active or before[0], enabled or before[1]]
     return str(result.get("name", "")), " ".join(before).strip(), " ".join(after).strip()
 
 

@@ -6,12 +6,13 @@ from cryptography import x509
 
 from clusterwright.access.coolant_flow import Coolant
 from clusterwright.access.os_install.order import Order
-from clusterwright.access.power_change import SWITCH_ON, refuse_to_heat
+from clusterwright.access.power_change import refuse_to_heat
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.redfish.exchange import Reply
 from clusterwright.access.redfish.field import Field, Link, Resource
 from clusterwright.access.redfish.walk import from_root, members
 from clusterwright.access.system import choose_reset, find_system, set_boot
+from clusterwright.access.watched_reset import SWITCH_ON
 from clusterwright.errors import DeviceRefused
 
 HTTPS_BOOT = "https-boot"

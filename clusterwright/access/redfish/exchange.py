@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from clusterwright.access.redfish.messages import said
+from clusterwright.access.redfish.tls import is_revoked
 from clusterwright.errors import (
     DeviceError,
     DeviceRefused,
@@ -32,8 +33,8 @@ class Request:
 
     method: str
     path: str
-    body: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -45,7 +46,7 @@ class Reply:
 
     request: Request
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: dict[str, Any]
 
     @property
@@ -115,6 +116,12 @@ async def _send(http: aiohttp.ClientSession, device: str, request: Request) -> R
             raise DeviceTooOld(
                 f"{device}: {request}: it speaks no TLS that is new enough ({reason}): at least "
                 f"TLS 1.2 is needed, or passwords could be read on the way; update its firmware"
+            ) from error
+        if is_revoked(getattr(error, "certificate_error", None)):
+            raise DeviceUntrusted(
+                f"{device}: {request}: its certificate is one that the site's CA has revoked "
+                f"(ca.crl.pem): this device was taken out or replaced, and no password was sent; "
+                f"follow the cable, or reset its controller and read its manifest in again"
             ) from error
         raise DeviceUntrusted(
             f"{device}: {request}: its certificate is not trusted ({_cause(error)}): only one that "

@@ -1,4 +1,7 @@
-"""Trust in exactly one authority: the CA of the site. At first contact, in one certificate."""
+"""Trust in exactly one authority: the CA of the site. At first contact, in one certificate.
+
+What that CA has revoked (ca.crl.pem beside ca.pem) is trusted by nobody here.
+"""
 
 import ssl
 from functools import lru_cache
@@ -6,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
+from clusterwright.access.revocation_list import check_list, list_beside
 from clusterwright.errors import UsageError
 
 
@@ -13,17 +17,18 @@ def trust(ca_file: Path) -> ssl.SSLContext:
     """Return a context that accepts a certificate of this CA for the address it is met at.
 
     Raises:
-        UsageError: the file is missing, or holds no certificate.
+        UsageError: the file is missing, or holds no certificate; its list of revoked ones is there
+            and cannot be believed.
     """
     try:
         changed_ns = ca_file.stat().st_mtime_ns
-        return _context(str(ca_file), changed_ns)
+        return _context(str(ca_file), changed_ns, _changed_ns(list_beside(ca_file)))
     except FileNotFoundError as error:
         raise UsageError(
             f"CA certificate {ca_file}: there is no such file, and controllers are trusted only "
             f"through it; put the certificate of the site's CA there, in PEM"
         ) from error
-    except (ssl.SSLError, OSError) as error:
+    except (ssl.SSLError, OSError, ValueError) as error:
         raise UsageError(
             f"CA certificate {ca_file}: cannot be used ({error}); "
             f"put the certificate of the site's CA there, in PEM"
@@ -45,9 +50,27 @@ def pinned(fingerprint: str) -> aiohttp.Fingerprint:
         ) from error
 
 
+def is_revoked(error: BaseException | None) -> bool:
+    """Whether that is why a certificate was refused."""
+    return getattr(error, "verify_code", 0) == _REVOKED
+
+
+def _changed_ns(file: Path) -> int | None:
+    return file.stat().st_mtime_ns if file.is_file() else None
+
+
 # Thousands of controllers share one CA; parsing it once for each would cost more than a handshake.
 @lru_cache(maxsize=8)
-def _context(ca_file: str, changed_ns: int) -> ssl.SSLContext:  # noqa: ARG001 - part of the key
+def _context(ca_file: str, changed_ns: int, list_changed_ns: int | None) -> ssl.SSLContext:  # noqa: ARG001 - part of the key
     context = ssl.create_default_context(cafile=ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if list_changed_ns is not None:
+        revoked = list_beside(Path(ca_file))
+        check_list(revoked, Path(ca_file))
+        context.load_verify_locations(cafile=revoked)
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     return context
+
+
+_REVOKED = 23
+"""What OpenSSL calls it: X509_V_ERR_CERT_REVOKED."""

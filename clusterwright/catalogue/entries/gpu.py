@@ -39,12 +39,13 @@ class Gpu(Entry):
     slowdown_c: PositiveInt | None = None
     shutdown_c: PositiveInt | None = None
     pci_devices: tuple[str, ...] = ()
-    memory_slices: PositiveInt
+    memory_slices: PositiveInt = 1
     """Units in which MIG places instances."""
-    compute_slices: PositiveInt
+    compute_slices: PositiveInt = 1
     """The most instances at a time."""
     mig_driver_min: str | None = None
-    mig_profiles: tuple[MigProfile, ...]
+    mig_profiles: tuple[MigProfile, ...] = ()
+    """None on a GPU that cannot be divided."""
 
     @model_validator(mode="after")
     def _profiles_fit(self) -> Self:

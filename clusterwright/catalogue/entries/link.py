@@ -19,6 +19,8 @@ class Nic(Entry):
     ports: PositiveInt
     speed_gbps: PositiveInt
     """Of each port."""
+    lower_gbps: tuple[PositiveInt, ...] | None = None
+    """What a port can run at, too; null is not known."""
     protocols: tuple[Protocol, ...] = Field(min_length=1)
     connectors: tuple[Connector, ...] = Field(min_length=1)
     """What it is sold with; a server says which it has."""
@@ -67,6 +69,8 @@ class CableEnd(Figures):
     connector: Connector | Literal["mpo-12-apc", "lc"]
     count: PositiveInt = 1
     power_max_watts: PositiveFloat | None = None
+    lane_gbps: PositiveInt | None = None
+    """Of each lane, where a link has fewer and faster ones than older cages of its form have."""
 
 
 class Cable(Entry):

@@ -25,7 +25,7 @@ def print_manifest(site: Site = "lab") -> None:
 
 
 def replace(
-    name: Annotated[str, typer.Argument(help="A node, PDU, CDU or power shelf.")],
+    name: Annotated[str, typer.Argument(help="A node, PDU, CDU, power shelf or Ethernet switch.")],
     site: Site = "lab",
 ) -> None:
     """Put another machine in the place of one, new from its factory; print what came with it."""
@@ -33,8 +33,12 @@ def replace(
     lab = named_lab(site)
     lab.require_up()
     request = {"do": "replace", "subject": name}
-    control.ask(lab.control_socket, request, patience_s=EXCHANGE_S)
+    answer = control.ask(lab.control_socket, request, patience_s=EXCHANGE_S)
     typer.echo(manifest_of(lab, name), nl=False)
+    if key := answer.get("host_key"):
+        typer.echo(
+            f"its console shows its SSH host key, for known_hosts:\n{key}", nl=False, err=True
+        )
 
 
 @faults.command()

@@ -1,12 +1,11 @@
 """How the parts of a summary look."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 
 _BETWEEN = "   "
-_AT_MOST_SPANS = 6
 
 
 def print_table(
@@ -35,27 +34,3 @@ def print_table(
     console.print(f"[dim]{aligned(columns)}[/]", highlight=False, soft_wrap=True)
     for row in rows:
         console.print(aligned(row), highlight=False, soft_wrap=True)
-
-
-def spans(names: Iterable[str]) -> str:
-    """Write names that count up as spans: r1 … r4, r7; and very many as how many they are."""
-    runs: list[list[str]] = []
-    for name in names:
-        if runs and _follows(runs[-1][-1], name):
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    if len(runs) > _AT_MOST_SPANS:
-        return f"{sum(map(len, runs))} from {runs[0][0]} to {runs[-1][-1]}"
-    written = (f"{run[0]} … {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
-    return ", ".join(written)
-
-
-def _follows(before: str, after: str) -> bool:
-    (head, number), (other_head, other) = _split(before), _split(after)
-    return bool(number and other) and head == other_head and int(other) == int(number) + 1
-
-
-def _split(name: str) -> tuple[str, str]:
-    head = name.rstrip("0123456789")
-    return head, name[len(head) :]

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
-from clusterwright.cli.summary.block import spans
 from clusterwright.design.plan import SitePlan, Unproven, Usage
+from clusterwright.spans import spans
 
 
 def print_open_ends(plan: SitePlan, console: Console) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from clusterwright.cli.summary.block import print_table, spans
+from clusterwright.cli.summary.block import print_table
 from clusterwright.design.plan import Mount, Rack, SitePlan
+from clusterwright.spans import spans
 
 _NUMBERS = ("units", "power", "of limit", "to liquid", "to air")
 

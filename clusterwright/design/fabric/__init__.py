@@ -17,6 +17,7 @@ problems what keeps a fabric from being built; unit_, link_ and pool_problems ha
 from clusterwright.design.fabric.clos import Clos, compute_fabric, storage_fabric
 from clusterwright.design.fabric.joints import list_joints, list_joints_to_come
 from clusterwright.design.fabric.node_ports import plane_ports
+from clusterwright.design.fabric.node_speeds import unproven_speeds
 from clusterwright.design.fabric.open_cages import find_open
 from clusterwright.design.fabric.problems import find_problems
 from clusterwright.design.fabric.size import FabricSize, size_fabric
@@ -37,4 +38,5 @@ __all__ = [
     "plane_ports",
     "size_fabric",
     "storage_fabric",
+    "unproven_speeds",
 ]

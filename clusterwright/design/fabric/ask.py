@@ -60,29 +60,57 @@ class PoolAsk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """The switches above the leaves: spines and cores are of one model.
+
+    `ports` are those of one as links between switches use them. `oversubscription` is that of a
+    spine in three tiers; a group has at least `least_spines`.
+    """
+
+    ports: int
+    cage_ports: int = 1
+    oversubscription: Fraction = Fraction(1)
+    least_spines: int = 1
+
+    @property
+    def room(self) -> int:
+        """Ports of a spine that can face leaves where cores stand above it."""
+        return floor(self.ports * self.oversubscription / (1 + self.oversubscription))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FabricAsk:
     """Everything that decides how many switches there are and which port goes where.
 
-    `ports` are those of a switch as links between switches use them; towards nodes each may be
-    split further, and where it is, a cage (of `cage_ports`) is split as a whole.
+    `ports` are those of a leaf as links between switches use them; towards nodes each may be
+    split further, and where it is, a cage (of `cage_ports`) is split as a whole. Without `above`
+    spines and cores are switches like the leaves.
     `build_for_units` counts units that are yet to come, too; 0 where nobody says how many. Planes
     are equal and share no link.
     """
 
     name: str = "compute"
     ports: int
+    above: Above | None = None
     units: tuple[UnitAsk, ...]
     pool: PoolAsk | None = None
     build_for_units: int = 0
     oversubscription: Fraction = Fraction(1)
     shape: Shape = "rail-optimised"
     rails_per_leaf: int = 1
+    nodes_per_leaf: int | None = None
+    """In a node-aligned fabric, where that is less than have ports."""
     reserved_leaf_ports: int = 0
     tiers: Literal["auto", 1, 2, 3] = "auto"
     grouping: Grouping | None = None
     planes: int = 1
     split: int = 1
     cage_ports: int = 1
+
+    @property
+    def spine(self) -> Above:
+        """What stands above the leaves."""
+        return self.above or Above(ports=self.ports, cage_ports=self.cage_ports)
 
     @property
     def built_units(self) -> int:

@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import NamedTuple
 
 from clusterwright.catalogue.entry import Server
 from clusterwright.design.fabric.ask import FabricAsk, Grouping
+from clusterwright.design.fabric.figures import (
+    breakout_above,
+    fraction,
+    pool_figures,
+    switch_figures,
+    switches_above,
+)
 from clusterwright.design.fabric.guests import Guest, attached_guests
 from clusterwright.design.fabric.node_ports import PlanePort, plane_ports, storage_ports
 from clusterwright.design.fabric.size import FabricSize, size_fabric
-from clusterwright.design.fabric.takers import ask_pool, ask_units, guest_of, link_gbps
+from clusterwright.design.fabric.takers import ask_pool, ask_units, guest_of
 from clusterwright.design.stores import Store
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
-from clusterwright.model.fabric import ClosFabric, StorageFabric
+from clusterwright.model.fabric import ClosFabric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,41 +49,41 @@ class Clos:
         return self.ask.name
 
     @property
+    def spine_switch(self) -> str:
+        """The model of its spines and cores."""
+        return self.defined.spine_switch or self.defined.switch
+
+    @property
+    def above_gbps(self) -> int:
+        """Of links between switches."""
+        return self.port_gbps // self.breakout_above
+
+    @property
     def breakout_above(self) -> int:
         """Into how many links a port is split between switches."""
         return breakout_above(self.defined)
 
 
-class _Figures(NamedTuple):
-    ports: int
-    split: int
-    cage_ports: int
-    port_gbps: int
-    below_gbps: int
-    slowed: int
-    """What links to nodes could run at over what they do."""
-
-
-def breakout_above(fabric: ClosFabric) -> int:
-    """Return into how many links a port is split between switches."""
-    return fabric.uplink_breakout or fabric.breakout
-
-
 def compute_fabric(loaded: LoadedSite) -> Clos:
     """Return the fabric that joins the GPUs."""
     defined = loaded.site.fabrics.compute
-    ports = {name: plane_ports(one, defined.planes) for name, one in _servers(loaded).items()}
+    ports = {
+        name: plane_ports(one, defined.planes, defined.node_gbps)
+        for name, one in _servers(loaded).items()
+    }
     guests = attached_guests(loaded, defined, "compute")
-    groups, figures = defined.groups, _switch_figures(loaded, defined, ports)
+    groups, figures = defined.groups, switch_figures(loaded, defined, ports)
     ask = FabricAsk(
         ports=figures.ports,
+        above=switches_above(loaded, defined),
         split=figures.split,
         cage_ports=figures.cage_ports,
         units=ask_units(loaded, ports, guests, [unit.build_for for unit in loaded.site.compute]),
         build_for_units=defined.build_for_units or 0,
-        oversubscription=_fraction(defined.oversubscription) * figures.slowed,
+        oversubscription=fraction(defined.oversubscription) * figures.slowed,
         shape=defined.shape,
         rails_per_leaf=defined.rails_per_leaf,
+        nodes_per_leaf=defined.nodes_per_leaf,
         reserved_leaf_ports=defined.reserved_leaf_ports,
         tiers=3 if groups else defined.tiers,
         grouping=Grouping(units=groups.units, leaves=groups.leaves) if groups else None,
@@ -107,7 +112,7 @@ def storage_fabric(loaded: LoadedSite, compute: Clos, stores: Sequence[Store]) -
     if defined is None:
         return None
     ports = {name: storage_ports(one) for name, one in _servers(loaded).items()}
-    shared, figures = defined.appliances.leaves == 0, _switch_figures(loaded, defined, ports)
+    shared, figures = defined.appliances.leaves == 0, switch_figures(loaded, defined, ports)
     guests = attached_guests(loaded, defined, "storage")
     if shared:
         guests += tuple(guest_of(store) for store in stores)
@@ -115,16 +120,17 @@ def storage_fabric(loaded: LoadedSite, compute: Clos, stores: Sequence[Store]) -
     if compute.size:
         rooms = [max(1, unit.room) for unit in compute.size.units]
     pool = () if shared else tuple(store for store in stores if store.ports)
-    pool_split, pool_gbps = _pool_figures(loaded, defined, pool)
+    pool_split, pool_gbps = pool_figures(loaded, defined, pool)
     pool_slowed = max(1, figures.port_gbps // (breakout_above(defined) * pool_split * pool_gbps))
     ask = FabricAsk(
         name="storage",
         ports=figures.ports,
+        above=switches_above(loaded, defined),
         split=figures.split,
         cage_ports=figures.cage_ports,
         units=ask_units(loaded, ports, guests, rooms),
         build_for_units=defined.build_for_units or loaded.site.fabrics.compute.build_for_units or 0,
-        oversubscription=_fraction(defined.oversubscription) * figures.slowed,
+        oversubscription=fraction(defined.oversubscription) * figures.slowed,
         rails_per_leaf=defined.rails_per_leaf,
         reserved_leaf_ports=defined.reserved_leaf_ports,
         tiers=defined.tiers,
@@ -147,34 +153,3 @@ def storage_fabric(loaded: LoadedSite, compute: Clos, stores: Sequence[Store]) -
 def _servers(loaded: LoadedSite) -> dict[str, Server]:
     names = [group.server for unit in loaded.site.compute for group in unit.groups]
     return {name: loaded.catalogue.servers[name] for name in names}
-
-
-def _fraction(ratio: float) -> Fraction:
-    return Fraction(ratio).limit_denominator(1000)
-
-
-def _switch_figures(
-    loaded: LoadedSite, fabric: ClosFabric, ports: Mapping[str, Sequence[PlanePort]]
-) -> _Figures:
-    switch, above = loaded.catalogue.switches[fabric.switch], breakout_above(fabric)
-    nodes = (port.speed_gbps for of_server in ports.values() for port in of_server)
-    below_gbps = link_gbps(loaded, fabric.switch, fabric.breakout, fabric.cable, nodes)
-    return _Figures(
-        ports=switch.ports * above,
-        split=fabric.breakout // above,
-        cage_ports=switch.ports_per_cage * above,
-        port_gbps=switch.speed_gbps,
-        below_gbps=below_gbps,
-        slowed=max(1, switch.speed_gbps // (fabric.breakout * below_gbps)),
-    )
-
-
-def _pool_figures(
-    loaded: LoadedSite, defined: StorageFabric, pool: Sequence[Store]
-) -> tuple[int, int]:
-    """Return into how many links a port is split for storage, beyond `breakout_above`, and Gb/s."""
-    above, wanted = breakout_above(defined), defined.appliances
-    split = max(1, (wanted.breakout or defined.breakout) // above)
-    servers = (port.speed_gbps for store in pool for port in store.ports)
-    cable = wanted.cable or defined.cable
-    return split, link_gbps(loaded, defined.switch, split * above, cable, servers)

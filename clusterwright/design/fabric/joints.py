@@ -80,7 +80,7 @@ def _below_cable(clos: Clos) -> Asked:
 def _above_cable(clos: Clos) -> Asked:
     own = clos.defined.uplink_cable
     path = (*clos.at, "uplink_cable" if own else "cable")
-    return Asked(own or clos.defined.cable, clos.port_gbps // clos.breakout_above, path)
+    return Asked(own or clos.defined.cable, clos.above_gbps, path)
 
 
 def pool_cable(clos: Clos) -> Asked:

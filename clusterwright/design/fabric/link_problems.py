@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from clusterwright.catalogue.entry import Cable
+from clusterwright.catalogue.entry import Cable, Switch
 from clusterwright.design.fabric.clos import Clos
+from clusterwright.design.fabric.node_speeds import known_speeds
 from clusterwright.design.port_speeds import speeds_of
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
@@ -59,7 +60,8 @@ def _kind(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
 
 
 def _breakouts(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
-    fabric, known = clos.defined, _known_breakouts(loaded, clos)
+    fabric = clos.defined
+    known = known_breakouts(loaded.catalogue.switches[fabric.switch])
     for key in ("breakout", "uplink_breakout"):
         asked = getattr(fabric, key)
         if asked and asked not in known:
@@ -73,9 +75,8 @@ def _breakouts(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
             )
 
 
-def _known_breakouts(loaded: LoadedSite, clos: Clos) -> tuple[int, ...]:
+def known_breakouts(switch: Switch) -> tuple[int, ...]:
     """Return into how many links a port of the switch can be split: any, where nobody says."""
-    switch = loaded.catalogue.switches[clos.defined.switch]
     return tuple(one.ports // switch.ports_per_cage for one in switch.breakouts) or BREAKOUTS
 
 
@@ -106,18 +107,31 @@ def _other_speed(
     path: DefinitionPath, server: str, speed: int, loaded: LoadedSite, clos: Clos
 ) -> Problem:
     fabric = clos.defined
-    port_gbps = loaded.catalogue.switches[fabric.switch].speed_gbps
-    breakout = next((n for n in _known_breakouts(loaded, clos) if speed * n == port_gbps), None)
+    switch = loaded.catalogue.switches[fabric.switch]
+    port_gbps = switch.speed_gbps
+    breakout = next((n for n in known_breakouts(switch) if speed * n == port_gbps), None)
     planes = f" in each of {clos.ask.planes} planes" if clos.ask.planes > 1 else ""
     split = f" split by {fabric.breakout}" if fabric.breakout > 1 else ""
-    remedy = f"write breakout: {breakout}" if breakout else "choose another switch or server"
+    slower = port_gbps // fabric.breakout
+    splits = clos.name == "compute" and fabric.breakout in known_breakouts(switch)
+    slows = splits and slower in _lower(loaded, server, speed, clos)
+    advice = [
+        *([f"write breakout: {breakout}"] if breakout else ["choose another switch or server"]),
+        *([f"node_gbps: {slower} to run them slower"] if slows else []),
+    ]
+    path_of_remedy, value = ("breakout", breakout) if breakout else ("node_gbps", slower)
     return Problem(
         path=path,
         value=server,
         rule=f"{clos.name} ports of {server} run at {speed} Gb/s{planes}, but ports of "
-        f"{fabric.switch}{split} at {port_gbps / fabric.breakout:g} Gb/s: {remedy}",
-        remedy=(((*clos.at, "breakout"), str(breakout)),) if breakout else (),
+        f"{fabric.switch}{split} at {port_gbps / fabric.breakout:g} Gb/s: {', or '.join(advice)}",
+        remedy=(((*clos.at, path_of_remedy), str(value)),) if breakout or slows else (),
     )
+
+
+def _lower(loaded: LoadedSite, server: str, speed: int, clos: Clos) -> set[int]:
+    """Return what compute ports of a model can run at, too, where they run at so many Gb/s."""
+    return {gbps for gbps in known_speeds(loaded, server, clos.ask.planes) if gbps < speed}
 
 
 def _cables(clos: Clos) -> Iterator[tuple[str, str, int, int, str]]:

@@ -18,24 +18,25 @@ class PlanePort:
     speed_gbps: int
 
 
-def plane_ports(server: Server, planes: int) -> tuple[PlanePort, ...]:
-    """Return a server's ports in the order of its catalogue entry.
+def plane_ports(
+    server: Server, planes: int, asked_gbps: int | None = None
+) -> tuple[PlanePort, ...]:
+    """Return a server's ports in the order of its catalogue entry, as fast as is asked or they can.
 
     Where a GPU has as many ports as there are planes, they go to the planes in order; where it has
     fewer, each port is split over all planes. Every further port of a GPU is a rail of its own.
     """
     ports = server.compute_ports
-    whole = all(count % planes == 0 for count in Counter(port.gpu for port in ports).values())
     by_gpu = sorted(range(len(ports)), key=lambda i: ports[i].gpu)
     rank = {i: place for place, i in enumerate(by_gpu)}
-    if whole:
+    if lanes(server, planes) == 1:
         return tuple(
             PlanePort(
                 name=port.name,
                 cage=port.cage,
                 rail=rank[i] // planes + 1,
                 plane=rank[i] % planes + 1,
-                speed_gbps=port.speed_gbps,
+                speed_gbps=min(port.speed_gbps, asked_gbps or port.speed_gbps),
             )
             for i, port in enumerate(ports)
         )
@@ -45,11 +46,17 @@ def plane_ports(server: Server, planes: int) -> tuple[PlanePort, ...]:
             cage=f"{port.cage}/{plane}",
             rail=rank[i] + 1,
             plane=plane,
-            speed_gbps=port.speed_gbps // planes,
+            speed_gbps=min(port.speed_gbps // planes, asked_gbps or port.speed_gbps),
         )
         for i, port in enumerate(ports)
         for plane in range(1, planes + 1)
     )
+
+
+def lanes(server: Server, planes: int) -> int:
+    """Return into how many planes each port of a server is split: one, or all of them."""
+    by_gpu = Counter(port.gpu for port in server.compute_ports)
+    return 1 if all(count % planes == 0 for count in by_gpu.values()) else planes
 
 
 def storage_ports(server: Server) -> tuple[PlanePort, ...]:

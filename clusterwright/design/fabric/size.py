@@ -111,10 +111,11 @@ def _tree(
     if pool:
         loads.append(Load(leaves=pool.leaves, uplinks=uplink_range(ask, pool)))
     total = sum(load.leaves for load in loads)
-    if ask.tiers == 1 or (ask.tiers == "auto" and total <= 2):
+    spineless = total <= 2 and ask.spine.least_spines == 1
+    if ask.tiers == 1 or (ask.tiers == "auto" and spineless):
         return tree.one_tier(leaves, loads[0].uplinks) if total <= 2 else None
-    if ask.tiers == 2 or (ask.tiers == "auto" and total <= ask.ports):
-        two = tree.two_tiers(loads, ask.ports) if total <= ask.ports else None
+    if ask.tiers == 2 or (ask.tiers == "auto" and total <= ask.spine.ports):
+        two = tree.two_tiers(loads, ask.spine) if total <= ask.spine.ports else None
         if two or ask.tiers == 2:
             return two
     return _three_tiers(ask, units, loads)
@@ -131,7 +132,9 @@ def _three_tiers(
     widest = max(unit.leaves for unit in units)
     further = sum(-(-load.leaves // widest) for load in loads[1:])
     built = ask.built_units + further
-    grouping = ask.grouping or tree.group(ask.shape, units=built, leaves=widest, ports=ask.ports)
+    grouping = ask.grouping or tree.group(
+        ask.shape, units=built, leaves=widest, room=ask.spine.room
+    )
     sets = -(-widest // grouping.leaves)
     if not _joined(ask, built, grouping, sets):
         return None
@@ -139,26 +142,28 @@ def _three_tiers(
         max(load.uplinks.start for load in loads), min(load.uplinks.stop for load in loads)
     )
     return tree.three_tiers(
-        units=built, grouping=grouping, sets=sets, uplinks=uplinks, ports=ask.ports
+        units=built, grouping=grouping, sets=sets, uplinks=uplinks, spine=ask.spine
     )
 
 
 def _joined(ask: FabricAsk, units: int, grouping: Grouping, sets: int) -> bool:
     blocks = -(-units // grouping.units)
-    fits = grouping.units * grouping.leaves <= ask.ports // 2
-    return fits and blocks * sets <= tree.most_groups(ask.ports)
+    fits = grouping.units * grouping.leaves <= ask.spine.room
+    return fits and blocks * sets <= tree.most_groups(ask.spine.ports)
 
 
 def most_units(ask: FabricAsk, tiers: int) -> int:
     """Return how many units, each with as many leaves as the widest, `tiers` tiers can join."""
     widest = max(lay_out(ask, unit).leaves for unit in ask.units)
     if tiers < 3:
-        return (ask.ports if tiers == 2 else 2) // widest
+        return (ask.spine.ports if tiers == 2 else 2) // widest
     if ask.grouping:
         grouping = ask.grouping
     elif ask.shape == "rail-optimised":
-        grouping = Grouping(units=ask.ports // 2, leaves=1)
+        grouping = Grouping(units=ask.spine.room, leaves=1)
     else:
-        grouping = tree.group(ask.shape, units=ask.ports**2, leaves=widest, ports=ask.ports)
+        grouping = tree.group(
+            ask.shape, units=ask.spine.ports**2, leaves=widest, room=ask.spine.room
+        )
     sets = -(-widest // grouping.leaves)
-    return tree.most_groups(ask.ports) // sets * grouping.units
+    return tree.most_groups(ask.spine.ports) // sets * grouping.units

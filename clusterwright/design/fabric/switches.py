@@ -71,7 +71,7 @@ def _spines(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole
         for spine in range(size.tree.spines):
             name = spine_name(ask, size, plane, group, spine)
             role = SwitchRole(
-                name=name, tier="spine", fabric=fabric_name(ask, plane), ports=ask.ports
+                name=name, tier="spine", fabric=fabric_name(ask, plane), ports=ask.spine.ports
             )
             yield role if group in occupied else None
 
@@ -79,7 +79,9 @@ def _spines(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole
 def _cores(ask: FabricAsk, size: FabricSize, plane: int) -> Iterator[SwitchRole | None]:
     for ordinal in range(size.cores):
         name = core_name(ask, plane, ordinal)
-        yield SwitchRole(name=name, tier="core", fabric=fabric_name(ask, plane), ports=ask.ports)
+        yield SwitchRole(
+            name=name, tier="core", fabric=fabric_name(ask, plane), ports=ask.spine.ports
+        )
 
 
 def fabric_name(ask: FabricAsk, plane: int) -> str:

@@ -1,6 +1,6 @@
 """The arithmetic of folded Clos networks: how many switches stand above the leaves.
 
-All switches have the same number of ports. A *group* is the leaves that share spines; in two
+Spines and cores have the same number of ports. A *group* is the leaves that share spines; in two
 tiers it is all of them. A *core group* is the cores that share spines: those at equal places in
 every group.
 """
@@ -8,9 +8,9 @@ every group.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import gcd
+from math import ceil, gcd
 
-from clusterwright.design.fabric.ask import Grouping, Shape
+from clusterwright.design.fabric.ask import Above, Grouping, Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,9 @@ class Load:
     uplinks: range
 
 
-def spread(loads: Sequence[Load], room: int) -> tuple[tuple[int, ...], int] | None:
+def spread(
+    loads: Sequence[Load], room: int, least_spines: int = 1
+) -> tuple[tuple[int, ...], int] | None:
     """Return the uplinks of each leaf, by load, and how many spines with that room stand above.
 
     The fewest uplinks are taken, unless their number divides so badly (a prime, say) that half as
@@ -80,7 +82,7 @@ def spread(loads: Sequence[Load], room: int) -> tuple[tuple[int, ...], int] | No
     rest: list[tuple[int, tuple[int, ...]]] = []
     for counts in product(*(load.uplinks for load in loads)):
         links = sum(load.leaves * count for load, count in zip(loads, counts, strict=True))
-        least = -(-links // room)
+        least = max(least_spines, -(-links // room))
         spines = smallest_divisor(gcd(*counts), at_least=least)
         if spines and 2 * spines <= 3 * least:
             return counts, spines
@@ -99,9 +101,9 @@ def one_tier(leaves: int, uplinks: range) -> Tree | None:
     return Tree(uplinks=uplinks[0], spines=0) if uplinks else None
 
 
-def two_tiers(loads: Sequence[Load], ports: int) -> Tree | None:
+def two_tiers(loads: Sequence[Load], spine: Above) -> Tree | None:
     """Return the tree over all leaves, or nothing where a spine cannot reach them all."""
-    found = spread(loads, ports)
+    found = spread(loads, spine.ports, spine.least_spines)
     if found is None:
         return None
     (uplinks, *pool), spines = found
@@ -109,21 +111,22 @@ def two_tiers(loads: Sequence[Load], ports: int) -> Tree | None:
 
 
 def three_tiers(  # noqa: PLR0913 - what stands below, and what a switch has
-    *, units: int, grouping: Grouping, sets: int, uplinks: range, ports: int, kept: int = 0
+    *, units: int, grouping: Grouping, sets: int, uplinks: range, spine: Above, kept: int = 0
 ) -> Tree | None:
     """Return the tree whose groups are full as built for, and equal, so that they can fill up.
 
-    Spines are never oversubscribed: as many links go up from one as come from below, or more
-    where that saves cores. `kept` ports of each core lead elsewhere.
+    As many links go up from a spine as its oversubscription takes, or more where that saves cores.
+    `kept` ports of each core lead elsewhere.
     """
     groups = -(-units // grouping.units) * sets
     leaves = grouping.units * grouping.leaves
-    found = spread([Load(leaves=leaves, uplinks=uplinks)], ports // 2)
+    found = spread([Load(leaves=leaves, uplinks=uplinks)], spine.room, spine.least_spines)
     if found is None:
         return None
     (count,), spines = found
     below = leaves * count // spines
-    above = _cores(groups, spines, range(below, ports - below + 1), ports - kept)
+    fewest = ceil(below / spine.oversubscription)
+    above = _cores(groups, spines, range(fewest, spine.ports - below + 1), spine.ports - kept)
     if above is None:
         return None
     spine_uplinks, core_groups, cores = above
@@ -163,13 +166,14 @@ def most_groups(ports: int) -> int:
     return ports
 
 
-def group(shape: Shape, *, units: int, leaves: int, ports: int) -> Grouping:
+def group(shape: Shape, *, units: int, leaves: int, room: int) -> Grouping:
     """Return which leaves share spines in three tiers; `leaves` are those of a unit.
+
+    A spine has `room` for so many.
 
     By rail: as many units as possible, so that a rail crosses the core only where it must; then
     as many of their rails. By node: whole units, then as many as possible.
     """
-    room = ports // 2
     if shape == "rail-optimised":
         if units > room:
             return Grouping(units=_evenly(units, room), leaves=1)

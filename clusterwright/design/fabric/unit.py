@@ -76,7 +76,7 @@ def _aligned(ask: FabricAsk, unit: UnitAsk) -> UnitLayout:
     """Give guests their ports first: nodes then fill as many leaves as that takes, in order."""
     most = ask.most_downlinks
     for kept in range(ask.reserved_leaf_ports, most - unit.rails + 1):
-        nodes = (most - kept) // unit.rails
+        nodes = min((most - kept) // unit.rails, ask.nodes_per_leaf or most)
         leaves = -(-unit.build_for // nodes)
         guests = deal(ask, unit.guests, leaves)
         if guests.deepest <= kept:
@@ -87,7 +87,8 @@ def _aligned(ask: FabricAsk, unit: UnitAsk) -> UnitLayout:
 def _aligned_layout(
     ask: FabricAsk, unit: UnitAsk, guests: GuestPlaces, *, nodes: int, kept: int
 ) -> UnitLayout:
-    downlinks = max(1, min(ask.most_downlinks, unit.build_for * unit.rails + kept))
+    together = min(unit.build_for, ask.nodes_per_leaf or unit.build_for)
+    downlinks = max(1, min(ask.most_downlinks, together * unit.rails + kept))
     return UnitLayout(
         leaves=-(-unit.build_for // nodes) if nodes else 1,
         ports_per_node=unit.rails,

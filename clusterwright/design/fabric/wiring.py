@@ -24,12 +24,14 @@ Leaf = tuple[str, int, int, int]
 class Wiring:
     """A sized fabric with the names that its switches' ports have on their front panel.
 
+    `port_names` are those of a leaf's ports between switches, `spine_names` of a spine's or core's.
     `split_names` are those of ports towards nodes and guests, `pool_split_names` towards storage.
     """
 
     ask: FabricAsk
     size: FabricSize
     port_names: Sequence[str]
+    spine_names: Sequence[str]
     split_names: Sequence[str]
     pool_split_names: Sequence[str]
 
@@ -78,7 +80,7 @@ class Wiring:
             Rising(leaf, names[self.ask.ports - each * spines :], group, first)
             for leaf, group, first, each in leaves
         )
-        yield from leaf_spine(rising, self._spines(plane), names)
+        yield from leaf_spine(rising, self._spines(plane), self.spine_names)
 
     def _leaves(self, plane: int) -> Iterator[Leaf]:
         size, each = self.size, self.size.tree.links_per_spine
@@ -91,7 +93,7 @@ class Wiring:
         for number in range(size.pool.leaves if size.pool else 0):
             group, place = size.pool_place(number)
             from_end = size.tree.grouping is None
-            first = self.ask.ports - (place + 1) * each if from_end else place * each
+            first = self.ask.spine.ports - (place + 1) * each if from_end else place * each
             yield pool_leaf_name(self.ask, number), group, first, each
 
     def _leaves_to_come(self, plane: int) -> Iterator[Leaf]:
@@ -119,7 +121,7 @@ class Wiring:
         size = self.size
         if size.tree.tiers == 3:
             cores = [core_name(self.ask, plane, ordinal) for ordinal in range(size.cores)]
-            yield from spine_core(size.tree, groups, self._spines(plane), cores, self.port_names)
+            yield from spine_core(size.tree, groups, self._spines(plane), cores, self.spine_names)
 
     def _spines(self, plane: int) -> list[list[str]]:
         """Return the spines of each group; those that are to come by their places."""
@@ -143,6 +145,7 @@ def wire(ask: FabricAsk, size: FabricSize) -> Wiring:
         ask=ask,
         size=size,
         port_names=name_ports(ask.ports, ask.cage_ports),
+        spine_names=name_ports(ask.spine.ports, ask.spine.cage_ports),
         split_names=name_ports(ask.ports * ask.split, ask.cage_ports * ask.split),
         pool_split_names=name_ports(ask.ports * split, ask.cage_ports * split),
     )

@@ -1,14 +1,12 @@
-"""The in-band network of a site: who is on it, how large it is, and its switches."""
+"""The in-band network of a site: who is on it, how large it is, and its switches' names."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from clusterwright.design.host_ports import HostPort, first, ports_for
 from clusterwright.design.networks.pair_tree import size_pairs
 from clusterwright.design.networks.pairs import Pairs, PairsAsk
-from clusterwright.design.networks.place import SwitchPlace, dealt
-from clusterwright.design.networks.switch_ports import SwitchPorts, share_ports
 from clusterwright.design.newcomers import MANAGEMENT_HOSTS
 from clusterwright.design.stores import Store
 from clusterwright.errors import DefinitionPath
@@ -41,6 +39,11 @@ class Inband:
     def added_switch(self, size: Pairs, ordinal: int) -> tuple[int, int]:
         """Return the slot of a management switch that nobody expected: it is after the hosts'."""
         return size.host(self.expected_hosts + ordinal)
+
+    @property
+    def core_switch(self) -> str:
+        """The model of its cores and spines."""
+        return self.defined.core_switch or self.switch
 
     @property
     def cable(self) -> CableChoice:
@@ -79,6 +82,7 @@ def inband_network(loaded: LoadedSite, stores: Sequence[Store]) -> Inband | None
     handover = defined.uplinks.links if defined.uplinks else 0
     ask = PairsAsk(
         ports=switch.ports,
+        core_ports=loaded.catalogue.switches[defined.core_switch or defined.switch].ports,
         uplink_cages=_uplink_cages(loaded, defined.switch),
         split=defined.breakout,
         cage_ports=switch.ports_per_cage,
@@ -157,44 +161,3 @@ def spine_names(size: Pairs) -> list[list[str]]:
     tree = size.tree
     groups, spines = (tree.groups, tree.spines) if tree else (0, 0)
     return [[spine_name(group, spine) for spine in range(spines)] for group in range(groups)]
-
-
-def leaf_ports(loaded: LoadedSite, inband: Inband, size: Pairs) -> SwitchPorts:
-    """Return the ports of a leaf: uplinks first among those between switches, then its peer's."""
-    switch = loaded.catalogue.switches[inband.switch]
-    return share_ports(
-        switch, split=inband.defined.breakout, up=size.uplinks + inband.defined.peer_links
-    )
-
-
-def core_ports(loaded: LoadedSite, inband: Inband) -> SwitchPorts:
-    """Return the ports of a core, or of a spine: all of them are between switches."""
-    switch = loaded.catalogue.switches[inband.switch]
-    return share_ports(switch, split=1, up=0)
-
-
-def inband_places(loaded: LoadedSite, inband: Inband) -> Iterator[SwitchPlace]:
-    """Yield cores first, then spines and leaves: more leaves then move none."""
-    size = inband.size
-    if size is None:
-        return
-    ports, above = leaf_ports(loaded, inband, size), len(core_ports(loaded, inband).down)
-    names = [
-        *((core_name(core), "core", above) for core in range(size.cores)),
-        *((spine, "spine", above) for group in spine_names(size) for spine in group),
-        *(
-            (leaf_name(pair, side), "leaf", len(ports.down) + len(ports.up))
-            for pair in range(size.pairs)
-            for side in (0, 1)
-        ),
-    ]
-    for ordinal, (name, tier, count) in enumerate(names):
-        yield SwitchPlace(
-            name=name,
-            model=inband.switch,
-            fabric="inband",
-            tier=tier,
-            ports=count,
-            rack=dealt(ordinal, inband.defined.racks),
-            path=(*AT, "racks"),
-        )

@@ -11,12 +11,11 @@ from clusterwright.design.networks.inband import (
     AT,
     Inband,
     core_name,
-    core_ports,
     leaf_name,
-    leaf_ports,
     slots,
     spine_names,
 )
+from clusterwright.design.networks.inband_switches import core_ports, leaf_ports, trunk_gbps
 from clusterwright.design.networks.pairs import Pairs
 from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.design.networks.switch_ports import SwitchPorts
@@ -39,14 +38,16 @@ def list_inband_joints(
         return
     ports = leaf_ports(loaded, inband, inband.size)
     yield from _of_hosts(loaded, inband, ports, _bonds(loaded, inband, inband.size, seats))
-    for tier, one, other, cable, path in _between(loaded, inband, inband.size, ports):
+    core = core_ports(loaded, inband)
+    for tier, one, other, cable, path in _between(inband, inband.size, ports, core.down):
+        known = trunk_gbps(tier, ports, core, inband.size.cores)
         yield Joint(
             fabric="inband",
             tier=tier,
             a=one,
             b=other,
             cable=cable,
-            speed_gbps=link_gbps(ports.up_gbps, None, carried_gbps(loaded, cable)) or 0,
+            speed_gbps=link_gbps(known, None, carried_gbps(loaded, cable)) or 0,
             path=path,
         )
 
@@ -111,7 +112,7 @@ Between = tuple[str, LinkEnd, LinkEnd, CableChoice, DefinitionPath]
 
 
 def _between(
-    loaded: LoadedSite, inband: Inband, size: Pairs, ports: SwitchPorts
+    inband: Inband, size: Pairs, ports: SwitchPorts, core: Sequence[str]
 ) -> Iterator[Between]:
     above = (*AT, "uplink_cable" if inband.defined.uplink_cable else "cable")
     peers = (*AT, "peer_cable") if inband.defined.peer_cable else above
@@ -119,7 +120,6 @@ def _between(
         for port in ports.up[size.uplinks :]:
             one, other = (LinkEnd(device=leaf_name(pair, side), port=port) for side in (0, 1))
             yield "leaf-leaf", one, other, inband.peer_cable, peers
-    core = core_ports(loaded, inband).down
     trunks = _in_three_tiers(size, ports, core) if size.tree else _leaf_core(size, ports, core)
     for tier, a, b in trunks:
         yield tier, a, b, inband.uplink_cable, above

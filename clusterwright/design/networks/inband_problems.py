@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from clusterwright.design.networks.core_problems import find_core_problems
 from clusterwright.design.networks.ethernet_problems import (
     Port,
     find_host_problems,
@@ -31,6 +32,7 @@ def find_inband_problems(loaded: LoadedSite, inband: Inband) -> Iterator[Problem
     """Yield hosts without ports, speeds that do not match, and leaves or cores too few."""
     kind = list(find_switch_problems(loaded, AT, inband.switch, inband.defined.breakout))
     yield from kind
+    yield from find_core_problems(loaded, inband)
     yield from _nodes_without_ports(loaded, inband)
     if not kind:
         yield from _cables(loaded, inband)

@@ -16,10 +16,10 @@ from clusterwright.design.networks.controllers import ports_by_rack
 from clusterwright.design.networks.inband import (
     Inband,
     inband_network,
-    inband_places,
     with_management_switches,
 )
 from clusterwright.design.networks.inband_joints import list_inband_joints, list_node_joints
+from clusterwright.design.networks.inband_switches import inband_places
 from clusterwright.design.networks.oob import Oob, oob_network, oob_places
 from clusterwright.design.networks.oob_joints import list_oob_joints
 from clusterwright.design.networks.place import SwitchPlace, clos_places

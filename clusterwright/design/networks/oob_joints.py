@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from clusterwright.design.cabling import Joint
-from clusterwright.design.networks.inband import Inband, leaf_name, leaf_ports
+from clusterwright.design.networks.inband import Inband, leaf_name
+from clusterwright.design.networks.inband_switches import leaf_ports
 from clusterwright.design.networks.oob import AT, Oob, uplink_cable
 from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.design.plan import LinkEnd

@@ -8,7 +8,8 @@ from clusterwright.design.networks.ethernet_problems import (
     find_host_problems,
     find_switch_problems,
 )
-from clusterwright.design.networks.inband import Inband, leaf_ports
+from clusterwright.design.networks.inband import Inband
+from clusterwright.design.networks.inband_switches import leaf_ports
 from clusterwright.design.networks.oob import AT, Oob, uplink_cable
 from clusterwright.design.networks.speeds import carried_gbps, link_gbps
 from clusterwright.errors import DefinitionPath, Problem

@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from clusterwright.design.fabric.ask import Above
 from clusterwright.design.fabric.tree import Tree, group, most_groups, three_tiers
 from clusterwright.design.networks.pairs import (
     Pairs,
@@ -45,15 +46,15 @@ def _in_three_tiers(ask: PairsAsk) -> Pairs | None:
 
 def _tree(ask: PairsAsk, pairs: int, uplinks: int) -> Tree | None:
     """Return what stands above the pairs; cores keep as many ports as lead out of the site."""
-    if -(-pairs // (ask.ports // 4)) > most_groups(ask.ports):
+    if -(-pairs // (ask.core_ports // 4)) > most_groups(ask.core_ports):
         return None
     for kept in range(ask.handover + 1):
         above = three_tiers(
             units=pairs,
-            grouping=group("node-aligned", units=pairs, leaves=2, ports=ask.ports),
+            grouping=group("node-aligned", units=pairs, leaves=2, room=ask.core_ports // 2),
             sets=1,
             uplinks=range(uplinks, uplinks + 1),
-            ports=ask.ports,
+            spine=Above(ports=ask.core_ports),
             kept=kept,
         )
         if above and ask.handover <= kept * above.core_groups * above.cores:
@@ -70,7 +71,7 @@ def spine_links(ask: PairsAsk) -> int:
 
 def most_pairs_under_spines(ask: PairsAsk) -> int:
     """Return how many pairs three tiers join: a core has a port for each group."""
-    return most_groups(ask.ports) * (ask.ports // 4)
+    return most_groups(ask.core_ports) * (ask.core_ports // 4)
 
 
 def down_of_pairs(ask: PairsAsk, pairs: int) -> int:

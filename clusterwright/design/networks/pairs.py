@@ -19,9 +19,11 @@ from clusterwright.design.newcomers import Turns, take_turns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairsAsk:
-    """What is asked: `ports` of a switch as links between switches use them, slots by kind."""
+    """What is asked: `ports` of a leaf as links between switches use them, slots by kind."""
 
     ports: int
+    core_ports: int
+    """Those of a core, and of a spine."""
     uplink_cages: int
     """Ports of a kind of their own that serve uplinks, if there are enough of them."""
     split: int
@@ -84,7 +86,7 @@ def count_cores(ask: PairsAsk, pairs: int) -> int:
     if ask.cores is not None or pairs == 1:
         return ask.cores or 0
     more = (8, 16, 32) if ask.leaf_uplinks or ask.oversubscription else ()
-    fits = (n for n in (2, 4, *more) if _core_ports(ask, pairs, n) <= ask.ports)
+    fits = (n for n in (2, 4, *more) if _core_ports(ask, pairs, n) <= ask.core_ports)
     return next(fits, 4)
 
 
@@ -102,8 +104,8 @@ def most_pairs(ask: PairsAsk) -> int:
     """Return how many pairs the cores have ports for."""
     if ask.cores == 0:
         return 1
-    counts = range(1, ask.ports + 1)
-    fit = [n for n in counts if _core_ports(ask, n, count_cores(ask, n)) <= ask.ports]
+    counts = range(1, ask.core_ports + 1)
+    fit = [n for n in counts if _core_ports(ask, n, count_cores(ask, n)) <= ask.core_ports]
     return max(fit, default=0)
 
 
@@ -133,7 +135,7 @@ def under_cores(ask: PairsAsk, pairs: int) -> Pairs | None:
     cores = count_cores(ask, pairs)
     uplinks = count_uplinks(ask, cores)
     down = down_ports(ask, uplinks)
-    short = slots_per_leaf(ask, pairs) > down or _core_ports(ask, pairs, cores) > ask.ports
+    short = slots_per_leaf(ask, pairs) > down or _core_ports(ask, pairs, cores) > ask.core_ports
     if short or (cores and uplinks % cores):
         return None
     return with_pairs(ask, pairs, cores, uplinks)

@@ -34,13 +34,13 @@ class SwitchPlace:
 def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
     """Yield the switches of a fabric, racks filled evenly in order as built for."""
     tiers = list_tiers(clos.ask, clos.size) if clos.size else ()
-    roles = [(_key(clos, tier), role) for tier, places in tiers for role in places]
-    count, filled = Counter(key for key, _ in roles), Counter[str]()
-    for ordinal, (key, role) in enumerate(roles):
-        racks = getattr(clos.defined, key)
+    roles = [(_key(clos, tier), tier, role) for tier, places in tiers for role in places]
+    count, filled = Counter(key for key, _, _ in roles), Counter[str]()
+    for ordinal, (key, tier, role) in enumerate(roles):
+        racks = getattr(clos.defined, key) or clos.defined.racks
         yield SwitchPlace(
             name=role.name if role else place_name(clos.name, ordinal),
-            model=clos.defined.switch,
+            model=clos.defined.switch if tier == "leaf" else clos.spine_switch,
             fabric=role.fabric if role else clos.name,
             tier=role.tier if role else "",
             ports=role.ports if role else 0,
@@ -54,8 +54,12 @@ def clos_places(clos: Clos) -> Iterator[SwitchPlace]:
 
 
 def _key(clos: Clos, tier: str) -> str:
-    """Return the key of the definition that says where switches of a tier stand."""
-    return "spine_racks" if clos.defined.spine_racks and tier != "leaf" else "racks"
+    """Return the key of the definition that says where switches of a tier stand.
+
+    Spines of their own model are as many units high as they are: they are dealt out on their own.
+    """
+    apart = clos.defined.spine_racks or clos.spine_switch != clos.defined.switch
+    return "spine_racks" if apart and tier != "leaf" else "racks"
 
 
 def dealt(ordinal: int, racks: Sequence[str]) -> str:

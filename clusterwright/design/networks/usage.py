@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from clusterwright.design.addresses import Addresses
-from clusterwright.design.fabric import Clos
+from clusterwright.design.fabric import Clos, unproven_speeds
 from clusterwright.design.networks.inband import Inband
 from clusterwright.design.networks.networks import Networks
 from clusterwright.design.networks.pairs import slots_per_leaf
@@ -49,6 +49,20 @@ def find_unproven(loaded: LoadedSite, networks: Networks) -> Iterator[Unproven]:
             subject=model,
             check=f"its {network} ports run as fast as those of their switch",
             reason=f"the catalogue has no speed_gbps of the {network} ports of {model}",
+        )
+    yield from _adapters(loaded)
+
+
+def _adapters(loaded: LoadedSite) -> Iterator[Unproven]:
+    compute = loaded.site.fabrics.compute
+    if compute.node_gbps is None:
+        return
+    found = unproven_speeds(loaded, compute.planes, compute.node_gbps)
+    for server, nic in dict.fromkeys(found):
+        yield Unproven(
+            subject=nic or server,
+            check=f"its compute ports can run at {compute.node_gbps} Gb/s",
+            reason=f"the catalogue has no lower_gbps of {nic or f'the adapters of {server}'}",
         )
 
 

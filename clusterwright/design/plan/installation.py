@@ -24,6 +24,7 @@ class InstallationImage:
     file: str
     sha256: str
     mirror: str
+    security_mirror: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

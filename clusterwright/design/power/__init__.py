@@ -7,7 +7,10 @@ currents       the lines of three phases
 readings       how full outlets, branches, phases and PDUs are
 circuit        all of that, rack by rack
 room           where else devices could stand
-limits         what is broken: keeping, and rack_, busbar_ and feed_limits; blame finds remedies
+limits         what is broken: keeping, and rack_, busbar_ and feed_limits
+blame          how many fewer devices would do
+replacement    which other PDUs would do
+way            these, another rack, or both with fewer nodes
 feed_balance   what each feed gives
 balance        how much of each limit is used
 inrush         the steps in which outlets come on
@@ -28,6 +31,7 @@ from clusterwright.design.power.cords import (
 from clusterwright.design.power.feed_balance import balance_feeds
 from clusterwright.design.power.feeding import power_devices, shelf_name
 from clusterwright.design.power.limits import find_problems
+from clusterwright.design.power.loads import needed_of
 from clusterwright.design.power.room import Room, rooms_of
 from clusterwright.design.power.start_up import stagger
 from clusterwright.design.power.unproven import find_unproven
@@ -43,6 +47,7 @@ __all__ = [
     "find_usages",
     "lay_out",
     "name_pdus",
+    "needed_of",
     "plan_pdus",
     "plan_shelves",
     "plug_in",

@@ -1,17 +1,12 @@
-"""Whom to blame where a rack takes too much, how many fewer would do, and which PDUs would."""
+"""Whom to blame where a rack takes too much, and how many fewer would do."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from clusterwright.design.culprits import fewer_per_rack
+from clusterwright.design.culprits import Remedy, fewer_per_rack
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.power.circuit import Circuit, Circuits, RackCircuit, connect
-from clusterwright.design.power.feeding import Feeding
 from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
-
-Remedy = tuple[tuple[DefinitionPath, str], ...]
-MOST_PER_FEED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,34 +69,6 @@ def fewer(loaded: LoadedSite, culprits: Culprits, rack: str, fit: int) -> Remedy
     return fewer_per_rack(spread, fit // max(1, group.racks.count(rack)))
 
 
-def other_pdus(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> tuple[str, Remedy]:
-    """Look for PDUs that carry all that stands in the racks of a group."""
-    group = [c for c in circuits.values() if c.rack.path == one.rack.path]
-    alike = {id(c.circuit): c for c in group}.values()
-    for feeding in _alternatives(loaded, one.feeding):
-        if all(sound(connect(feeding, c.inside), c.inside) for c in alike):
-            return f"use {feeding.per_feed} × {feeding.pdu_model} per feed", _use(feeding)
-    return "use more racks, or more feeds, as no single change helps", ()
-
-
-def sound(circuit: Circuit, inside: Sequence[Occupant]) -> bool:
-    """Say whether every cord has an outlet of its type and volts, and no limit is broken."""
-    return (
-        circuit.complete
-        and not any(reading.broken for reading in circuit.readings)
-        and not any(wrong_volts(circuit.feeding, device) for device in inside)
-    )
-
-
-def wrong_volts(feeding: Feeding, one: Occupant) -> bool:
-    """Say whether the outlets give what the supplies of a device cannot take."""
-    volts = feeding.pdu.outlet_volts if feeding.pdu else None
-    if volts is None or one.supplies is None or one.supplies.input_volts is None:
-        return False
-    lowest, highest = one.supplies.input_volts
-    return not lowest <= volts <= highest
-
-
 def agree(problems: Sequence[Problem]) -> Iterator[Problem]:
     """Give all problems that would change one thing the remedy that helps them all.
 
@@ -120,23 +87,3 @@ def agree(problems: Sequence[Problem]) -> Iterator[Problem]:
     for problem in problems:
         remedy = tuple((path, best.get(path, value)) for path, value in problem.remedy)
         yield replace(problem, remedy=remedy)
-
-
-def _alternatives(loaded: LoadedSite, feeding: Feeding) -> Iterator[Feeding]:
-    if feeding.pdu:
-        for per_feed in range(feeding.per_feed + 1, MOST_PER_FEED + 1):
-            yield replace(feeding, per_feed=per_feed)
-    models = sorted(
-        loaded.catalogue.pdus.items(), key=lambda item: (item[1].rated_va or 0, item[0])
-    )
-    for per_feed in range(1, MOST_PER_FEED + 1):
-        for name, pdu in models:
-            other = replace(feeding, pdu_model=name, pdu=pdu, per_feed=per_feed)
-            known = pdu.banks and all(bank.breaker_amps for bank in pdu.banks)
-            if other.limit_va and pdu.outlet_volts and known:
-                yield other
-
-
-def _use(feeding: Feeding) -> Remedy:
-    pdus = f"{{model: {feeding.pdu_model}, per_feed: {feeding.per_feed}}}"
-    return (((*feeding.path, "pdus"), pdus),)

@@ -1,14 +1,15 @@
 """What hangs on busbars, against their shelves; and racks that lack what their devices need."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
+from clusterwright.design.culprits import Remedy
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.power.blame import Remedy, culprits, fewer, other_pdus
+from clusterwright.design.power.blame import culprits, fewer
 from clusterwright.design.power.circuit import Circuits, RackCircuit
 from clusterwright.design.power.keeping import FEW_FEEDS, more_feeds
 from clusterwright.design.power.loads import Load, rectifiers_of
 from clusterwright.design.power.readings import SLACK
+from clusterwright.design.power.replacement import other_pdus, pdus_for_fewer
 from clusterwright.design.power.wording import case, kilo
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
@@ -34,7 +35,7 @@ def _no_pdus(
 ) -> Problem:
     text, remedy = other_pdus(loaded, circuits, one)
     if not remedy:
-        text, remedy = _pdus_for_fewer(loaded, one, devices) or (text, remedy)
+        text, remedy = pdus_for_fewer(loaded, circuits, one)
     return Problem(
         path=one.rack.path,
         value=one.rack.name,
@@ -42,24 +43,6 @@ def _no_pdus(
         f"PDUs: {text}",
         remedy=remedy,
     )
-
-
-def _pdus_for_fewer(
-    loaded: LoadedSite, one: RackCircuit, devices: Sequence[Occupant]
-) -> tuple[str, Remedy] | None:
-    """Look for the most nodes that any PDUs carry, where none carry them all."""
-    chosen = culprits(devices)
-    for fit in range(len(chosen.devices) - 1, 0, -1):
-        gone = {device.name for device in chosen.devices[fit:]}
-        left = replace(one, inside=[d for d in one.inside if d.name not in gone])
-        text, remedy = other_pdus(loaded, {one.rack.name: left}, left)
-        nodes = fewer(loaded, chosen, one.rack.name, fit)
-        if remedy and nodes:
-            return f"{text}, which carry at most {fit} × {chosen.devices[0].model}", (
-                *nodes,
-                *remedy,
-            )
-    return None
 
 
 def _no_busbar(loaded: LoadedSite, one: RackCircuit) -> Problem:

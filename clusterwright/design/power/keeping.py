@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 
+from clusterwright.design.culprits import Remedy
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.power.blame import Remedy
 from clusterwright.design.power.circuit import Circuits, RackCircuit
 from clusterwright.design.power.feeding import Feeding
 from clusterwright.design.power.loads import needed_of

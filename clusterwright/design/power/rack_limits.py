@@ -1,28 +1,25 @@
 """What each rack draws, against its limit, its outlets and its breakers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from clusterwright.catalogue.entry import OUTLET_FOR
+from clusterwright.design.culprits import Remedy
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power.blame import (
     Culprits,
-    Remedy,
     culprits,
     fewer,
     most_that_fit,
-    other_pdus,
-    wrong_volts,
 )
 from clusterwright.design.power.circuit import Circuits, RackCircuit, connect
 from clusterwright.design.power.plugging import NO_PDU
 from clusterwright.design.power.readings import Kind, Reading
-from clusterwright.design.power.room import rooms_of
+from clusterwright.design.power.replacement import other_pdus, wrong_volts
+from clusterwright.design.power.way import Fits, find_way
 from clusterwright.design.power.wording import amps, case, kilo
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
-
-Fits = Callable[[Sequence[Occupant]], bool]
 
 
 def find_drawn(loaded: LoadedSite, one: RackCircuit) -> Iterator[Problem]:
@@ -178,11 +175,8 @@ def _problem(  # noqa: PLR0913 - the parts of one sentence
         f": build_for: {n} spreads them so" for path, n in remedy if path[-1] == "build_for"
     )
     if not remedy:
-        other, remedy = other_pdus(loaded, circuits, one)
-        text = f": {other}"
-    inside = {name: c.inside for name, c in circuits.items()}
-    if not remedy and (moved := rooms_of(circuits, inside, {}).elsewhere(chosen.devices[0]))[1]:
-        text, remedy = f": use rack{'s' * (len(moved[0]) > 1)} {', '.join(moved[0])}", moved[1]
+        way, remedy = find_way(loaded, circuits, one, chosen, fits)
+        text = f": {way}"
     return Problem(
         path=chosen.path,
         value=str(len(chosen.devices)),

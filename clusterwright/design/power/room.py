@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from clusterwright.design.culprits import Remedy
 from clusterwright.design.occupant import Occupant
-from clusterwright.design.power.blame import sound
 from clusterwright.design.power.circuit import Circuits, connect
 from clusterwright.design.power.feeding import Feeding
+from clusterwright.design.power.replacement import sound
 from clusterwright.design.racks import RackPlace
 from clusterwright.errors import DefinitionPath
 

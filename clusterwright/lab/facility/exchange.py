@@ -1,5 +1,6 @@
 """Another machine of the same model in the place of a device: as it leaves the factory."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from clusterwright.errors import UsageError
@@ -19,8 +20,8 @@ _FILES = (".json", ".controller.json", ".log.json", ".crt", ".key", ".next.key")
 class Exchange:
     """Takes a device out, with what sits on its boards, and puts another one in."""
 
-    def __init__(self, facility: Facility, subject: str) -> None:
-        """Find the device.
+    def __init__(self, facility: Facility, subject: str, besides: Iterable[str] = ()) -> None:
+        """Find the device; `besides` are others that are exchanged in another way.
 
         Raises:
             UsageError: the lab has none of that name that stands at a place of its own.
@@ -29,7 +30,7 @@ class Exchange:
         if subject not in whole:
             raise UsageError(
                 f"{subject}: is no device of the lab that another could take the place of; "
-                f"choose one of {', '.join(whole)}"
+                f"choose one of {', '.join([*whole, *besides])}"
             )
         nodes = (node for node in facility.site.plan.nodes if node.name == subject)
         boards = (board.name for node in nodes for board in node.board_controllers)

@@ -25,6 +25,8 @@ _KNOWN: Mapping[str, str] = {
     "mirror/https/directory": "string",
     "mirror/https/proxy": "string",
     "mirror/suite": "string",
+    "apt-setup/services-select": "multiselect",
+    "apt-setup/local0/repository": "string",
     "passwd/root-login": "boolean",
     "passwd/root-password-crypted": "password",
     "passwd/make-user": "boolean",
@@ -42,6 +44,7 @@ _KNOWN: Mapping[str, str] = {
     "partman-auto/expert_recipe": "string",
     "partman-auto-lvm/guided_size": "string",
     "partman-auto-lvm/new_vg_name": "string",
+    "partman-auto-lvm/no_boot": "boolean",
     "partman-basicfilesystems/no_swap": "boolean",
     "partman-efi/non_efi_system": "boolean",
     "partman-lvm/confirm": "boolean",
@@ -63,6 +66,7 @@ _ASKED = (
     "debian-installer/locale",
     "keyboard-configuration/xkb-keymap",
     "mirror/suite",
+    "apt-setup/services-select",
     "passwd/make-user",
     "partman-auto/method",
     "partman-auto/choose_recipe",
@@ -78,8 +82,8 @@ _YES = (
 )
 _OWNERS = ("d-i", "tasksel", "popularity-contest")
 _DISK = re.compile(
-    r'debconf-set partman-auto/disk "\$\(readlink -f (?:/dev/disk/by-id/\*(?P<serial>[\w.+-]+) '
-    r'\| head -n 1|(?P<path>/dev/[\w./:+-]+))\)"'
+    r'debconf-set partman-auto/disk "\$\(readlink -f (?:\$\(ls -d /dev/disk/by-id/\*'
+    r'(?P<serial>[\w.+-]+) \| head -n 1\)|(?P<path>/dev/[\w./:+-]+))\)"'
 )
 
 
@@ -152,7 +156,13 @@ def _mirror(answers: Mapping[str, str]) -> str:
 
 def _users(answers: Mapping[str, str]) -> Iterator[User]:
     if answers.get("passwd/root-login") == "true":
-        yield User(name="root", password_hash=answers.get("passwd/root-password-crypted", "!"))
+        # The installer takes "!" for no answer.
+        hashed = answers.get("passwd/root-password-crypted", "")
+        if hashed in ("", "!"):
+            raise HostError(
+                "passwd/root-password: is not answered, and the installer waits at its console"
+            )
+        yield User(name="root", password_hash=hashed)
     if answers["passwd/make-user"] == "true":
         name = answers.get("passwd/username", "")
         if not name or "passwd/user-password-crypted" not in answers:
@@ -175,6 +185,8 @@ def _layout(answers: Mapping[str, str]) -> str:
         raise HostError(f"partman-auto/method: {method} is neither regular nor lvm")
     if method == "lvm" and answers.get("partman-lvm/confirm") != "true":
         raise HostError("partman-lvm/confirm: is not true, so nothing is written to the disk")
+    if method == "lvm" and answers.get("partman-auto-lvm/no_boot") != "true":
+        raise HostError("partman-auto-lvm/no_boot: is not true, but the recipe has no /boot")
     return layouts[method]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
+from clusterwright.lab.facility.identity import mac_of, serial_of
 from clusterwright.lab.out_of_band.plug import DEVICE
-from clusterwright.lab.out_of_band.switch_files import BRIDGE
-from clusterwright.lab.out_of_band.wiring import OOB_BRIDGE, ROOT_PORT, LabSwitch, Wiring
+from clusterwright.lab.out_of_band.wiring import BRIDGE, OOB_BRIDGE, ROOT_PORT, LabSwitch, Wiring
 
 
 def cables(
@@ -32,16 +32,27 @@ def cables(
         yield f"link set dev {end} master {OOB_BRIDGE} up"
 
 
+def relit(switch: LabSwitch, mac: str, gateway: IPv4Address) -> list[str]:
+    """What brings all ports of a switch up that is another machine now."""
+    return [
+        f"link set dev {switch.managed} address {mac}",
+        *(f"link set dev {port.name} up" for port in switch.ports),
+        # It goes with the port that it leads through.
+        f"route replace default via {gateway}",
+    ]
+
+
 def settings(switch: LabSwitch, gateway: IPv4Address) -> list[str]:
     """What an operator would have configured on the switch."""
-    managed = switch.management or BRIDGE
+    mac = mac_of(serial_of(switch.name), 0).lower()
     return [
         "link set dev lo up",
         f"link add {BRIDGE} type bridge",
+        f"link set dev {switch.managed} address {mac}",
         f"link set dev {BRIDGE} up",
         *(f"link set dev {port.name} master {BRIDGE}" for port in switch.ports if port.bridges),
         *(f"link set dev {port.name} up" for port in switch.ports),
-        *([f"link set dev {managed} up"] if switch.management else []),
-        f"address add {switch.interface} dev {managed}",
+        *([f"link set dev {switch.managed} up"] if switch.management else []),
+        f"address add {switch.interface} dev {switch.managed}",
         f"route add default via {gateway}",
     ]

@@ -10,7 +10,7 @@ from clusterwright.lab.facility.identity import mac_of, serial_of
 from clusterwright.lab.host_boot import HostSpec
 from clusterwright.lab.instance import Lab
 from clusterwright.lab.netns import Netns
-from clusterwright.lab.out_of_band.cables import cables, settings
+from clusterwright.lab.out_of_band.cables import cables, relit, settings
 from clusterwright.lab.out_of_band.kea import DhcpServer
 from clusterwright.lab.out_of_band.plug import SCRIPT, BoardPlug, LeasedPlug
 from clusterwright.lab.out_of_band.wiring import wiring_of
@@ -48,6 +48,7 @@ class OutOfBand:
         }
         self._server = DhcpServer(lab.folder.generated / KEA_FILE, self._folder, self._group)
         self._ports = dict(self._wiring.controllers)
+        self.switches = {one.name: one for one in self._wiring.switches}
 
     def switch_specs(self) -> dict[str, HostSpec]:
         """Return what boots as a switch; nothing where none is planned."""
@@ -129,6 +130,15 @@ class OutOfBand:
         await asyncio.to_thread(plug.change, mac)
         await plug.ask()
         await self._settled(subject, within_s=STRANGER_S)
+
+    def darken(self, name: str) -> None:
+        """Let all ports of a switch be down, as without power."""
+        ports = self.switches[name].ports
+        self._switches[name].ip(f"link set dev {port.name} down" for port in ports)
+
+    def light(self, name: str, mac: str) -> None:
+        """Let a switch's ports be up again, as another machine's with its own MAC."""
+        self._switches[name].ip(relit(self.switches[name], mac, self._plan.oob.gateway))
 
     def _exchange(self, one: LinkEnd, other: LinkEnd) -> None:
         names = (one.port, other.port)

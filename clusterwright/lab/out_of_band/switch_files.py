@@ -5,10 +5,9 @@ from pathlib import Path
 
 from clusterwright.design.plan import SitePlan
 from clusterwright.lab.host_files import write_host_files
-from clusterwright.lab.out_of_band.wiring import ROOT_PORT, LabSwitch
+from clusterwright.lab.out_of_band.wiring import BRIDGE, ROOT_PORT, LabSwitch
 from clusterwright.lab.payloads import dhcp_relay
 
-BRIDGE = "bridge"
 LLDP_EVERY_S = 2
 """A real switch says who it is every 30 seconds."""
 RELAY = "usr/local/sbin/dhcp-relay"

@@ -10,6 +10,8 @@ ETHERNET = ("oob", "inband")
 OUT_OF_BAND = "oob"
 OOB_BRIDGE = "oob"
 """The lab's own end of the network: its gateway."""
+BRIDGE = "bridge"
+"""What joins the ports of a switch."""
 ROOT_PORT = "lab"
 """Where a switch meets the lab's own network: no port of the plan, so no name of it."""
 
@@ -37,6 +39,11 @@ class LabSwitch:
     @property
     def name(self) -> str:
         return self.switch.name
+
+    @property
+    def managed(self) -> str:
+        """What has its address, and the MAC that it was delivered with."""
+        return self.management or BRIDGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

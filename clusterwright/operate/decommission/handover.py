@@ -62,7 +62,7 @@ async def look_certificates(task: Task) -> tuple[str, ...]:
     return tuple(
         f"revoke certificate {found.serial:x} of {one.name}, and take it from it"
         for one, found in shown
-        if found.trusted
+        if found.ours
     )
 
 
@@ -71,12 +71,14 @@ async def act_certificates(task: Task) -> None:
     authority = open_authority(task.folder.ca_file, task.doors.vault, valid_days=_DAYS)
     for controller in task.controllers:
         found = await _shown(task, controller)
-        if not found.trusted:
+        if not found.ours:
             continue
         revoke(task.folder.revoked_file, authority, found.serial)
         endpoint = _endpoint(task, controller)
         login = _leaves_with(task, endpoint) or endpoint.contact.login
-        async with task.doors.alone(controller), connect(endpoint.contact, login) as client:
+        # From now on, that is who it is: our CA does not vouch for it any more.
+        opened = connect(endpoint.contact, login, pin=found.fingerprint)
+        async with task.doors.alone(controller), opened as client:
             wanted = await request(client, endpoint.contact.names)
             await install(client, wanted, await _nobody().sign(wanted.pem, endpoint.contact.names))
         await _until_gone(endpoint.contact, task.patience.settle_s)
@@ -136,7 +138,7 @@ async def _until_gone(contact: Contact, deadline_s: float) -> None:
     """A controller may restart its web server over a new certificate."""
 
     def ours(state: CertificateState) -> tuple[Difference, ...]:
-        if not state.trusted:
+        if not state.ours:
             return ()
         return (Difference(path="issuer", expected=_STRANGER, actual=state.issuer),)
 

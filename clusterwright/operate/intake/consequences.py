@@ -40,7 +40,8 @@ def to_do(site: str, plan: SitePlan, replacement: Replacement) -> Iterator[str]:
     yield from _fabric(place.kind, before, replacement.after)
     yield from (f"certificates: {sentence}" for sentence in replacement.revoked.left)
     installed = {one.host for one in plan.installations}
-    for host in (one for one in plan.hosts if one.name == place.name not in installed):
+    hosts = (one for one in plan.hosts if one.name == place.name not in installed)
+    for host in (*hosts, *(one for one in plan.switches if one.name == place.name)):
         yield (
             f"SSH: nobody installs {host.name} here: once its system runs, write its host key into "
             f"known_hosts (ssh-keyscan {host.address}, compared with its console)"

@@ -37,8 +37,8 @@ def revoke_certificates(folder: SiteFolder, plan: SitePlan, name: str, secrets: 
     try:
         vault = Vault(file=folder.vault, secrets=secrets)
         authority = open_authority(folder.ca_file, vault, valid_days=_DAYS)
+        for serial in serials:
+            revoke(folder.revoked_file, authority, int(serial, 16))
     except UsageError as error:
         return Revoked(left=(*left, f"revoke {', '.join(serials)} at the CA: {error}"))
-    for serial in serials:
-        revoke(folder.revoked_file, authority, int(serial, 16))
     return Revoked(serials=serials, left=tuple(left))

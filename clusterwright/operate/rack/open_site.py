@@ -1,9 +1,9 @@
 """From a site's folder to something that racks can be brought up on."""
 
-import asyncio
 from collections.abc import Mapping
 from functools import partial
 
+from clusterwright.access.gathered import Gathered
 from clusterwright.design.plan import SitePlan
 from clusterwright.model.record import NodeRecord, PassedGate, Record
 from clusterwright.operate.rack.doors import HTTPS, Doors
@@ -26,6 +26,7 @@ def open_live_site(
         DefinitionError: the record is wrong.
     """
     record = read_record(folder.record)
+    written = Gathered[Record](partial(change_record, folder.record))
     declared: dict[str, list[Declared]] = {}
     doors = Doors(folder, port=port)
     for one in declared_devices(plan, lambda controller: doors.vault.made(controller.secret)):
@@ -34,8 +35,8 @@ def open_live_site(
         folder=folder,
         plan=plan,
         doors=doors,
-        put_into_service=partial(_put_into_service, folder),
-        keep_passed=partial(_keep_passed, folder),
+        put_into_service=partial(_put_into_service, written),
+        keep_passed=partial(_keep_passed, written),
         patience=patience or Patience(),
         declared={subject: tuple(devices) for subject, devices in declared.items()},
         expected=expected_servers(plan),
@@ -46,18 +47,20 @@ def open_live_site(
     )
 
 
-async def _put_into_service(folder: SiteFolder, nodes: list[str]) -> None:
+async def _put_into_service(written: Gathered[Record], nodes: list[str]) -> None:
     def change(record: Record) -> Record:
         there = {name: NodeRecord(state="in-service") for name in nodes}
         return record.model_copy(update={"nodes": {**record.nodes, **there}})
 
-    await asyncio.to_thread(change_record, folder.record, change)
+    await written.change(change)
 
 
-async def _keep_passed(folder: SiteFolder, rack: str, gates: Mapping[str, PassedGate]) -> None:
+async def _keep_passed(
+    written: Gathered[Record], rack: str, gates: Mapping[str, PassedGate]
+) -> None:
     def change(record: Record) -> Record:
         known = {**record.passed_gates, rack: dict(gates)}
         there = {name: passed for name, passed in known.items() if passed}
         return record.model_copy(update={"passed_gates": there})
 
-    await asyncio.to_thread(change_record, folder.record, change)
+    await written.change(change)

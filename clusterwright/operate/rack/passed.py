@@ -31,19 +31,18 @@ def from_record(rack: LiveRack, gate: Gate) -> GateOutcome:
     )
 
 
-def after(rack: LiveRack, gates: Iterable[Gate], looked: Iterable[GateOutcome]) -> Passed:
-    """Return what the record shall say of a rack once these of all gates have been looked at."""
-    known = dict(rack.site.passed_gates.get(rack.name, {}))
+def after(rack: LiveRack, gates: Iterable[Gate], looked: GateOutcome) -> Passed:
+    """Return what the record shall say of a rack once this one of all gates has been looked at."""
+    known = rack.passed_gates
+    if looked.verdict in HELD_UP:
+        before = {one.name for one in gates if one.step < looked.step}
+        return {name: one for name, one in known.items() if name in before}
     devices, now = devices_of(rack), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for gate in looked:
-        if gate.verdict in HELD_UP:
-            before = {one.name for one in gates if one.step < gate.step}
-            return {name: one for name, one in known.items() if name in before}
-        doubtful = sum(one.verdict is Verdict.NOT_PROVEN for one in gate.checks)
-        there = known.get(gate.name)
-        if not there or (there.devices, there.not_proven) != (devices, doubtful):
-            known[gate.name] = PassedGate(at=now, devices=devices, not_proven=doubtful)
-    return known
+    doubtful = sum(one.verdict is Verdict.NOT_PROVEN for one in looked.checks)
+    there = known.get(looked.name)
+    if there and (there.devices, there.not_proven) == (devices, doubtful):
+        return known
+    return {**known, looked.name: PassedGate(at=now, devices=devices, not_proven=doubtful)}
 
 
 def devices_of(rack: LiveRack) -> str:
@@ -64,7 +63,7 @@ def devices_of(rack: LiveRack) -> str:
 
 
 def _check(rack: LiveRack, gate: Gate) -> Check:
-    found = rack.site.passed_gates.get(rack.name, {}).get(gate.name)
+    found = rack.passed_gates.get(gate.name)
     begin = f"begin with --from {gate.name}, or leave --from out: what is done is only looked at"
     if found is None:
         return failed(rack.name, BEFORE, f"the record knows no pass of {gate.name}", begin)

@@ -72,24 +72,21 @@ async def run_rack(site: LiveSite, name: str, course: Course, hear: Hear) -> Rac
         await _lead(rack, course, lambda: now, tell)
     finally:
         await site.doors.close((*(one for _, one in rack.controllers()), *rack.boards()))
-        if course.acts:
-            await _keep(rack, course, now)
     tell(replace(now, ended=True))
     return now
 
 
-async def _keep(rack: LiveRack, course: Course, outcome: RackOutcome) -> None:
-    """Write down which gates were passed, where that is not known already."""
-    known = rack.site.passed_gates.get(rack.name, {})
-    looked = [gate for gate in outcome.gates if gate.step >= course.first]
+async def _keep(rack: LiveRack, course: Course, looked: GateOutcome) -> None:
+    """Write down whether a gate was passed, before the next one is begun, unless that is known."""
     passed = after(rack, course.gates, looked)
-    if passed == known:
+    if passed == rack.passed_gates:
         return
     try:
         await rack.site.keep_passed(rack.name, passed)
     except ClusterwrightError as error:
-        # The next run without --from makes up for it.
+        # The next gate tries again to write all of them, and so does the next run.
         rack.note(f"what it has passed is not written down: {error}")
+    rack.passed_gates = passed
 
 
 async def _lead(rack: LiveRack, course: Course, now: Callable[[], RackOutcome], tell: Hear) -> None:
@@ -104,6 +101,8 @@ async def _lead(rack: LiveRack, course: Course, now: Callable[[], RackOutcome], 
         tell(replace(now(), step=gate.step, doing=gate.title, note=""))
         done = await _pass(gate, rack, acts=course.acts)
         tell(replace(now(), gates=(*now().gates, done), doing="", note=""))
+        if course.acts:
+            await _keep(rack, course, done)
         # A dry run shows what it can see of all of them.
         if done.verdict in HELD_UP and course.acts:
             return

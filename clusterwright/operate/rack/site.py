@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from clusterwright.access.identity import IdentityState
+from clusterwright.access.switch import SwitchState
 from clusterwright.design.plan import (
     Controller,
     CoolingLoop,
@@ -18,6 +19,7 @@ from clusterwright.design.plan import (
 from clusterwright.model.record import PassedGate, SignOff
 from clusterwright.operate.rack.doors import Doors
 from clusterwright.operate.rack.patience import Patience
+from clusterwright.operate.rack.shared import Shared
 from clusterwright.operate.rack.verdict import Check
 from clusterwright.site_folder import SiteFolder
 from clusterwright.verify.declared import Declared
@@ -50,9 +52,11 @@ class LiveSite:
     sign_offs: Mapping[str, Mapping[str, SignOff]] = field(default_factory=dict)
     """What persons vouch for, by rack and by what it is."""
     passed_gates: Mapping[str, Mapping[str, PassedGate]] = field(default_factory=dict)
-    """What the record knows of earlier runs, by rack and gate."""
+    """What the record knew when the run began, by rack and gate."""
     serials: Mapping[str, str] = field(default_factory=dict)
     """Of what was delivered, by name."""
+    switch_looks: Shared[SwitchState] = field(default_factory=Shared)
+    """Racks that hang on one switch ask it together."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,6 +72,11 @@ class LiveRack:
     """Whether this run has played its hosts."""
     now_in_service: set[str] = field(default_factory=set)
     """Nodes that this run has put into service; the plan is from before."""
+    passed_gates: Mapping[str, PassedGate] = field(init=False)
+    """What the record says now of its gates, by name."""
+
+    def __post_init__(self) -> None:
+        self.passed_gates = self.site.passed_gates.get(self.name, {})
 
     @property
     def nodes(self) -> tuple[Node, ...]:

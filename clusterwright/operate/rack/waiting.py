@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,7 +13,7 @@ async def until(
     happened: Callable[[T], bool],
     *,
     deadline_s: float,
-    poll_s: float,
+    pauses_s: Iterator[float],
 ) -> T:
     """Return what is seen when it has happened, or what is seen last."""
     ends_s = time.monotonic() + deadline_s
@@ -22,4 +22,4 @@ async def until(
         seen = await look()
         if late or happened(seen):
             return seen
-        await asyncio.sleep(poll_s)
+        await asyncio.sleep(next(pauses_s))

@@ -20,7 +20,7 @@ def _answers(installation: Installation) -> dict[str, Any]:
         "version": 1,
         "locale": "en_US.UTF-8",
         "keyboard": {"layout": "us"},
-        "timezone": "Etc/UTC",
+        "timezone": "UTC",
         "apt": {
             "geoip": False,
             "mirror-selection": {"primary": [{"uri": installation.image.mirror}]},

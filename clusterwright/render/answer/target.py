@@ -7,6 +7,8 @@ from clusterwright.design.plan import Installation, InstallationUser
 FOLDER = "/etc/clusterwright"
 MARKER = f"{FOLDER}/installation"
 CA = f"{FOLDER}/boot-ca.pem"
+# No password fits. Debian's installer takes an exclamation mark for no answer, and asks.
+NO_PASSWORD = "*"  # noqa: S105 - the absence of one
 HOST_KEY = "/etc/ssh/ssh_host_ed25519_key.pub"
 # The service may be away for a while, where `clusterwright up` was interrupted: half an hour.
 _REPORT = (
@@ -48,4 +50,4 @@ def let_in(user: InstallationUser) -> Iterator[str]:
 
 def password_of(user: InstallationUser) -> str:
     """Return the hash of a user's password, which is filled in later; without one, none fits."""
-    return f"@@password-hash {user.password_secret}@@" if user.password_secret else "!"
+    return f"@@password-hash {user.password_secret}@@" if user.password_secret else NO_PASSWORD

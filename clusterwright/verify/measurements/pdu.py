@@ -8,6 +8,7 @@ from clusterwright.access.pdu_outlets import Strip, find_strip
 from clusterwright.access.rack_power import OutletsState
 from clusterwright.access.redfish import Redfish
 from clusterwright.access.redfish.field import Field, Resource
+from clusterwright.errors import DeviceRefused
 
 _APART_WATTS, _APART_SHARE = 100.0, 0.1
 """What the sum of outlets may be from the input: the PDU itself takes some, meters err."""
@@ -47,13 +48,19 @@ async def nonsense(client: Redfish, *, limit_va: int | None) -> dict[str, str]:
 
 
 async def overloaded(client: Redfish, *, limits_amps: Mapping[str, float]) -> dict[str, str]:
-    """Return the branches that carry more than their limit, by name."""
+    """Return the branches that carry more than their limit, by name.
+
+    Raises:
+        DeviceRefused: none of those that it shows does, and it does not show all.
+    """
     branches = await pdu_outlets.find_branches(client, await find_strip(client))
-    over = {
-        name: branches[name].amps
-        for name, limit in limits_amps.items()
-        if name in branches and branches[name].amps > limit
-    }
+    shown = limits_amps.keys() & branches.keys()
+    over = {name: branches[name].amps for name in shown if branches[name].amps > limits_amps[name]}
+    if not over and len(shown) < len(limits_amps):
+        unknown = ", ".join(sorted(limits_amps.keys() - shown))
+        raise DeviceRefused(
+            f"{client.name}: it measures no branch {unknown}; read its meter at the PDU"
+        )
     return {f"branch {name}": f"{amps:g} A" for name, amps in over.items()}
 
 

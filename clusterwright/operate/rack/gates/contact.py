@@ -51,6 +51,9 @@ async def _meet(rack: LiveRack, name: str, controller: Controller) -> Checks:
 def _trust(rack: LiveRack, name: str, controller: Controller, shown: CertificateState) -> Checks:
     if shown.trusted:
         return (passed(name, OURS, f"signed by the site's CA, until {shown.ends:%Y-%m-%d}"),)
+    if shown.revoked:
+        found, _, remedy = certificate.revoked_words(shown).partition("; ")
+        return (failed(name, OURS, found, remedy),)
     expected = rack.site.fingerprints.get(name, "")
     if expected and pinned(expected).fingerprint.hex() != shown.fingerprint:
         return (
@@ -148,4 +151,4 @@ async def _answers(rack: LiveRack, controller: Controller) -> bool:
             return False
         return True
 
-    return await until(look, bool, deadline_s=patience.controller_s, poll_s=patience.poll_s)
+    return await until(look, bool, deadline_s=patience.controller_s, pauses_s=patience.evenly_s())

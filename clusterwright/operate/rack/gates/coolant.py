@@ -20,7 +20,7 @@ FILLED = "the loop is filled"
 CLEAN = "the filters are clean"
 QUALITY = "the CDU finds nothing wrong with its coolant"
 GLYCOL = next(item for item in ITEMS if item.name == "glycol")
-_GOOD = frozenset({"", "OK"})
+_GOOD = "OK"
 
 
 class _Equipment(Resource):
@@ -95,25 +95,24 @@ async def _measured(client: Redfish, loop: CoolingLoop) -> tuple[Checks, float |
     loops = await members(client, equipment.loops, _Loop) if equipment.loops else []
     filters = await members(client, cdu.filters, _Filter) if cdu.filters else []
     checks = [check for one in loops[:1] for check in _loop_checks(loop, one)]
-    if filters:
-        checks.append(_filter_check(loop, filters))
-    return tuple(checks), cdu.glycol if cdu.glycol >= 0 else None
+    return (*checks, *_filter_checks(loop, filters)), cdu.glycol if cdu.glycol >= 0 else None
 
 
 def _loop_checks(loop: CoolingLoop, one: _Loop) -> list[Check]:
-    level = f"level {one.level:.0f} %" if one.level >= 0 else one.level_status
+    """A level that the CDU does not judge is left to whoever signs it off."""
     checks: list[Check] = []
-    if level:
-        checks.append(_filled(loop, one, level))
+    if one.level_status:
+        checks.append(_filled(loop, one))
     if one.quality:
         checks.append(_quality(loop, one))
     return checks
 
 
-def _filled(loop: CoolingLoop, one: _Loop, level: str) -> Check:
+def _filled(loop: CoolingLoop, one: _Loop) -> Check:
+    level = f"level {one.level:.0f} %" if one.level >= 0 else one.level_status
     return (
         passed(loop.cdu, FILLED, level)
-        if one.level_status in _GOOD
+        if one.level_status == _GOOD
         else failed(
             loop.cdu,
             FILLED,
@@ -126,7 +125,7 @@ def _filled(loop: CoolingLoop, one: _Loop, level: str) -> Check:
 def _quality(loop: CoolingLoop, one: _Loop) -> Check:
     return (
         passed(loop.cdu, QUALITY, one.quality)
-        if one.quality in _GOOD
+        if one.quality == _GOOD
         else failed(
             loop.cdu,
             QUALITY,
@@ -136,14 +135,13 @@ def _quality(loop: CoolingLoop, one: _Loop) -> Check:
     )
 
 
-def _filter_check(loop: CoolingLoop, filters: list[_Filter]) -> Check:
+def _filter_checks(loop: CoolingLoop, filters: list[_Filter]) -> Checks:
+    """Filters of which one does not tell its health are left to whoever signs them off."""
     read = ", ".join(f"{f.id}: {f.lost_kpa:.0f} kPa" for f in filters if f.lost_kpa >= 0)
-    dirty = [f.id for f in filters if f.health not in _GOOD]
-    if not dirty:
-        return passed(loop.cdu, CLEAN, read)
-    return failed(
-        loop.cdu,
-        CLEAN,
-        f"filter {', '.join(dirty)} takes too much pressure ({read})",
-        "change the filter; after a flush it collects what was in the pipes",
-    )
+    dirty = [f.id for f in filters if f.health not in {"", _GOOD}]
+    if dirty:
+        found = f"filter {', '.join(dirty)} takes too much pressure ({read})"
+        remedy = "change the filter; after a flush it collects what was in the pipes"
+        return (failed(loop.cdu, CLEAN, found, remedy),)
+    healthy = bool(filters) and all(f.health for f in filters)
+    return (passed(loop.cdu, CLEAN, read),) if healthy else ()

@@ -65,7 +65,7 @@ def judged(subject: str, item: Item, figure: float, limits: Coolant | None, read
     if least is None and most is None:
         model = limits.model if limits else "coolant"
         return unproven(subject, item.sentence, f"{read}; the catalogue has no limit for {model}")
-    allowed = f"at most {most:g}" if least is None else f"{least:g} to {most:g}"
+    allowed = _words(least, most)
     if (least is not None and figure < least) or (most is not None and figure > most):
         return failed(
             subject,
@@ -74,6 +74,12 @@ def judged(subject: str, item: Item, figure: float, limits: Coolant | None, read
             f"correct the coolant, measure again, and sign {item.name} off anew",
         )
     return passed(subject, item.sentence, f"{read}; {allowed} {item.unit} is allowed".strip())
+
+
+def _words(least: float | None, most: float | None) -> str:
+    if least is None:
+        return f"at most {most:g}"
+    return f"at least {least:g}" if most is None else f"{least:g} to {most:g}"
 
 
 ITEMS = (

@@ -88,7 +88,7 @@ async def _dark(rack: LiveRack, node: Node, enough: Callable[[list[str]], bool])
         return dark_supplies(await _read(rack, node))
 
     patience = rack.site.patience
-    return await until(look, enough, deadline_s=patience.cord_s, poll_s=patience.poll_s)
+    return await until(look, enough, deadline_s=patience.cord_s, pauses_s=patience.evenly_s())
 
 
 async def _read(rack: LiveRack, node: Node) -> Inputs:
@@ -135,7 +135,13 @@ def _not_back(supply: PowerSupply, dark: list[str]) -> Trial:
 
 def _exchange(node: Node, supply: PowerSupply, lost: list[str]) -> str:
     planned = {one.name: one for one in node.power_supplies}
-    other = planned.get(lost[0])
+    others = [name for name in lost if name != supply.name]
+    if len(others) < len(lost):
+        return (
+            f"only {supply.name} of {node.name} belongs there: plug the cord of "
+            f"{' and '.join(others)} into its planned outlet"
+        )
+    other = planned.get(others[0])
     if not other:
         return f"plug the cord of {supply.name} of {node.name} into its planned outlet"
     one, two = sorted((supply, other), key=lambda s: s.name)

@@ -71,7 +71,7 @@ async def _boot(rack: LiveRack, host: Host) -> Checks:
     async def look() -> str:
         return await answers(host.address, deadline_s=patience.greeting_s)
 
-    await until(look, lambda why: not why, deadline_s=patience.boot_s, poll_s=patience.poll_s)
+    await until(look, lambda why: not why, deadline_s=patience.boot_s, pauses_s=patience.evenly_s())
     return ()
 
 

@@ -59,7 +59,7 @@ async def act(rack: LiveRack) -> Checks:
         reached,
         lambda checks: worst(checks) not in HELD_UP,
         deadline_s=patience.loop_s,
-        poll_s=patience.poll_s,
+        pauses_s=patience.evenly_s(),
     )
     await interlocks.try_all(rack)
     return shown

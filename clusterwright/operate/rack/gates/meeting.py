@@ -18,10 +18,12 @@ async def look(rack: LiveRack, met: list[Met]) -> Checks:
 async def act(rack: LiveRack, met: list[Met], *, starts: bool) -> Checks:
     """Replace the passwords that must be; a controller that `starts` is waited for.
 
-    Until it is seen at a switch port: whose cable it hangs on is known only then.
+    Until it is seen at a switch port: whose cable it hangs on is known only then. The switches are
+    asked once for all that are waited for, and ever more seldom.
     """
     patience = rack.site.patience
     ends_s = time.monotonic() + (patience.controller_s if starts else 0)
+    pauses_s = patience.ever_longer_s()
     checks: Checks = ()
     while True:
         late = time.monotonic() >= ends_s
@@ -32,7 +34,7 @@ async def act(rack: LiveRack, met: list[Met], *, starts: bool) -> Checks:
         if late or not met:
             return checks
         rack.note(f"waiting for {met[0][1].name} to be seen at its switch port")
-        await asyncio.sleep(patience.poll_s)
+        await asyncio.sleep(next(pauses_s))
 
 
 def _plugged(met: list[Met], found: ports.Ports) -> list[Met]:

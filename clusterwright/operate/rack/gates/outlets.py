@@ -113,6 +113,8 @@ def _live(pdu: Pdu, mains: _Mains) -> Check:
             f"feed {pdu.feed} gives no power",
             f"see that its plug is in feed {pdu.feed}, and that the breaker of the board is closed",
         )
+    if not mains.power:
+        return unproven(pdu.name, LIVE, "the PDU does not tell whether its input has power")
     return passed(pdu.name, LIVE, f"feed {pdu.feed}")
 
 
@@ -132,7 +134,10 @@ def _within(pdu: Pdu, mains: _Mains) -> Check:
             f"let the electrician measure feed {pdu.feed} before anything is switched on",
         )
     limit = _limit_amps(pdu)
-    if amps is not None and limit is not None and amps > limit:
+    if amps is None or limit is None:
+        what = "measures no current" if amps is None else "has no limit in the catalogue"
+        return unproven(pdu.name, WITHIN, f"{read}; the PDU {what}")
+    if amps > limit:
         return failed(
             pdu.name,
             WITHIN,

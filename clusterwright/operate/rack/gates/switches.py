@@ -4,6 +4,7 @@ Clusterwright does not configure switches yet: until it does, this is called by 
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from clusterwright.access import switch as access
 from clusterwright.access.switch import SwitchState
@@ -53,9 +54,10 @@ def serving(rack: LiveRack) -> tuple[Switch, ...]:
 
 
 async def read(rack: LiveRack, switch: Switch) -> SwitchState:
-    """Ask a switch; see access.switch for what may go wrong."""
-    user = rack.site.plan.software.ssh_user
-    return await access.read(rack.site.folder, switch.name, str(switch.address), user)
+    """Ask a switch, once for all racks that want to know; see access.switch for what may fail."""
+    folder, user = rack.site.folder, rack.site.plan.software.ssh_user
+    ask = partial(access.read, folder, switch.name, str(switch.address), user)
+    return await rack.site.switch_looks.look(switch.name, ask)
 
 
 async def _look_out_of_band(rack: LiveRack, switch: Switch) -> Checks:
@@ -98,7 +100,7 @@ async def _settled(rack: LiveRack, switch: Switch, cables: Iterable[Cable]) -> S
         lambda: read(rack, switch),
         lambda state: all(c.port not in state.up or c.port in state.neighbours for c in cables),
         deadline_s=patience.neighbour_s,
-        poll_s=patience.poll_s,
+        pauses_s=patience.ever_longer_s(),
     )
 
 
