@@ -86,7 +86,8 @@ bench: ready ## Measure, print JSON lines; WHAT=design|facility|racks|pulumi|all
 	@python -m benchmarks $(WHAT)
 
 .PHONY: soak
-soak: ready ## What takes too long for make test
+soak: ## What takes too long for make test
+	@$(PYTHON) tools/bootstrap.py --soak
 	@EXAMPLES_TIMES=20 pytest --quiet --numprocesses 2 tests/properties
 	@pytest tests/lab -m soak
 

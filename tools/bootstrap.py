@@ -20,6 +20,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 LOCK = PROJECT / "requirements.lock"
 STAMP = ENVIRONMENT / "installed-from"
 PACKAGES = PROJECT / "tools" / "debian-packages.txt"
+FOR_SOAK = PROJECT / "tools" / "soak-packages.txt"
 POLICY = Path("/usr/sbin/policy-rc.d")
 SERVICES = {"kea-dhcp4-server": "kea-dhcp4-server.service"}
 """What a package would start at the next boot of this machine."""
@@ -36,11 +37,14 @@ def main() -> None:
     parser.add_argument(
         "--python-only", action="store_true", help="leave Debian packages and tools alone"
     )
+    parser.add_argument(
+        "--soak", action="store_true", help="install Debian packages for `make soak` as well"
+    )
     arguments = parser.parse_args()
     try:
         refuse_old_python()
         if not arguments.python_only:
-            install_debian_packages()
+            install_debian_packages(*((FOR_SOAK,) if arguments.soak else ()))
         install_environment()
         if not arguments.python_only:
             subprocess.run([PYTHON, PROJECT / "tools" / "build_pulumi.py"], check=True)
@@ -60,9 +64,9 @@ def refuse_old_python() -> None:
         )
 
 
-def install_debian_packages() -> None:
-    """Install the packages of debian-packages.txt that are not there."""
-    missing = missing_packages()
+def install_debian_packages(*more: Path) -> None:
+    """Install the packages of debian-packages.txt, and of more lists, that are not there."""
+    missing = missing_packages(*more)
     if not missing:
         return
     if shutil.which("apt-get") is None:
@@ -103,9 +107,9 @@ def no_service_starts() -> Iterator[None]:
         POLICY.unlink()
 
 
-def missing_packages() -> list[str]:
-    """Return what of debian-packages.txt is not installed; all of it where dpkg is unknown."""
-    names = wanted_packages()
+def missing_packages(*more: Path) -> list[str]:
+    """Return which of the packages are not installed; all of them where dpkg is unknown."""
+    names = wanted_packages(*more)
     if shutil.which("dpkg-query") is None:
         return names
     answer = subprocess.run(
@@ -118,8 +122,10 @@ def missing_packages() -> list[str]:
     return [name for name in names if name not in installed]
 
 
-def wanted_packages() -> list[str]:
-    lines = (line.partition("#")[0].strip() for line in PACKAGES.read_text().splitlines())
+def wanted_packages(*more: Path) -> list[str]:
+    """Return what the lists name; what follows a # is for people."""
+    text = "\n".join(file.read_text() for file in (PACKAGES, *more))
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return sorted({line for line in lines if line})
 
 

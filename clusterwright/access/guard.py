@@ -7,6 +7,8 @@ S = TypeVar("S")
 
 RESET = "reset"
 POWER_CYCLE = "power-cycle"
+DISRUPTIONS = (RESET, POWER_CYCLE, "link-flap", "reboot")
+"""All that may interrupt what a node works on, in the words of the definition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,7 @@ class Guard:
     allowed: frozenset[str] = frozenset()
 
     def permits(self, disruption: str) -> bool:
-        """Whether `disruption` ("reset", "power-cycle", "link-flap", "reboot") may happen now."""
+        """Whether this one of the `DISRUPTIONS` may happen now."""
         return not self.in_service or disruption in self.allowed
 
 

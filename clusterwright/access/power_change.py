@@ -85,19 +85,19 @@ async def restart(
 ) -> None:
     """Ask the operating system to restart; where it does not, restart the server without it.
 
-    A BMC that cannot be seen to ignore a restart is told off and on instead, which every BMC shows;
-    where that `may_cut` the server's power.
+    Where a restart could not be seen, the server is shut down and switched on instead, which every
+    BMC shows; if it `may_cut` the server's power.
 
     Raises:
         DeviceRefused: the BMC knows neither way, or does not act.
     """
     system = await find_system(client)
-    if await _asked(client, system, RESTART) and await _follows(client, system, open_):
-        return
     if may_cut and not tells_of_restarts(system) and await knows_reset(client, system, SHUTDOWN[1]):
         await refuse_to_heat(client, coolant)
-        await _force_off(client, patience_s)
+        await take_down(client, partial(_still_on, client), patience_s=patience_s)
         await switch_on(client, coolant, patience_s=patience_s)
+        return
+    if await _asked(client, system, RESTART) and await _follows(client, system, open_):
         return
     system = await find_system(client)
     await insist(client, system, RESTART[1], acted=restarted(system), patience_s=patience_s)
@@ -129,8 +129,13 @@ async def _force_off(client: Redfish, patience_s: float) -> None:
     if system.power_state != "Off":
         await insist(client, system, SHUTDOWN[1], acted=left(system), patience_s=patience_s)
         await watch(
-            partial(find_system, client),
-            lambda now: () if now.power_state == "Off" else (no_effect(SHUTDOWN[1], now),),
+            partial(_still_on, client),
+            lambda one: one,
             deadline_s=GRACE_S,
             waiting=client.waiting,
         )
+
+
+async def _still_on(client: Redfish) -> tuple[Difference, ...]:
+    system = await find_system(client)
+    return () if system.power_state == "Off" else (no_effect(SHUTDOWN[1], system),)

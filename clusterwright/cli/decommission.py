@@ -15,7 +15,7 @@ from clusterwright.design import design
 from clusterwright.errors import UsageError
 from clusterwright.load import load_site
 from clusterwright.operate.decommission.cancel import cancel
-from clusterwright.operate.decommission.run import Left, decommission, has_gone, survey, vouch
+from clusterwright.operate.decommission.run import Left, decommission_all, has_gone, survey, vouch
 from clusterwright.operate.decommission.steps import BY_HAND
 from clusterwright.operate.decommission.task import Task
 from clusterwright.operate.decommission.who import who_may_leave
@@ -70,7 +70,7 @@ def decommission_nodes(  # noqa: PLR0913 - each is an option of the command
         return
     if not yes:
         _ask(opened.plan.site, [task.name for task in tasks])
-    remaining = {task.name: asyncio.run(decommission(task)) for task in tasks}
+    remaining = asyncio.run(decommission_all(tasks))
     _sum_up(site, remaining)
     raise typer.Exit(1 if any(remaining.values()) else 0)
 

@@ -32,6 +32,8 @@ def open_live(site: str) -> OpenSite:
     if not opened.plan.emulated:
         return opened
     lab = find_lab(opened.plan)
+    if lab.is_up():
+        lab.require_up()
     if not lab.folder.definition.exists():
         raise OperationError(
             f"lab {lab.site}: is not up; bring it up with: clusterwright lab up --site {site}"

@@ -61,7 +61,7 @@ def _plan(draft: Draft, cables: Cabling) -> SitePlan:
         racks=space.plan_racks(draft.racks, draft.occupants, mounts, pdus),
         nodes=nodes,
         management_hosts=plan_management(loaded, mounts, cords, allotted),
-        switches=plan_switches(draft.networks.switches, mounts, cords, allotted),
+        switches=plan_switches(loaded, draft.networks.switches, mounts, cords, allotted),
         storage_servers=plan_stores(draft.stores, mounts, cords, allotted),
         panels=plan_panels(loaded, mounts),
         nvlink_domains=networks.plan_domains(loaded, draft.nodes),

@@ -7,7 +7,9 @@ from clusterwright.design.seats import Spread
 from clusterwright.errors import DefinitionPath, Problem
 
 Remedy = tuple[tuple[DefinitionPath, str], ...]
-NOWHERE = ": use more racks, as no single change helps"
+Way = tuple[str, Remedy]
+"""What would help, in words, and the edit that does it."""
+NOWHERE = "use more racks, as no single change helps"
 
 
 def by_rack(occupants: Sequence[Occupant]) -> Mapping[str, Sequence[Occupant]]:
@@ -40,21 +42,24 @@ def fewer(  # noqa: PLR0913 - the parts of one sentence
     limit: str,
     fit: int,
     elsewhere: tuple[Sequence[str], Remedy] = ((), ()),
+    larger: Callable[[], Way] = lambda: (NOWHERE, ()),
 ) -> Problem:
     """Say that the chosen devices are too many for a rack, and how many would fit.
 
-    `elsewhere` are racks that hold what is not counted by nodes, and the edit that says so.
+    `elsewhere` are racks that hold what is not counted by nodes, and the edit that says so;
+    `larger` is what the rack itself could be, and its edit.
     """
     one, count = chosen[0], len(chosen)
     built = fit * one.spread.racks if one.spread and _says_for_how_many(one.spread) else 0
     share = f": build_for: {built} spreads them so" if built else ""
     racks, move = elsewhere
-    moved = f": use {_racks(racks)}" if racks else NOWHERE
+    fewer_do = bool(fit and one.spread)
+    words, move = (f"use {_racks(racks)}", move) if racks or fewer_do else larger()
     return Problem(
         path=one.path,
         value=str(count),
         rule=f"{count} × {one.model} in rack {rack} {verb}{beside}, but {limit}: at most {fit} fit"
-        + (share if fit and one.spread else moved),
+        + (share if fewer_do else f": {words}"),
         remedy=fewer_per_rack(one.spread, fit) if one.spread and fit else move,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from clusterwright.catalogue.entry import Server
+from clusterwright.catalogue.entry import Switch as SwitchModel
 from clusterwright.design.addresses import Addresses
 from clusterwright.design.fabric import plane_ports
 from clusterwright.design.mig import lay_out
@@ -21,7 +22,7 @@ from clusterwright.design.plan import (
     StorageServer,
     Switch,
 )
-from clusterwright.design.power import Cords, NamedPdu
+from clusterwright.design.power import Cords, NamedPdu, needed_of
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.seats import Seat
 from clusterwright.design.servers import plan_boards
@@ -102,12 +103,14 @@ def plan_management(
             address=addresses.inband[host.name],
             bmc_address=addresses.oob[f"{host.name}-bmc"],
             power_supplies=cords.by_device[host.name],
+            power_supplies_needed=_needed(loaded.catalogue.servers[host.server]),
         )
         for host in loaded.site.management
     )
 
 
 def plan_switches(
+    loaded: LoadedSite,
     switches: Iterable[SwitchPlace],
     mounts: Mapping[str, Mount],
     cords: Cords,
@@ -126,6 +129,7 @@ def plan_switches(
             mount=mounts[switch.name],
             address=addresses.oob[switch.name],
             power_supplies=cords.by_device.get(switch.name, ()),
+            power_supplies_needed=_needed(loaded.catalogue.switches[switch.model]),
         )
         for switch in switches
         if switch.present
@@ -149,10 +153,18 @@ def plan_stores(
             ),
             address=addresses.inband[store.name],
             power_supplies=cords.by_device[store.name],
+            power_supplies_needed=(
+                needed_of(store.supplies, store.power_watts) if store.supplies else 0
+            ),
         )
         for store in stores
         if store.present
     )
+
+
+def _needed(model: Server | SwitchModel) -> int:
+    supplies = model.power_supplies
+    return needed_of(supplies, model.power_max_watts or 0) if supplies else 0
 
 
 def plan_panels(loaded: LoadedSite, mounts: Mapping[str, Mount]) -> tuple[Panel, ...]:

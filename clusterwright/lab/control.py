@@ -21,18 +21,18 @@ def ask(file: Path, request: Mapping[str, object], *, patience_s: float = PATIEN
     Raises:
         OperationError: nobody listens, or the supervisor refuses: in its own words.
     """
-    with socket.socket(socket.AF_UNIX) as connection, _reachable(file) as name:
-        connection.settimeout(patience_s)
-        try:
+    try:
+        with socket.socket(socket.AF_UNIX) as connection, _reachable(file) as name:
+            connection.settimeout(patience_s)
             connection.connect(name)
             connection.sendall(json.dumps(request).encode() + b"\n")
             with connection.makefile("rb") as stream:
                 answer: Document = json.loads(stream.readline())
-        except (OSError, ValueError) as error:
-            raise OperationError(
-                f"lab supervisor: does not answer at {file} ({error}); see {file.parent}/"
-                "supervisor.log, or start afresh with lab down and lab up"
-            ) from error
+    except (OSError, ValueError) as error:
+        raise OperationError(
+            f"lab supervisor: does not answer at {file} ({error}); see {file.parent}/"
+            "supervisor.log, or start afresh with lab down and lab up"
+        ) from error
     if "error" in answer:
         raise OperationError(str(answer["error"]))
     return answer

@@ -111,13 +111,26 @@ class Lab:
         }
         return tuple(trace for trace, found in traces.items() if found)
 
-    def enter(self) -> None:
-        """Move this process into the lab's network; before it starts any thread."""
+    def require_up(self) -> None:
+        """Refuse a lab that does not run, or whose state lies where we do not look.
+
+        Raises:
+            OperationError: it is not up, or was brought up under another state folder.
+        """
         if not self.is_up():
             raise OperationError(
                 f"lab {self.site}: is not up; bring it up with: "
                 f"clusterwright lab up --site {self.site}"
             )
+        if not self.state.exists():
+            raise OperationError(
+                f"lab {self.site}: is up, but there is no {self.state}: set "
+                "CLUSTERWRIGHT_STATE_HOME as it was when the lab was brought up"
+            )
+
+    def enter(self) -> None:
+        """Move this process into the lab's network; before it starts any thread."""
+        self.require_up()
         namespace.enter(self.namespace)
 
     def environment(self) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ class Image(Model):
     """Needed but on an emulated site, whose lab makes the image."""
     mirror: Mirror
     security_mirror: Mirror | None = None
-    """Where updates for security come from, such as http://mirror.example/debian-security."""
+    """Debian only: where updates for security are, such as http://mirror.example/debian-security."""
 
 
 class InstalledUser(Model):

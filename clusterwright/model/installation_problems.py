@@ -58,6 +58,14 @@ def _of_image(at: DefinitionPath, name: str, image: Image, *, emulated: bool) ->
             rule=f"image {name} has no checksum, but what is installed everywhere must be what was "
             f"meant: write what sha256sum says of {image.file}",
         )
+    if image.security_mirror and image.distribution != "debian":
+        path = (*at, "security_mirror")
+        yield Problem(
+            path=path,
+            value=image.security_mirror,
+            rule=f"image {name} is {image.distribution}'s, whose installer is told of one mirror "
+            "alone: leave it out, and let a late command or a play name the other",
+        )
 
 
 def _of_profile(

@@ -26,6 +26,7 @@ class Pool(Model):
     """Nodes that serve one type of workload."""
 
     mig: MigLayoutText = "none"
+    """`none`, or the instances of each GPU: `7x1g.10gb`, or `1x3g.40gb + 4x1g.10gb`."""
 
 
 class PackageSource(Model):
@@ -34,8 +35,10 @@ class PackageSource(Model):
     name: Name
     uri: str
     suites: tuple[str, ...] = Field(min_length=1)
+    """A flat repository, as NVIDIA's are, has one that is called `/`."""
     components: tuple[str, ...] = ()
     key_url: str
+    """Where the key that signs it is."""
 
 
 class Software(Model):
@@ -45,7 +48,9 @@ class Software(Model):
     gpu_driver: str
     """A release in catalogue/drivers."""
     time_servers: tuple[str, ...] = Field(min_length=1)
+    """Addresses or names that hosts take the time from."""
     ssh_user: str = "root"
+    """Whom commands and plays log in as, on hosts and on switches."""
     base_packages: tuple[str, ...] = ("chrony",)
     sysctl: dict[str, str] = Field(
         default={
@@ -61,6 +66,7 @@ class Maintenance(Model):
     """What nodes in service may suffer; nothing where nothing is said."""
 
     allow: tuple[DisruptionText, ...] = ()
+    """What may be done to them; all else waits as pending, until a node is drained."""
     at_once: PositiveInt = 1
     """How many nodes may be disrupted at the same time."""
 
@@ -75,15 +81,19 @@ class Site(Model):
     """One site, one environment, one Pulumi stack."""
 
     site: Name
+    """Its name: that of its folder under inventory/, and of its Pulumi stack."""
     emulated: bool = False
     """Whether the site exists in the lab only: its commands then work in the lab's own network."""
     domain: Domain | None = None
     """Of its names in DNS; by default the site's name under `internal`, which no one else has."""
     facility: Facility
     compute: tuple[ScalableUnit, ...] = Field(min_length=1)
+    """The scalable units and the nodes in them."""
     management: tuple[ManagementServer, ...] = ()
+    """Head, login and UFM hosts, and whatever else is no node."""
     storage: tuple[StorageServers, ...] = ()
     pools: dict[Name, Pool]
+    """What nodes are for, by name: a tenant, a type of workload."""
     fabrics: Fabrics
     software: Software
     installation: Installation | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic.alias_generators import to_camel
 
-from clusterwright.design.plan import Disruption
+from clusterwright.access.guard import DISRUPTIONS
 
 # What a program declares must be sensible; what was read from a device need not be.
 DECLARED = "declared"
@@ -73,5 +73,5 @@ class DeviceInputs(Inputs):
     in_service: bool = True
     """Whether jobs depend on the device: then only what `allow` names may interrupt it."""
 
-    allow: list[Annotated[str, one_of(*Disruption)]] = Field(default_factory=list)
+    allow: list[Annotated[str, one_of(*DISRUPTIONS)]] = Field(default_factory=list)
     """Disruptions that maintenance permits."""

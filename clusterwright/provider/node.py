@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from clusterwright.access import node as access
+from clusterwright.access.bios_registry import Scalar
 from clusterwright.access.guard import POWER_CYCLE, RESET
 from clusterwright.access.node import BootState, NodeState
-from clusterwright.design.plan import Scalar
 from clusterwright.provider.coolant import CoolantInputs, coolant_of
 from clusterwright.provider.device import Translation, device_kind
 from clusterwright.provider.disruption import told

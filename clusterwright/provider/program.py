@@ -34,6 +34,8 @@ from clusterwright.provider.untouched import held_up
 
 PR_SET_PDEATHSIG = 1
 THREADS_PER_OPERATION = 4
+ANSWERED_WITHIN_S = 60.0
+"""What was under way when something else failed has not failed for that."""
 
 
 def main() -> None:
@@ -96,7 +98,7 @@ def _needs(one: pulumi.ResourceTransformationArgs, names: Mapping[int, str]) -> 
 
 async def _exists(resource: pulumi.Resource) -> bool:
     with suppress(Exception):  # whatever it is that failed, it has been said
-        return bool(await asyncio.wait_for(resource.urn.future(), timeout=1))
+        return bool(await asyncio.wait_for(resource.urn.future(), ANSWERED_WITHIN_S))
     return False
 
 

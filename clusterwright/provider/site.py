@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clusterwright.access.authority import Authority, open_authority
 from clusterwright.access.keeper import Keeper
 from clusterwright.access.os_install import Boots
 from clusterwright.access.redfish.client import Redfish
 from clusterwright.access.vault import Login, Made, Vault, open_vault
-from clusterwright.design import design
-from clusterwright.design.plan import SitePlan
 from clusterwright.errors import DeviceUnreachable
-from clusterwright.load import load_site
 from clusterwright.site_folder import SiteFolder, find_site
+
+if TYPE_CHECKING:
+    from clusterwright.design.plan import SitePlan
 
 DEVICES_AT_ONCE = 64
 SILENT_S = 60.0
@@ -165,7 +166,7 @@ class Site:
         async with self._maintenance:
             yield
 
-    async def plan(self) -> SitePlan:
+    async def plan(self) -> "SitePlan":
         """Load and design the site, once.
 
         Raises:
@@ -186,5 +187,9 @@ async def open_site(name: str) -> Site:
     return Site(find_site(name))
 
 
-def _plan(folder: SiteFolder) -> SitePlan:
+def _plan(folder: SiteFolder) -> "SitePlan":
+    # Most providers never need the plan, and to read all that designs it takes half a second.
+    from clusterwright.design import design  # noqa: PLC0415
+    from clusterwright.load import load_site  # noqa: PLC0415
+
     return design(load_site(folder))

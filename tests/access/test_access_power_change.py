@@ -99,7 +99,7 @@ def deaf(machine, *, times=99, **answer):
             "On",
             SMT,
             {},
-            ["GracefulRestart", "ForceOff", "ForceOff"],
+            ["GracefulShutdown", "ForceOff", "ForceOff"],
             "has accepted ForceOff twice and not acted within 0.3 s each: its power state is still "
             "On; look",
             id="a restart that cannot be seen is an off and an on",
@@ -108,7 +108,7 @@ def deaf(machine, *, times=99, **answer):
             "On",
             SMT,
             {"BootProgress": {"LastState": "OSRunning"}},
-            ["GracefulRestart", "ForceOff", "ForceOff"],
+            ["GracefulShutdown", "ForceOff", "ForceOff"],
             "has accepted ForceOff twice",
             id="a stage without a time does not say no",
         ),
@@ -116,7 +116,7 @@ def deaf(machine, *, times=99, **answer):
             "On",
             SMT,
             {"LastResetTime": "2026-11-28T20:00:00Z", "BootProgress": {"LastState": "None"}},
-            ["GracefulRestart", "ForceOff", "ForceOff"],
+            ["GracefulShutdown", "ForceOff", "ForceOff"],
             "has accepted ForceOff twice",
             id="what may be the last change of power does not say no",
         ),
@@ -160,7 +160,7 @@ async def test_an_off_and_an_on_do_what_a_restart_should_have(certificates):
         outcome = await apply(client, SMT, IDLE, deadline_s=5.0)
     assert (outcome.state.bios, machine.resets) == (
         {"Smt": "Disabled"},
-        ["GracefulRestart", "ForceOff", "On"],
+        ["GracefulShutdown", "ForceOff", "On"],
     )
 
 
@@ -174,7 +174,7 @@ async def test_a_node_is_not_switched_off_where_it_could_not_be_switched_on_agai
         deaf(machine)
         with pytest.raises(DeviceRefused, match="the CDU is Disabled"):
             await apply(client, SMT, IDLE, coolant=dry, deadline_s=0.3)
-    assert machine.resets == ["GracefulRestart"]
+    assert machine.resets == []
 
 
 @pytest.mark.asyncio

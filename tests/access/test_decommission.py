@@ -1,130 +1,25 @@
 """A node leaves for good; a run that was killed at any boundary is repeated, and ends the same."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from clusterwright.access import accounts, controller
-from clusterwright.access.accounts import Opening
-from clusterwright.access.authority import open_authority
 from clusterwright.access.certificate import read as read_certificate
-from clusterwright.access.controller import ControllerState
 from clusterwright.access.revocation import is_revoked
 from clusterwright.access.vault import factory_secret
-from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import UsageError
-from clusterwright.model.record import DeviceRecord, NodeRecord, PassedGate, Record
+from clusterwright.model.record import DeviceRecord
 from clusterwright.operate.decommission import handover
-from clusterwright.operate.decommission.cancel import cancel
-from clusterwright.operate.decommission.device import departing
 from clusterwright.operate.decommission.handover import NOBODY, handed_over_secret
-from clusterwright.operate.decommission.leaving import refuse_unfinished
-from clusterwright.operate.decommission.run import Left, decommission, has_gone, survey, vouch
-from clusterwright.operate.decommission.steps import STEPS
-from clusterwright.operate.decommission.task import Patience, Task
+from clusterwright.operate.decommission.run import has_gone, survey, vouch
 from clusterwright.operate.decommission.who import who_may_leave
-from clusterwright.operate.rack.doors import Doors
-from clusterwright.record_file import change_record, read_record
-from clusterwright.site_folder import SiteFolder
-from clusterwright.vault_file import VARIABLE, read_vault, write_vault
-from tests.access.facility_rig import PASSWORD, USERNAME, Rig, rig
+from clusterwright.record_file import change_record
+from clusterwright.vault_file import read_vault
+from tests.access.facility_rig import PASSWORD, USERNAME
+from tests.access.leaver import FACTORY, NAMES, NODE, OTHER, Killed, Leaver, drained, leaver
 from tests.faults.operator import broken
 from tests.plans import lab_plan
-
-NODE, OTHER = "su1-n1", "su1-n2"
-FACTORY = "printed on its label"
-SHORT = Patience(grace_s=0.5, settle_s=3.0, erase_s=3.0)
-NAMES = tuple(step.name for step in STEPS)
-
-
-class Killed(BaseException):
-    """As if the process had ended."""
-
-
-@dataclass
-class Leaver:
-    """One node of an emulated site, and everything that knows of it."""
-
-    lab: Rig
-    folder: SiteFolder
-    name: str = NODE
-
-    @property
-    def task(self) -> Task:
-        """As a new process would begin it."""
-        plan = drained(self.lab.plan)
-        device = departing(plan, self.name)
-        doors = Doors(self.folder, port=self.lab.port)
-        return Task(folder=self.folder, plan=plan, device=device, doors=doors, patience=SHORT)
-
-    async def leave(self, killed_before: str | None = None) -> tuple[Left, ...]:
-        """Run once; with a step's name, die as it begins."""
-
-        def before(step: str) -> None:
-            if step == killed_before:
-                raise Killed
-
-        return await decommission(self.task, before)
-
-    @property
-    def record(self) -> Record:
-        return read_record(self.folder.record)
-
-    @property
-    def secrets(self) -> set[str]:
-        return set(read_vault(self.folder.vault))
-
-    def forget(self, secret: str) -> None:
-        """Let the vault not have a secret."""
-        known = dict(read_vault(self.folder.vault))
-        known.pop(secret)
-        write_vault(self.folder.vault, known)
-
-
-def drained(plan: SitePlan) -> SitePlan:
-    states = {NODE: ServiceState.DRAINED}
-    return replace(
-        plan,
-        nodes=tuple(
-            replace(node, service_state=states.get(node.name, ServiceState.IN_SERVICE))
-            for node in plan.nodes
-        ),
-    )
-
-
-@asynccontextmanager
-async def leaver(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Leaver]:
-    site = SiteFolder(definition=folder / "site/site.yml")
-    site.path.mkdir(parents=True)
-    passphrase = folder / "passphrase"
-    passphrase.write_text("not a real passphrase\n")
-    monkeypatch.setenv(VARIABLE, str(passphrase))
-    async with rig(folder / "state") as lab:
-        site.ca_file.write_bytes(lab.ca_file.read_bytes())
-        login = {"username": USERNAME, "password": PASSWORD}
-        factory = {"username": USERNAME, "password": FACTORY}
-        write_vault(
-            site.vault,
-            {
-                **{one.secret: login for one in lab.controllers},
-                **{factory_secret(name): factory for name in (NODE, OTHER)},
-                "ca": {"private_key": (lab.authority / "ca.key").read_text()},
-            },
-        )
-        devices = {
-            name: DeviceRecord(serial=bmc.identity.serial)
-            for name, bmc in lab.running.site.nodes.items()
-        }
-        nodes = {NODE: NodeRecord(state="drained")}
-        change_record(site.record, lambda _: Record(devices=devices, nodes=nodes))
-        site.known_hosts.write_text(f"{NODE} ssh-ed25519 AAAA\n{OTHER} ssh-ed25519 BBBB\n")
-        await lab.power_on(NODE)
-        await lab.power_on(OTHER)
-        yield Leaver(lab=lab, folder=site)
 
 
 async def has_left(one: Leaver, serial: int) -> None:
@@ -348,78 +243,3 @@ async def test_only_what_a_person_can_do_is_vouched_for(
             await vouch(one.task, "secrets", "Ada")
         with pytest.raises(UsageError, match="--by: is empty"):
             await vouch(one.task, "drives", " ")
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize("killed", NAMES[1:6])
-async def test_a_node_that_stays_after_all_can_be_taken_over_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: str
-) -> None:
-    async with leaver(tmp_path, monkeypatch) as one:
-        one.forget(factory_secret(NODE))
-        with pytest.raises(Killed):
-            await one.leave(killed)
-        with pytest.raises(UsageError, match=f"^{NODE}: is being decommissioned, and this would"):
-            refuse_unfinished(one.lab.plan, one.record, {"r1"})
-        change_record(one.folder.record, gates_passed)
-        await cancel(one.task)
-        assert (one.record.nodes[NODE].state, dict(one.record.leaving)) == ("new", {})
-        assert tuple(one.record.passed_gates) == ("r2",)
-        refuse_unfinished(one.lab.plan, one.record, None)
-        assert await brought_back(one) is Opening.EVERYTHING
-
-
-def gates_passed(record: Record) -> Record:
-    """Let both racks have passed a gate before."""
-    gate = PassedGate(at="2026-11-28T19:00:00Z", devices="as before")
-    passed = {rack: {"cords": gate} for rack in ("r1", "r2")}
-    return record.model_copy(update={"passed_gates": passed})
-
-
-async def brought_back(one: Leaver) -> Opening:
-    """What the vault's login is good for after `up` or `rack` has met the controller."""
-    node = next(node for node in one.lab.plan.nodes if node.name == NODE)
-    doors = Doors(one.folder, port=one.lab.port)
-    authority = open_authority(one.folder.ca_file, doors.vault, valid_days=90)
-    endpoint = doors.endpoint(NODE, node.controller)
-    said: list[str] = []
-    await controller.apply(
-        endpoint, ControllerState(), keep=doors.keep, sign=authority.sign, show=said.append
-    )
-    login = doors.vault.login(node.controller.secret)
-    assert login.password != read_vault(one.folder.vault).get(factory_secret(NODE), {}).get(
-        "password"
-    )
-    return await accounts.opens(partial(controller.connect, endpoint.contact), login)
-
-
-@pytest.mark.asyncio
-async def test_nothing_is_cancelled_that_has_not_begun_or_has_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with leaver(tmp_path, monkeypatch) as one:
-        with pytest.raises(UsageError, match="there is nothing to cancel"):
-            await cancel(one.task)
-        with pytest.raises(Killed):
-            await one.leave("secrets")
-        with pytest.raises(UsageError, match="has left the record already, and cannot stay"):
-            await cancel(one.task)
-        assert await one.leave() == ()
-        refuse_unfinished(one.lab.plan, one.record, None)
-
-
-@pytest.mark.asyncio
-async def test_only_the_rack_of_a_node_on_its_way_out_waits_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with leaver(tmp_path, monkeypatch) as one:
-        with pytest.raises(Killed):
-            await one.leave("host")
-        refuse_unfinished(one.lab.plan, one.record, {"r2"})
-        with pytest.raises(UsageError) as refused:
-            refuse_unfinished(one.lab.plan, one.record, None)
-        assert str(refused.value) == (
-            f"{NODE}: is being decommissioned, and this would bring it back: let it go first with "
-            f"clusterwright decommission lab {NODE}, or keep it with clusterwright decommission "
-            f"lab {NODE} --cancel"
-        )

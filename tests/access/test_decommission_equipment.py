@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,16 +13,18 @@ from clusterwright.access.vault import factory_secret
 from clusterwright.design import design
 from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import UsageError
+from clusterwright.lab.facility.pdu import Pdu
 from clusterwright.load import load_site
 from clusterwright.operate.decommission.dependants import needs_it
 from clusterwright.operate.decommission.device import departing
-from clusterwright.operate.decommission.run import has_gone, survey, vouch
+from clusterwright.operate.decommission.run import decommission_all, has_gone, survey, vouch
 from clusterwright.operate.decommission.steps import STEPS_OF
+from clusterwright.operate.decommission.task import Task
 from clusterwright.operate.decommission.who import who_may_leave
 from clusterwright.site_folder import find_site
 from clusterwright.vault_file import read_vault, write_vault
 from tests.access.facility_rig import PASSWORD, USERNAME
-from tests.access.test_decommission import FACTORY, NODE, OTHER, Killed, Leaver, leaver
+from tests.access.leaver import FACTORY, NODE, OTHER, Killed, Leaver, leaver
 from tests.plans import lab_plan
 
 PDU, CDU = "r1-pdu-a", "cdu1"
@@ -44,30 +47,58 @@ async def serial_of(one: Leaver) -> int:
     return (await read_certificate(one.name, address, one.folder.ca_file)).serial
 
 
+def killed_at(name: str, *its: str) -> list[Any]:
+    """A device that leaves undisturbed, or whose run is killed as one of its steps begins."""
+    undisturbed = pytest.param(name, None, id=f"{name} not killed")
+    return [undisturbed, *(pytest.param(name, one, id=f"{name} {one or 'end'}") for one in its)]
+
+
 @pytest.mark.asyncio
-@pytest.mark.parametrize("killed", [None, *steps("pdu"), ""], ids=["not", *steps("pdu"), "end"])
-async def test_a_pdu_leaves_wherever_a_run_was_killed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: str | None
+@pytest.mark.parametrize(
+    ("name", "killed"),
+    [*killed_at(PDU, *steps("pdu"), ""), *killed_at(CDU, *steps("cdu")[1:], "")],
+)
+async def test_equipment_leaves_wherever_a_run_was_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, killed: str | None
 ) -> None:
     async with leaver(tmp_path, monkeypatch) as one:
-        one.name = PDU
-        knows_factory(one, PDU)
+        one.name = name
+        knows_factory(one, name)
         serial = await serial_of(one)
+        if name == CDU:
+            await vouch(one.task, "coolant", "Ada")
         if killed is not None:
             with pytest.raises(Killed):
                 await one.leave(killed)
-            assert not has_gone(one.record, PDU)
+            assert not has_gone(one.record, name)
         assert await one.leave() == ()
-        pdu = one.lab.running.site.pdus[PDU]
-        assert not any(pdu.is_on(outlet) for outlet in pdu.outlets)
-        assert pdu.service.accounts.known(USERNAME, FACTORY)
-        assert not pdu.service.accounts.known(USERNAME, PASSWORD)
+        device = one.lab.running.endpoints[name].device
+        assert device.service.accounts.known(USERNAME, FACTORY)
+        assert not device.service.accounts.known(USERNAME, PASSWORD)
         assert is_revoked(one.folder.revoked_file, serial)
-        assert (one.record.holes, PDU in one.record.nodes) == ((PDU,), False)
-        assert has_gone(one.record, PDU)
-        assert not any(name.endswith(f"/{PDU}") for name in one.secrets)
-        # Four of their six supplies are enough.
+        assert (one.record.holes, name in one.record.nodes) == ((name,), False)
+        assert has_gone(one.record, name)
+        assert not any(secret.endswith(f"/{name}") for secret in one.secrets)
+        # A PDU's nodes have enough with four of their six supplies.
         assert one.lab.hosts.up == {NODE, OTHER}
+        if isinstance(device, Pdu):
+            assert not any(device.is_on(outlet) for outlet in device.outlets)
+
+
+@pytest.mark.asyncio
+async def test_a_cdu_stays_until_a_person_has_drained_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        one.name = CDU
+        first, *_ = await one.leave()
+        assert (first.step, first.why) == (
+            "coolant",
+            "a person does it: stop cdu1, close its valves on both sides and drain it; then: "
+            "clusterwright decommission lab cdu1 --by-hand coolant --by NAME",
+        )
+        await vouch(one.task, "coolant", "Ada")
+        assert one.record.leaving[CDU].by_hand["coolant"].by == "Ada"
 
 
 @pytest.mark.asyncio
@@ -95,32 +126,6 @@ async def test_a_pdu_stays_while_a_powered_node_would_not_survive_it(
         await one.lab.finished(OTHER)
         assert await one.leave() == ()
         assert one.lab.hosts.up == {NODE}
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize("killed", [None, *steps("cdu")[1:], ""])
-async def test_a_cdu_leaves_once_a_person_has_drained_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: str | None
-) -> None:
-    async with leaver(tmp_path, monkeypatch) as one:
-        one.name = CDU
-        knows_factory(one, CDU)
-        serial = await serial_of(one)
-        first, *_ = await one.leave()
-        assert (first.step, first.why) == (
-            "coolant",
-            "a person does it: stop cdu1, close its valves on both sides and drain it; then: "
-            "clusterwright decommission lab cdu1 --by-hand coolant --by NAME",
-        )
-        await vouch(one.task, "coolant", "Ada")
-        if killed is not None:
-            with pytest.raises(Killed):
-                await one.leave(killed)
-        assert await one.leave() == ()
-        assert one.lab.running.site.cdus[CDU].service.accounts.known(USERNAME, FACTORY)
-        assert is_revoked(one.folder.revoked_file, serial)
-        assert (one.record.holes, one.record.leaving[CDU].by_hand["coolant"].by) == ((CDU,), "Ada")
-        assert not any(name.endswith(f"/{CDU}") for name in one.secrets)
 
 
 @pytest.mark.asyncio
@@ -191,6 +196,12 @@ def few_supplies(plan: SitePlan) -> SitePlan:
     return replace(plan, nodes=nodes)
 
 
+def head_on_one_cord(plan: SitePlan) -> SitePlan:
+    [head] = plan.management_hosts
+    [cord] = (one for one in head.power_supplies if one.pdu == PDU)
+    return replace(plan, management_hosts=(replace(head, power_supplies=(cord,)),))
+
+
 def in_service(plan: SitePlan) -> SitePlan:
     busy = ServiceState.IN_SERVICE
     return replace(plan, nodes=tuple(replace(one, service_state=busy) for one in plan.nodes))
@@ -202,15 +213,17 @@ def in_service(plan: SitePlan) -> SitePlan:
         (
             lambda: few_supplies(lab_plan()),
             PDU,
-            "r1-pdu-a: without it su1-n1 has 4 of 5 power supplies that it needs: decommission "
-            "it first, or exchange the PDU with clusterwright intake lab FILE --replace "
-            "r1-pdu-a",
+            "r1-pdu-a: without it, these have fewer power supplies than they need: su1-n1 has 4 of "
+            "5, su1-n2 has 4 of 5: let them leave first, all in this order with clusterwright "
+            "decommission lab su1-n1 su1-n2 r1-pdu-a, or exchange the PDU with clusterwright "
+            "intake lab FILE --replace r1-pdu-a",
         ),
         (
             lab_plan,
             CDU,
-            "cdu1: cools su1-n3 su1-n4, and without it they must not run: decommission them "
-            "first, or exchange the CDU with clusterwright intake lab FILE --replace cdu1",
+            "cdu1: cools su1-n3 su1-n4, and without it they must not run: let them leave first, "
+            "all in this order with clusterwright decommission lab su1-n3 su1-n4 cdu1, or exchange "
+            "the CDU with clusterwright intake lab FILE --replace cdu1",
         ),
         (
             lambda: in_service(inventory()),
@@ -218,8 +231,15 @@ def in_service(plan: SitePlan) -> SitePlan:
             "su1-leaf1: su1-n1 su1-n2 su1-n3 su1-n4: is in service, and has a port on it: drain it "
             "first: clusterwright drain lab su1-n1 su1-n2 su1-n3 su1-n4",
         ),
+        (
+            lambda: head_on_one_cord(inventory()),
+            PDU,
+            "r1-pdu-a: without it, these have fewer power supplies than they need: head has 0 of "
+            "1: let the definition feed them from elsewhere, or take them out of it, first, or "
+            "exchange the PDU with clusterwright intake lab FILE --replace r1-pdu-a",
+        ),
     ],
-    ids=["a PDU", "a CDU", "a switch"],
+    ids=["a PDU", "a CDU", "a switch", "a PDU of a host with one cord"],
 )
 def test_what_somebody_needs_does_not_leave(
     plan: Callable[[], SitePlan], name: str, sentence: str
@@ -235,3 +255,63 @@ def test_a_switch_of_drained_nodes_and_a_pdu_of_nobody_may_leave() -> None:
     without = lab_plan()
     without = replace(without, nodes=tuple(n for n in without.nodes if n.mount.rack == "r1"))
     assert who_may_leave(without, ["r2-pdu-a", CDU])[0].name == "r2-pdu-a"
+
+
+def test_a_pdu_leaves_where_the_other_feeds_carry_switches_and_hosts() -> None:
+    plan = inventory()
+    fed_by_it = {out.consumer for pdu in plan.pdus if pdu.name == PDU for out in pdu.outlets}
+    assert {"su1-n1", "su1-leaf1", "r1-oob", "head"} <= fed_by_it
+    assert [one.name for one in who_may_leave(plan, [PDU])] == [PDU]
+    with pytest.raises(UsageError, match=r"head has 0 of 1, r1-oob|r1-oob has 0 of 1"):
+        who_may_leave(plan, [PDU, "r1-pdu-b"])
+
+
+def needy(plan: SitePlan) -> SitePlan:
+    """One node that could not do without a PDU."""
+    return replace(
+        plan,
+        nodes=tuple(
+            replace(node, power_supplies_needed=5) if node.name == NODE else node
+            for node in plan.nodes
+        ),
+    )
+
+
+@pytest.mark.asyncio
+async def test_who_hangs_on_a_pdu_leaves_first_and_then_the_pdu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        one.lab.plan = needy(one.lab.plan)
+        plan = one.task.plan
+        assert [left.name for left in who_may_leave(plan, [PDU, NODE])] == [NODE, PDU]
+        with pytest.raises(UsageError, match="su1-n1 has 4 of 5: let them leave first"):
+            who_may_leave(plan, [PDU])
+        assert await decommission_all([task_of(one, NODE), task_of(one, PDU)]) == {
+            NODE: (),
+            PDU: (),
+        }
+        assert one.record.holes == (NODE, PDU)
+        assert one.lab.hosts.up == {OTHER}
+
+
+@pytest.mark.asyncio
+async def test_a_pdu_waits_for_a_node_that_could_not_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with leaver(tmp_path, monkeypatch) as one:
+        one.lab.plan = needy(one.lab.plan)
+        tree = one.lab.running.site.nodes[NODE].tree
+        tree.hidden.add("/redfish/v1/Systems/1/Storage/1/Drives/NVMe3/Actions")
+        remaining = await decommission_all([task_of(one, NODE), task_of(one, PDU)])
+        assert remaining[NODE][0].step == "drives"
+        [waits] = remaining[PDU]
+        assert (waits.step, waits.why.split(": ")[2]) == ("dependants", "su1-n1 has 4 of 5")
+        pdu = one.lab.running.site.pdus[PDU]
+        assert all(pdu.is_on(outlet.number) for outlet in pdu.pdu.outlets)
+        assert one.record.holes == ()
+
+
+def task_of(one: Leaver, name: str) -> Task:
+    one.name = name
+    return one.task

@@ -299,6 +299,18 @@ CASES = [
         id="more heat to air than a rack may give",
     ),
     pytest.param(
+        {"facility.racks[0].air_limit_kw": 5},
+        {},
+        [
+            "compute.su1.groups[0].count: 2 × dgx-h100 in rack r1 give 20.4 kW to the air, beside "
+            "21.44 kW of other equipment, but the rack's air_limit_kw is 5 kW: at most 0 fit: use "
+            "another rack, or let this one give 41.84 kW to the air",
+            "compute.su1.groups[1].count: 2 × hgx-h100-liquid in rack r2 give 6.4 kW to the air, "
+            "but the rack's air_limit_kw is 5 kW: at most 1 fit",
+        ],
+        id="a rack whose air does not take the heat of one node",
+    ),
+    pytest.param(
         {"facility.cooling.loops.tcs1.racks": ["r1"]},
         {},
         [

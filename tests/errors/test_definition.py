@@ -7,10 +7,9 @@ import pytest
 from clusterwright.design import design
 from clusterwright.errors import DefinitionError
 from clusterwright.load import load_site
-from clusterwright.site_folder import SiteFolder, find_site
-from tests.sites import without_switches
+from clusterwright.site_folder import SiteFolder
+from tests.sites import LAB
 
-LAB = without_switches(find_site("lab").definition.read_text())
 GROUP = "{server: dgx-h100, count: 2, racks: [r1], pool: training}"
 
 CASES = [

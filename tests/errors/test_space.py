@@ -7,6 +7,22 @@ from tests.sites import definition, heal, messages_of, own_model, put
 CASES = [
     pytest.param(
         {
+            "facility.racks[0].names": ["r1"],
+            "facility.cooling": None,
+            "pools": {"training": {"mig": "none"}},
+            "compute.su1.groups": [
+                {"server": "dgx-h100", "count": 1, "racks": ["r1"], "pool": "training"}
+            ],
+        },
+        {"racks/48u-750x1200": {"height_units": 20}},
+        [
+            "fabrics.compute.racks: 12 × qm9700 in rack r1 take 12 rack units, beside 9 taken by "
+            "other equipment, but the rack has 20: at most 11 fit: use a legrand-nvidpd13",
+        ],
+        id="a cabinet too low for its switches, where there is no other rack",
+    ),
+    pytest.param(
+        {
             "facility.racks[0].names": ["r1", "r2", "r3"],
             "compute.su1.groups[0].racks": ["r1", "r3"],
             "fabrics.compute.racks": ["r2"],

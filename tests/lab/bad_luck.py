@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from tests.lab.conftest import COMMAND, Finished, Instance
@@ -129,7 +130,18 @@ def started(site: Instance, *words: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def ended(process: subprocess.Popen[str]) -> Finished:
-    words, _ = process.communicate(timeout=PATIENCE_S)
+    """Wait for it, and return what nobody has read of it yet.
+
+    `communicate` would leave out the lines that have come with the last one that was read.
+    """
+    assert process.stdout is not None
+    patience = Timer(PATIENCE_S, os.killpg, (process.pid, signal.SIGKILL))
+    patience.start()
+    try:
+        words = process.stdout.read()
+        process.wait()
+    finally:
+        patience.cancel()
     return subprocess.CompletedProcess(process.args, process.returncode, words, "")
 
 

@@ -1,17 +1,22 @@
 """Debian's own installer, in a virtual machine, makes of a blank disk what the definition says.
 
-The server is QEMU's; its BMC is the lab's. The installer's kernel is started directly, with what
-the boot menu of the served medium says; the disk, in the end, is booted by the firmware.
+The server is QEMU's, with UEFI; its BMC is the lab's. The firmware boots GRUB from the served
+medium, GRUB what the boot menu of the host says, and the firmware in the end the disk.
 """
 
+import json
 import os
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
+from clusterwright.render.answer import render_answer
 from tests.installations import plan_of
 from tests.lab.real_installer.archive import RELEASE, Archive, archive
+from tests.lab.real_installer.installer import fetch_installer
 from tests.lab.real_installer.machine import FIRMWARE, SPARE
 from tests.lab.real_installer.mirror import Store, serving
 from tests.lab.real_installer.scene import Installed, install, network_of, run_inside
@@ -19,7 +24,7 @@ from tests.lab.real_installer.scene import Installed, install, network_of, run_i
 PROJECT = Path(__file__).parents[2]
 KEPT = PROJECT / "build/real-installer"
 """Packages and the installer itself, so that they are fetched once."""
-PROGRAMS = ("qemu-system-x86_64", "xorriso", "cpio", "openssl", "ssh-keygen")
+PROGRAMS = ("qemu-system-x86_64", "grub-mkrescue", "mformat", "cpio", "openssl", "ssh-keygen")
 # What an emulated server needs: its timer is late, which its kernel would take for a broken one.
 LATE = """\
 late_commands:
@@ -72,8 +77,10 @@ def done(source: Archive, tmp_path_factory: pytest.TempPathFactory) -> Installed
     """The host su1-n1, installed."""
     folder = tmp_path_factory.mktemp("host")
     one = plan_of(folder, *SITE).installations[0]
-    installer = source.fetch_installer(KEPT)
     store = Store(source.main, KEPT / "mirror")
+    installer = fetch_installer(source, store, KEPT)
+    if installer is None:
+        pytest.skip("the archive has no modules for the kernel of its installer")
     with network_of(one) as network, serving(store, network, str(one.network.gateway)):
         return run_inside(network, lambda: install(one, installer, folder, network, QUESTIONS))
 
@@ -134,3 +141,16 @@ def test_the_network_stays_as_the_boot_menu_said(done: Installed) -> None:
 
 def test_only_root_reads_what_the_installer_was_told(done: Installed) -> None:
     assert done.facts["logs"] == "looked"
+
+
+def test_cloud_init_knows_all_that_ubuntus_installer_is_told(
+    source: Archive, tmp_path: Path
+) -> None:
+    """No installer of Ubuntu's can be had; what it hands on to the host is cloud-init's."""
+    source.unpack("cloud-init", KEPT, tmp_path)
+    schema = json.loads(next(tmp_path.rglob("schema-cloud-config-v1.json")).read_text())
+    document = yaml.safe_load(render_answer(plan_of(tmp_path).installations[1]).text)
+    judge = jsonschema.Draft4Validator(schema)
+    for told in (document, document["autoinstall"]["user-data"]):
+        assert [error.message for error in judge.iter_errors(told)] == []
+    assert list(judge.iter_errors({"users": [{"nom": "root"}]}))

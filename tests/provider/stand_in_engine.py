@@ -41,7 +41,8 @@ class Declared:
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     """Checks every registration with the provider, and creates it in a preview.
 
-    Where a resource is named as failing, the others are answered after it.
+    Where a resource is named as failing, which depends on nothing, the others are answered after
+    it.
     """
 
     def __init__(self, provider: Any, failing: str = "") -> None:

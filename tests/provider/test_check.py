@@ -2,6 +2,8 @@
 
 import pytest
 
+from clusterwright.access.guard import DISRUPTIONS
+from clusterwright.design.plan import Disruption
 from clusterwright.provider.check import check, with_defaults
 from clusterwright.provider.kinds import KINDS
 from clusterwright.provider.wire import UNKNOWN, Properties
@@ -218,3 +220,7 @@ def test_defaults_are_filled_in_on_the_safe_side():
 
 def test_what_was_read_from_a_device_need_not_be_sensible():
     assert NODE.model.stored(NODE_INPUTS | {"powerState": "PoweringOff"}).power_state
+
+
+def test_the_disruptions_that_may_be_allowed_are_those_of_the_definition():
+    assert tuple(Disruption) == DISRUPTIONS

@@ -83,3 +83,15 @@ def test_it_ends_with_the_process_that_started_it(tmp_path):
 def test_the_script_loads_no_grpc_before_its_fork_handlers_are_off():
     program = "import sys, clusterwright.provider.server; sys.exit('grpc' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_what_designs_a_site_is_not_read_before_it_is_needed():
+    # It takes as long to import as all else of the provider, and most runs of it never need it.
+    words = (
+        "import sys, clusterwright.provider.serving, clusterwright.provider.resources as _;"
+        "print([one for one in sys.modules if one.startswith('clusterwright.design')])"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+    )
+    assert finished.stdout == "[]\n"

@@ -164,20 +164,21 @@ def test_no_input_holds_a_password(run):
 
 
 def test_only_what_depends_on_a_failed_resource_is_left_out(folder, run):
-    partly = run_program(str(folder.path), failing="r2-pdu-a")
+    partly = run_program(str(folder.path), failing="r2-pdu-a-controller")
     nodes = ("su1-n3", "su1-n4")
     controllers = {f"{n}-{one}-controller" for n in nodes for one in ("bmc", "hgx")}
     controllers |= {f"{n}-dpu{k}-bmc-controller" for n in nodes for k in (1, 2)}
-    others = {f"{n}-{one}" for n in nodes for one in ("platform", "firmware", "leak")}
+    others = {f"{n}-{one}" for n in nodes for one in ("platform", "firmware", "leak", "os")}
     others |= {f"{n}-hgx-firmware" for n in nodes}
     assert run.resources.keys() - partly.resources.keys() == {
+        "r2-pdu-a",
         *nodes,
         "r2-hosts",
         *controllers,
         *others,
     }
     left_out = ", ".join(sorted(run.resources.keys() - partly.resources.keys()))
-    said = f"not touched: {left_out}: they depend on r2-pdu-a, which failed"
+    said = f"not touched: {left_out}: they depend on r2-pdu-a-controller, which failed"
     assert (partly.exit_code, partly.lines) == (ALREADY_REPORTED, [said]), partly.output
 
 

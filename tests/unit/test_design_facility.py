@@ -1,5 +1,7 @@
 """What a plan says to those who hold loops, PDUs and shelves to it."""
 
+from dataclasses import replace
+
 import pytest
 
 from clusterwright.design.facility import alarms_of, consumers_by_pdu, leak_policies, list_equipment
@@ -34,12 +36,21 @@ def test_every_cord_of_the_site_is_among_the_consumers_of_its_pdu(tmp_path):
     assert found == outlets
 
 
-def test_a_node_needs_what_its_model_says_and_everything_else_all_it_has(tmp_path):
+def test_everybody_needs_as_many_supplies_as_the_model_says(tmp_path):
     plan = lab(tmp_path)
     needed = {one.name: one for group in consumers_by_pdu(plan).values() for one in group}
     assert needed["su1-n1"].needed == plan.nodes[0].power_supplies_needed < 6
-    switch = needed["su1-leaf1"]
-    assert (switch.needed, switch.controller) == (len(switch.cords), None)
+    for name in ("su1-leaf1", "head"):
+        one = needed[name]
+        assert (one.needed, len(one.cords), one.controller) == (1, 2, None)
+
+
+def test_where_nobody_knows_how_many_cords_may_go_none_may(tmp_path):
+    plan = lab(tmp_path)
+    hosts = tuple(replace(host, power_supplies_needed=0) for host in plan.management_hosts)
+    plan = replace(plan, management_hosts=hosts)
+    needed = {one.name: one.needed for group in consumers_by_pdu(plan).values() for one in group}
+    assert needed["head"] == 2
 
 
 def test_branches_warn_at_what_may_flow_for_hours_and_outlets_at_their_type(tmp_path):

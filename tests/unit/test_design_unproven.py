@@ -97,7 +97,7 @@ def test_the_summary_says_what_is_not_proven(tmp_path):
     console = Console(file=StringIO(), width=200)
     summarise(planned(tmp_path, LAB.replace("server: management-1u", "server: cpu-2u")), console)
     lines = console.file.getvalue().splitlines()
-    heading = lines.index("not proven the catalogue has no power_supplies of cpu-2u:")
+    heading = lines.index("not proven: the catalogue has no power_supplies of cpu-2u:")
     assert lines[heading + 1] == (
         "  rack r1: every power supply has an outlet, and enough are fed with any one feed gone"
     )

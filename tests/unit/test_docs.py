@@ -4,6 +4,7 @@ import re
 
 from clusterwright.design import design
 from clusterwright.load import load_site
+from clusterwright.model.site import Site
 from clusterwright.site_folder import PROJECT, find_site
 
 ADDRESS = re.compile(r"10\.10[01]\.\d+\.\d+")
@@ -26,3 +27,17 @@ def test_the_outlet_that_the_lab_s_document_switches_feeds_a_node():
     fed = {outlet.number for outlet in pdu.outlets if outlet.consumer in nodes}
     assert {int(number) for number in shown} <= fed
     assert shown
+
+
+def test_the_definition_that_is_shown_as_complete_holds(tmp_path):
+    text = (PROJECT / "docs/definition.md").read_text()
+    shown = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "site.yml").write_text(shown[1])
+    plan = design(load_site(find_site(str(tmp_path))))
+    assert (plan.site, len(plan.nodes)) == ("small", 2)
+
+
+def test_every_section_of_a_definition_is_in_its_document():
+    text = (PROJECT / "docs/definition.md").read_text()
+    sections = set(Site.model_fields) - {"site", "emulated"}
+    assert {name for name in sections if f"`{name}`" not in text} == set()

@@ -100,6 +100,18 @@ def test_a_lab_that_is_not_up_cannot_be_entered(lab: Lab) -> None:
     )
 
 
+def test_a_lab_whose_state_lies_elsewhere_is_not_taken_for_this_one(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Lab, "is_up", lambda _lab: True)
+    with pytest.raises(OperationError) as refused:
+        lab.enter()
+    assert str(refused.value) == (
+        f"lab lab-unit: is up, but there is no {lab.state}: set CLUSTERWRIGHT_STATE_HOME as it was "
+        "when the lab was brought up"
+    )
+
+
 def test_a_real_site_gets_no_lab(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requirements.os, "geteuid", lambda: 0)
     real = replace(lab_plan(), emulated=False)

@@ -58,6 +58,11 @@ WRONG = {
         f"{AT}.storage.disk.size: Debian's installer does not choose a disk by its size: write its "
         "path or serial",
     ),
+    "a second mirror for Ubuntu": (
+        ('ubuntu/"', 'ubuntu/"\n      security_mirror: http://10.101.0.1/security'),
+        "installation.images.ubuntu.security_mirror: image ubuntu is ubuntu's, whose installer is "
+        "told of one mirror alone: leave it out, and let a late command or a play name the other",
+    ),
     "a filesystem that Ubuntu's installer does not make": (
         ("storage: {disk: {size: smallest}}", "storage: {disk: {size: smallest}, filesystem: xfs}"),
         "installation.profiles.https.storage.filesystem: Ubuntu's installer makes no xfs, but ext4 "

@@ -42,6 +42,16 @@ def test_every_rack_says_what_stands_in_it(plan):
     assert contents["r2"] == ("2 × hgx-h100-liquid, 1 × sn4600c, 1 × sn2201, 1 × in-rack-cdu-200kw")
 
 
+def test_a_rack_on_a_loop_whose_heat_nobody_knows_does_not_say_that_it_has_none(plan):
+    racks = tuple(
+        replace(rack, liquid_watts=0, air_watts=rack.power_watts) if rack.name == "r2" else rack
+        for rack in plan.racks
+    )
+    line = next(line for line in shown(replace(plan, racks=racks)) if line.startswith("r2"))
+    cells = [cell.strip() for cell in line.split("   ") if cell.strip()]
+    assert cells[4:6] == ["–", "≤ 20.4 kW"]
+
+
 def test_racks_that_are_filled_alike_are_one_line():
     lines = shown(design(load_site(find_site("h100-su"))))
     alike = [line for line in lines if line.endswith("4 × dgx-h100")]
@@ -60,6 +70,15 @@ def test_every_feed_and_circuit_says_what_it_carries(plan):
     assert any("with feed B lost" in line for line in shown(plan) if line.startswith("feed A"))
 
 
+def test_what_is_on_no_feed_is_not_left_out_of_the_power(plan):
+    one = replace(plan.racks[0], power_watts=plan.racks[0].power_watts + 14_300)
+    lines = shown(replace(plan, racks=(one, *plan.racks[1:])))
+    line = next(line for line in lines if line.startswith("not on a feed"))
+    assert line.split("   ")[-1] == "of devices whose power supplies are not known"
+    assert "14.3 kW" in line
+    assert not any(line.startswith("not on a feed") for line in shown(plan))
+
+
 def test_limits_that_are_nearly_reached_are_one_line_each(plan):
     usages = tuple(
         Usage(layer="power", subject=f"rack r{n}", limit="its watts", used=n, allowed=10, unit="kW")
@@ -67,7 +86,7 @@ def test_limits_that_are_nearly_reached_are_one_line_each(plan):
     )
     lines = shown(replace(plan, usages=usages))
     found = [line for line in lines if line.startswith("nearly reached")]
-    assert found == ["nearly reached 3 racks r91, r92, r95: its watts: up to 95 of 10 kW, 950 %"]
+    assert found == ["nearly reached: 3 racks r91, r92, r95: its watts: up to 95 of 10 kW, 950 %"]
 
 
 def test_what_is_not_proven_stands_below_what_it_lacks(plan):
@@ -77,7 +96,7 @@ def test_what_is_not_proven_stands_below_what_it_lacks(plan):
     )
     lines = shown(replace(plan, unproven=unproven, usages=()))
     assert lines[-4:] == [
-        "not proven the catalogue has no x of y:",
+        "not proven: the catalogue has no x of y:",
         "  rack r1: it holds",
         "  rack r2: it holds",
         "the definition holds, as far as is proven: 2 limits are not; write what the makers say "

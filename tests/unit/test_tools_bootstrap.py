@@ -38,6 +38,12 @@ def test_comments_and_empty_lines_name_no_package(wanted):
     assert bootstrap.wanted_packages() == ["iproute2", "mmdebstrap"]
 
 
+def test_what_only_a_soak_needs_is_wanted_by_a_soak_alone(wanted, tmp_path):
+    more = tmp_path / "soak-packages.txt"
+    more.write_text("ovmf  # firmware\niproute2\n")
+    assert bootstrap.wanted_packages(more) == ["iproute2", "mmdebstrap", "ovmf"]
+
+
 def test_only_what_is_missing_is_installed(machine, wanted, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     machine("dpkg-query", "echo 'ii iproute2'; echo 'rc mmdebstrap'")

@@ -69,6 +69,8 @@ class CableEnd(Figures):
     connector: Connector | Literal["mpo-12-apc", "lc"]
     count: PositiveInt = 1
     power_max_watts: PositiveFloat | None = None
+    lane_gbps: PositiveInt | None = None
+    """Of each lane, where a link has fewer and faster ones than older cages of its form have."""
 
 
 class Cable(Entry):

@@ -15,6 +15,7 @@ from clusterwright.cli.lab.verdict import judge
 from clusterwright.design import design
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ClusterwrightError, OperationError, ToolError
+from clusterwright.lab import control
 from clusterwright.lab.bring_up import bring_up
 from clusterwright.lab.instance import Lab, find_lab
 from clusterwright.lab.requirements import require_linux_root
@@ -85,6 +86,9 @@ def down(site: Site = "lab") -> None:
 def shell(site: Site = "lab") -> None:
     """Open a shell in the lab's network; leave it with exit."""
     lab = named_lab(site)
+    lab.require_up()
+    # Who looks around needs the passwords of today: being asked, the supervisor writes them.
+    control.ask(lab.control_socket, {"do": "status"})
     Console(stderr=True).print(f"in the network of lab {lab.site}; leave it with exit")
     # Debian's bash shows it in front of its prompt.
     os.environ.setdefault("debian_chroot", f"lab {lab.site}")

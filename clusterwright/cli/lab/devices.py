@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from clusterwright.cli.lab.named import Site, named_lab
-from clusterwright.errors import OperationError
 from clusterwright.lab import control
 from clusterwright.lab.packing_list import manifest_of
 from clusterwright.lab.requirements import require_linux_root
@@ -21,10 +20,7 @@ EXCHANGE_S = 120.0
 def print_manifest(site: Site = "lab") -> None:
     """Print what came with the lab's devices, as a vendor's CSV: passwords, too."""
     lab = named_lab(site)
-    if not lab.folder.definition.exists():
-        raise OperationError(
-            f"lab {lab.site}: is not up; bring it up with: clusterwright lab up --site {site}"
-        )
+    lab.require_up()
     typer.echo(manifest_of(lab), nl=False)
 
 
@@ -35,6 +31,7 @@ def replace(
     """Put another machine in the place of one, new from its factory; print what came with it."""
     require_linux_root("lab replace")
     lab = named_lab(site)
+    lab.require_up()
     request = {"do": "replace", "subject": name}
     answer = control.ask(lab.control_socket, request, patience_s=EXCHANGE_S)
     typer.echo(manifest_of(lab, name), nl=False)
@@ -59,4 +56,6 @@ def clear(name: FaultName, subject: Subject, site: Site = "lab") -> None:
 def _set_fault(site: str, name: str, subject: str, *, active: bool) -> None:
     require_linux_root("lab fault")
     request = {"do": "fault", "name": name, "subject": subject, "active": active}
-    control.ask(named_lab(site).control_socket, request)
+    lab = named_lab(site)
+    lab.require_up()
+    control.ask(lab.control_socket, request)

@@ -22,6 +22,8 @@ def show_status(
     """Say whether the lab is up, and how to reach it."""
     require_linux_root("lab status")
     lab = named_lab(site)
+    if lab.is_up():
+        lab.require_up()
     document = (
         control.ask(lab.control_socket, {"do": "status"}) if lab.is_up() else status_of_absent(lab)
     )

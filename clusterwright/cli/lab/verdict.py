@@ -22,6 +22,7 @@ def judge(
 ) -> None:
     """Say whether all that reports could not prove is what a lab cannot show (exit 0, else 3)."""
     lab = named_lab(site)
+    lab.require_up()
     chosen = reports or sorted(lab.folder.reports.glob("*.json"))
     switches = [] if reports else [one.name for one in wiring_of(lab.read_plan()).switches]
     surprising = [one for report in chosen for one in surprises(report.read_text(), switches)]

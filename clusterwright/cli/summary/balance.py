@@ -7,6 +7,8 @@ from rich.console import Console
 from clusterwright.cli.summary.block import print_table
 from clusterwright.design.plan import FeedBalance, SitePlan
 
+_ROUNDED_WATTS = 50
+"""What shares of feeds may lack together because each is a whole number."""
 _COLUMNS = ("power and cooling", "carries", "may carry", "")
 
 
@@ -26,6 +28,10 @@ def _feeds(plan: SitePlan) -> Iterator[tuple[str, str, str, str]]:
         normal = next(one for one in balances if not one.lost)
         with_loss = f"{_kw(worst.watts)} with feed {worst.lost} lost" if worst.lost else ""
         yield f"feed {feed}", _kw(normal.watts), _kw(worst.limit_watts), with_loss
+    fed = sum(one.watts for balances in of_site.values() for one in balances if not one.lost)
+    unfed = sum(rack.power_watts for rack in plan.racks) - fed
+    if unfed >= _ROUNDED_WATTS:
+        yield "not on a feed", _kw(unfed), "–", "of devices whose power supplies are not known"
 
 
 def _cooling(plan: SitePlan) -> Iterator[tuple[str, str, str, str]]:

@@ -13,12 +13,12 @@ def print_open_ends(plan: SitePlan, console: Console) -> None:
     console.print()
     for (limit, unit), usages in _by_limit(plan.warnings).items():
         console.print(
-            f"[yellow]nearly reached[/] {_nearly(limit, unit, usages)}",
+            f"[yellow]nearly reached:[/] {_nearly(limit, unit, usages)}",
             highlight=False,
             soft_wrap=True,
         )
     for reason, checks in _by_reason(plan.unproven).items():
-        console.print(f"[yellow]not proven[/] {reason}:", highlight=False, soft_wrap=True)
+        console.print(f"[yellow]not proven:[/] {reason}:", highlight=False, soft_wrap=True)
         for one in checks:
             console.print(f"  {one.subject}: {one.check}", highlight=False, soft_wrap=True)
     console.print(_verdict(plan), highlight=False, soft_wrap=True)

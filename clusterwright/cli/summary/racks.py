@@ -16,8 +16,10 @@ def print_racks(plan: SitePlan, console: Console) -> None:
     """Print a line for all racks that are filled alike."""
     contents = _contents(plan)
     alike: dict[tuple[str, ...], list[str]] = {}
+    cooled = {name for loop in plan.loops for name in loop.racks}
     for rack in plan.racks:
-        alike.setdefault(_row(rack, contents.get(rack.name, ())), []).append(rack.name)
+        row = _row(rack, contents.get(rack.name, ()), on_loop=rack.name in cooled)
+        alike.setdefault(row, []).append(rack.name)
     rows = [(spans(names), *row) for row, names in alike.items()]
     print_table(console, ("racks", *_NUMBERS, "each with"), rows, numbers=_NUMBERS)
 
@@ -36,14 +38,21 @@ def _contents(plan: SitePlan) -> dict[str, list[tuple[str, Mount]]]:
     return inside
 
 
-def _row(rack: Rack, devices: Sequence[tuple[str, Mount]]) -> tuple[str, ...]:
+def _row(rack: Rack, devices: Sequence[tuple[str, Mount]], *, on_loop: bool) -> tuple[str, ...]:
     models = Counter(model for model, _ in devices)
     units = sum(mount.height_units for _, mount in devices)
     return (
         f"{units} of {rack.height_units}",
         f"{rack.power_watts / 1000:.1f} kW",
         f"{100 * rack.power_watts / rack.power_limit_watts:.0f} %",
-        f"{rack.liquid_watts / 1000:.1f} kW",
-        f"{rack.air_watts / 1000:.1f} kW",
+        *_heat(rack, on_loop=on_loop),
         ", ".join(f"{count} × {model}" for model, count in models.most_common()) or "–",
     )
+
+
+def _heat(rack: Rack, *, on_loop: bool) -> tuple[str, str]:
+    """Return the heat to liquid and to air: on a loop, none to liquid is not known."""
+    air = f"{rack.air_watts / 1000:.1f} kW"
+    if on_loop and rack.power_watts and not rack.liquid_watts:
+        return "–", f"≤ {air}"
+    return f"{rack.liquid_watts / 1000:.1f} kW", air

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clusterwright.catalogue import Catalogue
-from clusterwright.catalogue.entry import Cable, Transceiver
+from clusterwright.catalogue.entry import Cable, CableEnd, Transceiver
 from clusterwright.design.cabling.run import Run
 from clusterwright.design.cabling.socket import Socket
 
 QSFP = frozenset({"qsfp28", "qsfp56", "qsfp112", "qsfp-dd"})
 """One form: a plug of any of these goes into a cage of any of them, at the lower speed."""
+LANE_GBPS = {"qsfp28": 25, "qsfp56": 50, "qsfp-dd": 50, "qsfp112": 100}
+"""The fastest lane that a cage of each form has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +136,16 @@ def _wrong_plug(cable: Cable, a: Socket, b: Socket) -> Socket | None:
     """Return a cage that no plug of the cable goes into, None where both ends find one."""
     if cable.a is None or cable.b is None:
         return None
-    plugs = (cable.a.connector, cable.b.connector)
+    plugs = (cable.a, cable.b)
     for one, other in (plugs, plugs[::-1]):
         if _goes_in(one, a) and _goes_in(other, b):
             return None
     return next((s for s in (b, a) if not any(_goes_in(plug, s) for plug in plugs)), a)
 
 
-def _goes_in(plug: str, socket: Socket) -> bool:
-    return socket.connector in (None, plug) or {plug, socket.connector} <= QSFP
+def _goes_in(plug: CableEnd, socket: Socket) -> bool:
+    cage = socket.connector
+    if cage in (None, plug.connector):
+        return True
+    lane_gbps = plug.lane_gbps or 0
+    return {plug.connector, cage} <= QSFP and lane_gbps <= LANE_GBPS.get(cage or "", lane_gbps)

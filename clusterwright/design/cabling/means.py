@@ -8,7 +8,7 @@ from clusterwright.design.cabling.choose import candidates
 from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.route import Routes
 from clusterwright.design.cabling.run import Run
-from clusterwright.design.cabling.socket import Sockets
+from clusterwright.design.cabling.socket import Socket, Sockets
 from clusterwright.design.culprits import Remedy
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power import Room
@@ -87,6 +87,24 @@ class Means:
                 near_m[rack] = min(most, near_m.get(rack, most))
         return near_m
 
+    def other_switch(self, run: Run, fits: Fits) -> Way | None:
+        """Name an in-band switch of the speed that the port is to run at, which a cable reaches."""
+        *at, key = run.joint.path
+        switches = fits.catalogue.switches
+        if at != ["fabrics", "inband"] or key != "cable" or run.b.socket.model not in switches:
+            return None
+        for name in sorted(switches, key=lambda name: (switches[name].cages, name)):
+            one = switches[name]
+            if one.fabric_kind != "ethernet" or one.speed_gbps != run.joint.speed_gbps:
+                continue
+            socket = Socket(model=name, side="switch", connector=one.connector)
+            wanted = candidates(AUTO, run, fits.catalogue)
+            of_all = (fits.of(c, run.a.socket, socket, run.joint.speed_gbps) for c in wanted)
+            if any(not fit.misfit and run.wanted_m <= fit.reach_m for fit in of_all):
+                edits = ((*at, "switch"), name), ((*at, "breakout"), "1"), ((*at, "cable"), AUTO)
+                return f"use a switch that longer ones go into, such as {name}", edits
+        return None
+
     def narrower(self, run: Run, reach_m: float, routes: Routes) -> Way | None:
         """Say how wide aisles may be at most so that the cable reaches."""
         rows = [routes.racks[routes.rack_of(device)].row for device in _both_ways(run)[0]]
@@ -123,6 +141,7 @@ def ways(  # noqa: PLR0913, PLR0917 - all that a way depends on
         means.other_server(run, fits),
         means.other_racks(run, runs, by_run, routes),
         means.narrower(run, reach_m, routes),
+        means.other_switch(run, fits),
     )
     yield from (way for way in found if way)
 

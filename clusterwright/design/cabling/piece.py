@@ -20,8 +20,18 @@ def name_pieces(cable: Cable, runs: Sequence[Run]) -> tuple[str, ...] | None:
     """
     if cable.links == 1:
         return tuple([f"{run.joint.a.device}:{run.joint.a.port}" for run in runs])
+    if beyond(cable, runs):
+        return None
     ends = [_plugs(cable, run) for run in runs]
     return tuple(_name(one) for one, _ in ends) if _come_together(cable, ends) else None
+
+
+def beyond(cable: Cable, runs: Sequence[Run]) -> Run | None:
+    """Return a run at a port that a plug does not serve: the cage is split into more than it is."""
+    if cable.transceivers or cable.links == 1:
+        return None
+    ports = ((run, max(run.a.port, run.b.port)) for run in runs)
+    return next((run for run, port in ports if port >= cable.links), None)
 
 
 def _come_together(cable: Cable, ends: Sequence[tuple[Plug, Plug]]) -> bool:

@@ -6,7 +6,7 @@ from clusterwright.catalogue.entry import Cable
 from clusterwright.design.cabling.cage import mixed_cages
 from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.means import Means, Way, ways
-from clusterwright.design.cabling.piece import name_pieces
+from clusterwright.design.cabling.piece import beyond, name_pieces
 from clusterwright.design.cabling.reach import out_of_reach, shown
 from clusterwright.design.cabling.route import Routes
 from clusterwright.design.cabling.run import Run
@@ -149,7 +149,9 @@ def _apart(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[P
         if cable.links == 1:
             continue
         of_it = [run for run, one in zip(runs, cables, strict=True) if one == name]
-        if name_pieces(cable, of_it) is None:
+        if run := beyond(cable, of_it):
+            yield _split_further(run, name, cable.links)
+        elif name_pieces(cable, of_it) is None:
             run = of_it[0]
             yield Problem(
                 path=run.joint.path,
@@ -159,6 +161,20 @@ def _apart(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[P
                 f"one link{_or_auto(run)}",
                 remedy=_auto(run),
             )
+
+
+def _split_further(run: Run, name: str, links: int) -> Problem:
+    end = run.b if run.b.port >= links else run.a
+    path: DefinitionPath = (*run.joint.path[:-1], "breakout")
+    split = run.joint.path[-1] == "cable" and path[0] == "fabrics"
+    return Problem(
+        path=run.joint.path,
+        value=shown(run.joint.cable),
+        rule=f"{name} serves {links} ports of a cage, but cage {end.cage} of {end.socket.model} is "
+        f"split into more: "
+        + (f"write breakout: {links}" if split else f"choose another cable{_or_auto(run)}"),
+        remedy=((path, str(links)),) if split else _auto(run),
+    )
 
 
 def _mixed(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[Problem]:

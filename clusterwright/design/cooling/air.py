@@ -88,6 +88,10 @@ def _rack(rack: RackPlace, inside: Sequence[Occupant]) -> Iterator[Problem]:
         beside=f", beside {beside / 1000:g} kW of other equipment" if beside else "",
         limit=f"the rack's air_limit_kw is {limit_kw:g} kW",
         fit=max(0, int((limit_kw * 1000 - beside) // max(chosen[0].air_watts, 1))),
+        larger=lambda: (
+            f"use another rack, or let this one give {heat / 1000:g} kW to the air",
+            (((*rack.path, "air_limit_kw"), f"{heat / 1000:g}"),),
+        ),
     )
 
 

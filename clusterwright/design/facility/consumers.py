@@ -1,9 +1,16 @@
 """What hangs on each PDU, and how many of its cords it needs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from clusterwright.design.plan import Controller, PowerSupply, SitePlan
+from clusterwright.design.plan import (
+    Controller,
+    ManagementHost,
+    PowerSupply,
+    SitePlan,
+    StorageServer,
+    Switch,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +44,18 @@ def _consumers(plan: SitePlan) -> Iterator[PowerConsumer]:
             controller=node.controller,
         )
     for store in plan.storage_servers:
-        yield _of_all(store.name, store.power_supplies, store.controller)
-    for host in plan.management_hosts:
-        yield _of_all(host.name, host.power_supplies)
-    for switch in plan.switches:
-        yield _of_all(switch.name, switch.power_supplies)
+        yield _other(store, store.controller)
+    yield from (_other(host) for host in plan.management_hosts)
+    yield from (_other(switch) for switch in plan.switches)
 
 
-def _of_all(
-    name: str, cords: Sequence[PowerSupply], controller: Controller | None = None
+def _other(
+    one: StorageServer | ManagementHost | Switch, controller: Controller | None = None
 ) -> PowerConsumer:
-    """Of what the plan does not say how many cords may go, none may."""
-    return PowerConsumer(name=name, cords=tuple(cords), needed=len(cords), controller=controller)
+    """Of what nobody knows how many cords may go, none may."""
+    return PowerConsumer(
+        name=one.name,
+        cords=one.power_supplies,
+        needed=one.power_supplies_needed or len(one.power_supplies),
+        controller=controller,
+    )

@@ -94,5 +94,7 @@ class ManagementHost:
     mount: Mount
     address: IPv4Address
     power_supplies: tuple[PowerSupply, ...]
+    power_supplies_needed: int = 0
+    """How many of them carry it; 0 where nobody knows, and then all of them count."""
     bmc_address: IPv4Address | None = None
     """Where its BMC answers on the out-of-band network; whoever installs it gives it that."""

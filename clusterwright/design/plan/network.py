@@ -58,6 +58,8 @@ class Switch:
     address: IPv4Address
     """Of its management port, on the out-of-band network."""
     power_supplies: tuple[PowerSupply, ...]
+    power_supplies_needed: int = 0
+    """How many of them carry it; 0 where nobody knows, and then all of them count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

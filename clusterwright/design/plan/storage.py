@@ -19,3 +19,5 @@ class StorageServer:
     controller: Controller
     address: IPv4Address
     power_supplies: tuple[PowerSupply, ...]
+    power_supplies_needed: int = 0
+    """How many of them carry it; 0 where nobody knows, and then all of them count."""

@@ -31,6 +31,7 @@ from clusterwright.design.power.cords import (
 from clusterwright.design.power.feed_balance import balance_feeds
 from clusterwright.design.power.feeding import power_devices, shelf_name
 from clusterwright.design.power.limits import find_problems
+from clusterwright.design.power.loads import needed_of
 from clusterwright.design.power.room import Room, rooms_of
 from clusterwright.design.power.start_up import stagger
 from clusterwright.design.power.unproven import find_unproven
@@ -46,6 +47,7 @@ __all__ = [
     "find_usages",
     "lay_out",
     "name_pdus",
+    "needed_of",
     "plan_pdus",
     "plan_shelves",
     "plug_in",

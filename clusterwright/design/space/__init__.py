@@ -6,6 +6,7 @@ suits      devices that do not suit their rack
 weight     kilograms
 sharing    groups that would move others when they grow
 limits     what a rack can hold
+larger     the cabinet that would hold it all
 balance    how much of that is used
 proof      what of it is not known
 cabinets   racks, as the plan has them

@@ -1,20 +1,25 @@
 """What racks and the floor can hold."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 
 from clusterwright.design import article
-from clusterwright.design.culprits import culprits, fewer
+from clusterwright.design.culprits import NOWHERE, Way, culprits, fewer
 from clusterwright.design.occupant import Occupant
 from clusterwright.design.power import Room
 from clusterwright.design.racks import RackPlace
 from clusterwright.design.space.elevation import Elevation
+from clusterwright.design.space.larger import larger_cabinet
 from clusterwright.design.space.pins import find_pin_problems
 from clusterwright.design.space.sharing import find_sharing_problems
 from clusterwright.design.space.suits import find_unsuited
 from clusterwright.design.space.weight import kg_on_a_tile, weigh
-from clusterwright.errors import Problem
+from clusterwright.errors import DefinitionPath, Problem
 from clusterwright.load import LoadedSite
+
+Larger = Callable[[DefinitionPath], Way]
+"""Names a cabinet for a group of racks in which all fits."""
 
 
 def find_problems(
@@ -24,18 +29,26 @@ def find_problems(
     elevation: Elevation,
 ) -> Iterator[Problem]:
     """Yield racks too small or too weak, devices that do not suit their rack, pins that clash."""
+
+    @cache
+    def larger(group: DefinitionPath) -> Way:
+        return larger_cabinet(loaded.catalogue, racks, group, room)
+
     full: set[str] = set()
     for name, inside in room.by_rack.items():
         rack = racks[name]
-        units = list(_units(rack, inside, room))
+        units = list(_units(rack, inside, room, larger))
         full |= {name} if units else set()
-        yield from chain(units, _load(rack, inside, room), _tiles(loaded, rack, inside, room))
+        load = _load(rack, inside, room, larger)
+        yield from chain(units, load, _tiles(loaded, rack, inside, room))
     yield from find_unsuited(loaded.catalogue, racks, room.by_rack)
     yield from find_pin_problems(loaded, elevation, full)
     yield from find_sharing_problems(loaded, room.by_rack)
 
 
-def _units(rack: RackPlace, inside: Sequence[Occupant], room: Room) -> Iterator[Problem]:
+def _units(
+    rack: RackPlace, inside: Sequence[Occupant], room: Room, larger: Larger
+) -> Iterator[Problem]:
     height = rack.model.height_units
     if sum(o.height_units for o in inside) <= height:
         return
@@ -48,6 +61,7 @@ def _units(rack: RackPlace, inside: Sequence[Occupant], room: Room) -> Iterator[
         limit=f"the rack has {height}",
         fit=fit,
         elsewhere=room.elsewhere(chosen[0]),
+        larger=lambda: larger(rack.path),
     )
 
 
@@ -67,11 +81,13 @@ def _blamed(
     return chosen, taken, max(0, int((limit - taken) // measure(chosen[0])))
 
 
-def _load(rack: RackPlace, inside: Sequence[Occupant], room: Room) -> Iterator[Problem]:
+def _load(
+    rack: RackPlace, inside: Sequence[Occupant], room: Room, larger: Larger
+) -> Iterator[Problem]:
     limit_kg = rack.model.load_max_kg
     if limit_kg is not None and not rack.system:
         limit = f"{article.one(rack.group.model)} carries {limit_kg:g} kg"
-        yield from _too_heavy(rack, inside, room, limit_kg, limit)
+        yield from _too_heavy(rack, inside, room, limit_kg, limit, larger)
 
 
 def _tiles(
@@ -100,8 +116,13 @@ def _tiles(
         yield from _too_heavy(rack, inside, room, most_kg - own_kg, limit)
 
 
-def _too_heavy(
-    rack: RackPlace, inside: Sequence[Occupant], room: Room, limit_kg: float, limit: str
+def _too_heavy(  # noqa: PLR0913, PLR0917 - the parts of one sentence
+    rack: RackPlace,
+    inside: Sequence[Occupant],
+    room: Room,
+    limit_kg: float,
+    limit: str,
+    larger: Larger = lambda _: (NOWHERE, ()),
 ) -> Iterator[Problem]:
     weighed = [one for one in inside if one.weight_kg and not one.built_in]
     if not weighed or sum(one.weight_kg or 0.0 for one in weighed) <= limit_kg:
@@ -115,4 +136,5 @@ def _too_heavy(
         limit=limit,
         fit=fit,
         elsewhere=room.elsewhere(chosen[0]),
+        larger=lambda: larger(rack.path),
     )

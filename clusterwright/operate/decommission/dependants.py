@@ -1,6 +1,6 @@
 """Who depends on a device, and could not do without it: while anybody does, it stays."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from clusterwright.access import rack_power
 from clusterwright.access.interlock import Consumer, Consumers, Cord
@@ -11,39 +11,58 @@ from clusterwright.design.plan import ServiceState, SitePlan
 from clusterwright.errors import DeviceError, OperationError
 from clusterwright.operate.decommission.device import CDU, PDU, SWITCH, Departing
 from clusterwright.operate.decommission.task import Task
+from clusterwright.record_file import read_record
 
 
-def needs_it(plan: SitePlan, device: Departing) -> str:
-    """Say who needs a device by the plan; an empty text where nobody does."""
+def needs_it(plan: SitePlan, device: Departing, leaving: Collection[str] = ()) -> str:
+    """Say who needs a device by the plan; an empty text where nobody does.
+
+    Those that are `leaving` need nothing any more, and nobody can rely on them.
+    """
     find = {PDU: _fed, CDU: _cooled, SWITCH: _connected}.get(device.kind)
-    return next(find(plan, device.name), "") if find else ""
+    return next(find(plan, device.name, {*leaving, device.name}), "") if find else ""
 
 
-def _fed(plan: SitePlan, pdu: str) -> Iterator[str]:
-    nodes = {node.name for node in plan.nodes}
-    for one in consumers_by_pdu(plan)[pdu]:
-        left = sum(cord.pdu != pdu for cord in one.cords)
+def _fed(plan: SitePlan, pdu: str, leaving: Collection[str]) -> Iterator[str]:
+    short = {}
+    for one in (one for one in consumers_by_pdu(plan)[pdu] if one.name not in leaving):
+        left = sum(cord.pdu not in leaving for cord in one.cords)
         if left < one.needed:
-            first = "decommission it first" if one.name in nodes else "plug it in elsewhere first"
-            yield (
-                f"{pdu}: without it {one.name} has {left} of {one.needed} power supplies that it "
-                f"needs: {first}, or exchange the PDU with clusterwright intake {plan.site} FILE "
-                f"--replace {pdu}"
-            )
+            short[one.name] = f"{one.name} has {left} of {one.needed}"
+    if not short:
+        return
+    may_leave = {node.name for node in plan.nodes} | {switch.name for switch in plan.switches}
+    first = (
+        _together(plan, short, pdu)
+        if may_leave.issuperset(short)
+        else "let the definition feed them from elsewhere, or take them out of it, first"
+    )
+    yield (
+        f"{pdu}: without it, these have fewer power supplies than they need: "
+        f"{', '.join(short.values())}: {first}, or exchange the PDU with clusterwright intake "
+        f"{plan.site} FILE --replace {pdu}"
+    )
 
 
-def _cooled(plan: SitePlan, cdu: str) -> Iterator[str]:
+def _cooled(plan: SitePlan, cdu: str, leaving: Collection[str]) -> Iterator[str]:
     racks = {rack for loop in plan.loops if loop.cdu == cdu for rack in loop.racks}
-    if cooled := " ".join(node.name for node in plan.nodes if node.mount.rack in racks):
+    inside = [node.name for node in plan.nodes if node.mount.rack in racks]
+    if cooled := [name for name in inside if name not in leaving]:
         yield (
-            f"{cdu}: cools {cooled}, and without it they must not run: decommission them first, or "
-            f"exchange the CDU with clusterwright intake {plan.site} FILE --replace {cdu}"
+            f"{cdu}: cools {' '.join(cooled)}, and without it they must not run: "
+            f"{_together(plan, cooled, cdu)}, or exchange the CDU with clusterwright intake "
+            f"{plan.site} FILE --replace {cdu}"
         )
 
 
-def _connected(plan: SitePlan, switch: str) -> Iterator[str]:
+def _together(plan: SitePlan, names: Iterable[str], last: str) -> str:
+    words = f"clusterwright decommission {plan.site} {' '.join(names)} {last}"
+    return f"let them leave first, all in this order with {words}"
+
+
+def _connected(plan: SitePlan, switch: str, leaving: Collection[str]) -> Iterator[str]:
     ends = [(link.a, link.b) for link in plan.links if switch in (link.a.device, link.b.device)]
-    beside = {end.device for pair in ends for end in pair} - {switch}
+    beside = {end.device for pair in ends for end in pair} - {*leaving}
     working = ServiceState.IN_SERVICE
     busy = [n.name for n in plan.nodes if n.name in beside and n.service_state is working]
     if names := " ".join(busy):
@@ -59,7 +78,8 @@ async def look(task: Task) -> tuple[str, ...]:
     Raises:
         OperationError: somebody would.
     """
-    hanging = consumers_by_pdu(task.plan)[task.name]
+    gone = read_record(task.folder.record).holes
+    hanging = tuple(c for c in consumers_by_pdu(task.plan)[task.name] if c.name not in gone)
     pdu = next(one for one in task.plan.pdus if one.name == task.name)
     seen = Consumers(
         pdu=pdu.name,

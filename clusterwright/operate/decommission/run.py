@@ -1,10 +1,11 @@
 """Step after step, each decided from what is there: a run that was killed goes on with the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clusterwright.errors import ClusterwrightError, UsageError
 from clusterwright.model.record import Record, SignOff
+from clusterwright.operate.decommission.dependants import needs_it
 from clusterwright.operate.decommission.steps import BY_HAND, STEPS_OF, Step
 from clusterwright.operate.decommission.task import Task, moment
 
@@ -51,6 +52,17 @@ async def decommission(
         await task.close()
     said = tuple(map(str, remaining))
     await task.write(remaining=said, done="" if remaining else moment())
+    return remaining
+
+
+async def decommission_all(tasks: Sequence[Task]) -> Mapping[str, tuple[Left, ...]]:
+    """Let them leave one after the other; what one that has not gone needs waits for it."""
+    remaining: dict[str, tuple[Left, ...]] = {}
+    for task in tasks:
+        gone = [name for name, left in remaining.items() if not left]
+        needed = needs_it(task.plan, task.device, gone)
+        held = (Left(step="dependants", why=needed),) if needed else ()
+        remaining[task.name] = held or await decommission(task)
     return remaining
 
 

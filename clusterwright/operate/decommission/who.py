@@ -11,7 +11,9 @@ from clusterwright.operate.intake.places import list_places
 
 
 def who_may_leave(plan: SitePlan, names: Sequence[str]) -> tuple[Departing, ...]:
-    """Return the devices of these names, none of them in service or needed by another.
+    """Return the devices of these names in the order in which they leave: nodes before equipment.
+
+    None of them is in service, or needed by another that stays.
 
     Raises:
         UsageError: a name is none that may leave, a node is in service, or somebody needs a device.
@@ -22,7 +24,7 @@ def who_may_leave(plan: SitePlan, names: Sequence[str]) -> tuple[Departing, ...]
     nodes = nodes_named(plan, [name for name in names if name not in equipment])
     _refuse_busy(plan.site, nodes)
     devices = {name: departing(plan, name) for name in (*(n.name for n in nodes), *equipment)}
-    if needed := [said for one in devices.values() if (said := needs_it(plan, one))]:
+    if needed := [said for one in devices.values() if (said := needs_it(plan, one, devices))]:
         raise UsageError("\n".join(needed))
     return tuple(devices.values())
 

@@ -12,7 +12,7 @@ from clusterwright.operate.rack.gate import Gate
 from clusterwright.operate.rack.outcome import RackOutcome
 from clusterwright.operate.rack.table import by_interest, caption_of, table_of
 
-_AROUND = 8
+_AROUND = 10
 """Lines of the terminal that are not rows of racks."""
 
 
@@ -29,8 +29,13 @@ class Board:
             get_renderable=self.table, console=console, refresh_per_second=6, transient=True
         )
 
+    @property
+    def _lively(self) -> bool:
+        """Whether what is shown can be written over: a dumb terminal is told line by line."""
+        return self._console.is_terminal and not self._console.is_dumb_terminal
+
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
+        if self._lively:
             self._live.start()
         return self
 
@@ -40,14 +45,14 @@ class Board:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._console.is_terminal:
+        if self._lively:
             self._live.stop()
 
     def hear(self, outcome: RackOutcome) -> None:
         """Take in how a rack stands now."""
         before = self._racks[outcome.rack]
         self._racks[outcome.rack] = outcome
-        if not self._console.is_terminal and len(outcome.gates) > len(before.gates):
+        if not self._lively and len(outcome.gates) > len(before.gates):
             gate = outcome.gates[-1]
             self._console.print(
                 f"{outcome.rack}: step {gate.step}, {gate.title}: {gate.verdict} "

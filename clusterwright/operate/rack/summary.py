@@ -28,6 +28,9 @@ def print_summary(
     """Print how all racks stand, then what holds one up and what to do, then what is not proven."""
     caption = caption_of(outcomes)
     console.print(table_of(site, outcomes, gates, caption, width=console.width))
+    seen = {gate.verdict for outcome in outcomes for gate in outcome.gates}
+    marks = " · ".join(f"{mark} {verdict}" for verdict, mark in MARKS.items() if verdict in seen)
+    console.print(marks, style="dim", highlight=False)
     for outcome in outcomes:
         for gate in outcome.gates:
             wrong = [check for check in gate.open if check.verdict is not Verdict.NOT_PROVEN]

@@ -32,14 +32,19 @@ def table_of(
     *,
     width: int,
 ) -> Table:
-    """Lay out a row for each rack, and a column for each step; names of steps where they fit."""
+    """Lay out a row for each rack, and a column for each step; names of steps where they fit.
+
+    Where they do not, they stand below the table.
+    """
     named = width >= _NAMED_WIDTH
+    steps = " · ".join(f"{gate.step} {gate.short}" for gate in gates)
+    below = caption if named else Text("\n").join([caption, Text(steps, style="dim")])
     table = Table(
         box=ROUNDED,
         title=f"Site {site}",
         title_justify="left",
         title_style="bold",
-        caption=caption,
+        caption=below,
         caption_justify="left",
         caption_style="",
         expand=True,

@@ -1,12 +1,14 @@
 """A GPU server in a Pulumi program."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from clusterwright.design.plan import Scalar
 from clusterwright.provider.resources.pending import Pending
+
+if TYPE_CHECKING:
+    from clusterwright.access.bios_registry import Scalar
 
 
 class Node(pulumi.CustomResource):
@@ -22,7 +24,7 @@ class Node(pulumi.CustomResource):
         secret: str,
         power_state: str,
         boot: Mapping[str, str],
-        bios: Mapping[str, Scalar],
+        bios: "Mapping[str, Scalar]",
         in_service: bool,
         allow: Sequence[str],
         serial: str | None = None,

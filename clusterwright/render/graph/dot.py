@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from clusterwright.render.devices import network_of
-from clusterwright.render.drawing.palette import INK, QUIET, RULE, colour_uses
+from clusterwright.render.drawing.palette import INK, QUIET, colour_uses
 from clusterwright.render.graph.view import BEYOND, HOSTS, Box, View
 
 _ORIGIN = "clusterwright.render.graph.dot.draw_dot"
+_LINE = "#8a929b"
 
 
 def draw_dot(view: View) -> str:
@@ -18,12 +19,14 @@ def _lines(view: View) -> Iterator[str]:
     yield f"// Generated from {_ORIGIN}. Do not edit."
     yield f"graph {_quote(view.fabric)} {{"
     yield f"  label={_quote(_caption(view))};"
+    # A straight line does not go by its label; a bent one does.
+    bent = any(levels not in view.captions() for levels in view.between())
     yield (
         f'  graph [labelloc=t, fontname="Helvetica", fontcolor="{INK}", ranksep=1.1, '
-        "nodesep=0.25, splines=line];"
+        f"nodesep=0.25, splines={'true' if bent else 'line'}];"
     )
     yield '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=11];'
-    yield f'  edge [color="{RULE}", fontname="Helvetica", fontsize=9, fontcolor="{QUIET}"];'
+    yield f'  edge [color="{_LINE}", fontname="Helvetica", fontsize=9, fontcolor="{QUIET}"];'
     for level in view.levels:
         yield "  {"
         yield "    rank=same;"

@@ -7,8 +7,6 @@ from pathlib import Path
 
 RELEASE, VERSION = "trixie", "13"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-NETBOOT = f"debian-installer-{VERSION}-netboot-amd64"
-FILES = f"usr/lib/debian-installer/images/{VERSION}/amd64/text/debian-installer/amd64"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,16 +15,14 @@ class Archive:
 
     main: str
 
-    def fetch_installer(self, folder: Path) -> Path:
-        """Return the folder with the installer's `linux` and `initrd.gz`, verified by apt."""
-        found = folder / "tree" / FILES
-        if not (found / "initrd.gz").is_file():
-            package = self._download(NETBOOT, folder)
-            run("dpkg-deb", "--extract", str(package), str(folder / "tree"))
-            package.unlink()
-        return found
+    def unpack(self, package: str, folder: Path, into: Path) -> None:
+        """Unpack a package of the release, verified by apt; this machine does not get it."""
+        file = self.download(package, folder)
+        run("dpkg-deb", "--extract", str(file), str(into))
+        file.unlink()
 
-    def _download(self, package: str, folder: Path) -> Path:
+    def download(self, package: str, folder: Path) -> Path:
+        """Fetch a package of the release, verified by apt, into the folder."""
         for name in ("state/lists/partial", "cache/archives/partial"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         sources = folder / "sources.list"

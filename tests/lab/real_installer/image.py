@@ -20,7 +20,7 @@ def make_image(installer: Path, ca_file: Path, folder: Path) -> Path:
     (tree / "boot/grub/grub.cfg").write_text("#" * MENU_BYTES)
     (tree / "clusterwright/ca.cpio.gz").write_bytes(_authority(ca_file, folder))
     image = folder / "debian.iso"
-    run("xorriso", "-as", "mkisofs", "-quiet", "-R", "-o", str(image), str(tree))
+    run("grub-mkrescue", "-o", str(image), str(tree))
     return image
 
 

@@ -4,7 +4,7 @@ import asyncio
 import re
 import shutil
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -12,7 +12,7 @@ import aiohttp
 from clusterwright.errors import HostError
 from clusterwright.lab.medium import Medium
 from tests.access.facility_rig import Hosts
-from tests.lab.real_installer.archive import run
+from tests.lab.real_installer.image import MENU_BYTES
 
 DISK_BYTES = 12 << 30
 FIRMWARE = Path("/usr/share/OVMF")
@@ -26,6 +26,7 @@ HARDWARE = (
     f"-netdev tap,id=net0,ifname={TAP},script=no,downscript=no -device virtio-net-pci,netdev=net0 "
     "-object rng-random,id=rng0,filename=/dev/urandom -device virtio-rng-pci,rng=rng0"
 )
+MENU_BEGINS = b"# Generated from templates/answer/grub"
 # Questions come as text, and the installer's messages go where somebody hears them. An emulated
 # timer is late on a busy machine, which the kernel would take for a broken one.
 HEARD = "no_timer_check console=ttyS0 DEBIAN_FRONTEND=text log_host="
@@ -52,7 +53,6 @@ class Machine(Hosts):
     gateway: str = ""
     process: asyncio.subprocess.Process | None = None
     installed: bool = False
-    media: list[str] = field(default_factory=list)
 
     @property
     def console(self) -> Path:
@@ -69,18 +69,12 @@ class Machine(Hosts):
         await self.end()
 
     async def install(self, name: str, medium: Medium) -> None:
-        """Boot the medium as GRUB would; when the installer restarts the server, boot the disk."""
+        """Boot the disc; when the installer restarts the server, boot the disk."""
         image = self.folder / "medium.iso"
         await self._fetch(medium.url, image)
-        tree = self.folder / "medium"
-        run("xorriso", "-osirrox", "on", "-indev", str(image), "-extract", "/", str(tree))
-        kernel, initrds, line = read_menu((tree / "boot/grub/grub.cfg").read_text())
-        whole = self.folder / "initrd"
-        whole.write_bytes(b"".join((tree / one.lstrip("/")).read_bytes() for one in initrds))
-        self.media.append(line)
-        heard = HEARD + self.gateway
-        direct = ("-kernel", str(tree / kernel.lstrip("/")), "-initrd", str(whole), "-append")
-        await self._start(*direct, f"{heard} {line}")
+        make_heard(image, self.gateway)
+        drive = f"id=disc,if=none,format=raw,readonly=on,media=cdrom,file={image}"
+        await self._start("-drive", drive, "-device", "ide-cd,drive=disc")
         await self._until_restart()
         self.installed = True
         await self._start()
@@ -102,7 +96,7 @@ class Machine(Hosts):
                 async for chunk in answer.content.iter_chunked(1 << 20):
                     stream.write(chunk)
 
-    async def _start(self, *direct: str) -> None:
+    async def _start(self, *disc: str) -> None:
         disk, spare = self.folder / "disk.img", self.folder / SPARE
         variables = self.folder / "variables.fd"
         if not disk.exists():
@@ -121,7 +115,7 @@ class Machine(Hosts):
             "-device", "virtio-blk-pci,drive=disk1",
             "-chardev", f"file,id=serial0,append=on,path={self.console}",
             "-serial", "chardev:serial0",
-            *direct,
+            *disc,
         )  # fmt: skip
         with (self.folder / "qemu.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
@@ -148,8 +142,12 @@ class Machine(Hosts):
         return text[: found.end()][-1500:] if found else ""
 
 
-def read_menu(text: str) -> tuple[str, list[str], str]:
-    """Return kernel, initrds and the kernel's line of a boot menu with one entry."""
-    kernel, *line = re.findall(r"^\s*linux (.*)$", text, re.MULTILINE)[0].split(" ")
-    initrds = re.findall(r"^\s*initrd (.*)$", text, re.MULTILINE)[0].split()
-    return kernel, initrds, " ".join(line)
+def make_heard(image: Path, gateway: str) -> None:
+    """Add to the kernel's line what makes the installer heard, as somebody at GRUB's menu would."""
+    whole = image.read_bytes()
+    start = whole.index(MENU_BEGINS)
+    menu = whole[start : start + MENU_BYTES].rstrip(b"\n")
+    line = f"{HEARD}{gateway} ---".encode()
+    changed = menu.replace(b"---", line).ljust(MENU_BYTES, b"\n")
+    assert len(changed) == MENU_BYTES
+    image.write_bytes(whole[:start] + changed + whole[start + MENU_BYTES :])

@@ -1,8 +1,10 @@
 """A mirror inside the guest's network: what it is asked for it fetches from the archive outside."""
 
+import hashlib
 import http.server
 import re
 import shutil
+import subprocess
 import tempfile
 import threading
 import urllib.error
@@ -13,8 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clusterwright.lab.netns import Netns
+from tests.lab.real_installer.archive import KEYRING
 
 PREFIX = "/debian/"
+INSTALLERS_INDEX = "main/debian-installer/binary-amd64/Packages.xz"
 REQUESTS_AT_MOST = 5000
 BYTES_AT_MOST = 512 << 20
 TIMEOUT_S = 120.0
@@ -52,10 +56,13 @@ class Store:
                 return False
         kept.parent.mkdir(parents=True, exist_ok=True)
         if re.fullmatch(r"dists/[^/]+/Release(\.gpg)?", path):
-            return self._split(path.rpartition("/")[0])
+            return self._release(path.rpartition("/")[0])
+        return any(self._kept(name, kept) for name in (self._by_hash(path), path))
+
+    def _kept(self, name: str, kept: Path) -> bool:
         with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as whole:
             try:
-                url = f"{self._upstream}/{path}"
+                url = f"{self._upstream}/{name}"
                 with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 - apt's
                     _copy(answer, whole)
             except OSError:
@@ -64,19 +71,48 @@ class Store:
         Path(whole.name).replace(kept)
         return True
 
-    def _split(self, folder: str) -> bool:
-        """Make Release and its signature of the one file that holds both.
+    def _by_hash(self, path: str) -> str:
+        """Return the name that an index has by what is in it: that one is never of another day."""
+        found = re.fullmatch(r"(dists/[^/]+)/(.+/[^/]+)", path)
+        if not found or "/by-hash/" in path:
+            return path
+        release = self.file(f"{found[1]}/InRelease")
+        listed = release.read_text() if release else ""
+        digest = re.search(rf"^ ([0-9a-f]{{64}}) +\d+ {re.escape(found[2])}$", listed, re.MULTILINE)
+        return f"{path.rpartition('/')[0]}/by-hash/SHA256/{digest[1]}" if digest else path
 
-        A mirror may have them of different days, and the installer asks for no other.
+    def _release(self, folder: str) -> bool:
+        """Keep a Release that is signed, and that knows the installer's index as it is here.
+
+        A mirror may have these of different days, but the same ones under the suite's name.
         """
         signed = self.file(f"{folder}/InRelease")
-        if signed is None:
+        index = self.file(f"{folder}/{INSTALLERS_INDEX}")
+        if not (signed and index):
             return False
-        _, _, rest = signed.read_text().partition("\n\n")
-        text, mark, signature = rest.partition("-----BEGIN PGP SIGNATURE-----")
-        (signed.parent / "Release").write_text(text.removesuffix("\n"))
-        (signed.parent / "Release.gpg").write_text(mark + signature)
-        return True
+        suite = re.findall(r"^Suite: (\S+)$", signed.read_text(), re.MULTILINE)[0]
+        digest = hashlib.sha256(index.read_bytes()).hexdigest()
+        for name in (folder, f"dists/{suite}"):
+            text, signature = (self._read(f"{name}/Release{end}") for end in ("", ".gpg"))
+            (signed.parent / "Release").write_bytes(text)
+            (signed.parent / "Release.gpg").write_bytes(signature)
+            if digest.encode() in text and _is_signed(signed.parent / "Release"):
+                return True
+            for end in ("", ".gpg"):
+                (signed.parent / f"Release{end}").unlink()
+        return False
+
+    def _read(self, path: str) -> bytes:
+        try:
+            with urllib.request.urlopen(f"{self._upstream}/{path}", timeout=TIMEOUT_S) as answer:  # noqa: S310 - apt's
+                return bytes(answer.read(BYTES_AT_MOST))
+        except OSError:
+            return b""
+
+
+def _is_signed(release: Path) -> bool:
+    words = ("gpgv", "--quiet", "--keyring", KEYRING, f"{release}.gpg", str(release))
+    return subprocess.run(words, check=False, capture_output=True).returncode == 0
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> None:
