@@ -30,7 +30,7 @@ def _trusted(ca_file: Path, keyring: bytes, folder: Path) -> bytes:
     name = run("openssl", "x509", "-subject_hash", "-noout", "-in", str(ca_file)).strip()
     for path, content in (
         (f"etc/ssl/certs/{name}.0", ca_file.read_bytes()),
-        ("usr/share/keyrings/debian-archive-keyring.gpg", keyring),
+        ("usr/share/keyrings/debian-archive-keyring.pgp", keyring),
     ):
         (tree / path).parent.mkdir(parents=True)
         (tree / path).write_bytes(content)
