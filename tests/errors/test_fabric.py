@@ -175,11 +175,11 @@ CASES = [
         lab("breakout: 2, "),
         [
             "compute.su1.groups[0].server: compute ports of dgx-h100 run at 400 Gb/s, but ports of "
-            "qm9700 split by 2 at 200 Gb/s: write breakout: 1, or node_gbps: 200 to run them "
-            "slower",
+            "qm9700 split by 2 at 200 Gb/s: write fabrics.compute.breakout: 1, or "
+            "fabrics.compute.node_gbps: 200 to run them slower",
             "compute.su1.groups[1].server: compute ports of hgx-h100-liquid run at 400 Gb/s, but "
-            "ports of qm9700 split by 2 at 200 Gb/s: write breakout: 1, or node_gbps: 200 to run "
-            "them slower",
+            "ports of qm9700 split by 2 at 200 Gb/s: write fabrics.compute.breakout: 1, or "
+            "fabrics.compute.node_gbps: 200 to run them slower",
             "fabrics.compute.cable: ndr-multimode carries 400 Gb/s, but ports of qm9700 split by 2 "
             "run at 200 Gb/s: choose a cable of that speed, or write auto",
         ],
@@ -245,8 +245,8 @@ CASES = [
         [
             *(
                 f"compute.su1.groups[{group}].server: compute ports of {server} run at 400 Gb/s, "
-                "but ports of qm8790 at 200 Gb/s: choose another switch or server, or node_gbps: "
-                "200 to run them slower"
+                "but ports of qm8790 at 200 Gb/s: choose another switch or server, or "
+                "fabrics.compute.node_gbps: 200 to run them slower"
                 for group, server in enumerate(("dgx-h100", "hgx-h100-liquid"))
             ),
             "fabrics.compute.cable: ndr-multimode carries 400 Gb/s, but ports of qm8790 run at 200 "

@@ -58,7 +58,7 @@ def test_a_qsfp28_that_a_quarter_of_a_cage_is_for_is_told_of_the_half(tmp_path):
     (found,) = mistakes_of(tmp_path, written)
     assert f"{found.path}: {found.rule}" == (
         "fabrics.inband.cable: 100g-dac-split-osfp serves 2 ports of a cage, but cage 62 of sn5600 "
-        "is split into more: write breakout: 2"
+        "is split into more: write fabrics.inband.breakout: 2"
     )
     assert heal(tmp_path, written) == ()
     assert cables_of_head(plan_of(tmp_path, written)) == {(OF_QSFP28, 100)}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from clusterwright.catalogue.entry import Cable
 from clusterwright.design.cabling.cage import mixed_cages
+from clusterwright.design.cabling.finer import split_finer
 from clusterwright.design.cabling.fit import Fit, Fits
 from clusterwright.design.cabling.means import Means, Way, ways
 from clusterwright.design.cabling.piece import beyond, name_pieces
@@ -50,7 +51,7 @@ def _of_kind(asked: Asked, fits: Fits, means: Means | None) -> Problem | None:
         return _none(run)
     for tally in asked.tallies:
         if tally.fit.misfit:
-            return _plugs(tally.longest, asked.cable, tally.fit.misfit, fits, means)
+            return _plugs(tally.longest, asked, tally.fit.misfit, fits, means)
     cable = fits.catalogue.cables[asked.cable]
     for tally in asked.tallies:
         if wanted := _other_protocol(tally.longest, cable, fits):
@@ -71,10 +72,10 @@ def _none(run: Run) -> Problem:
     )
 
 
-def _plugs(run: Run, cable: str, socket: Socket, fits: Fits, means: Means | None) -> Problem:
-    remedy, words = _auto(run), f"choose another cable{_or_auto(run)}"
+def _plugs(run: Run, asked: Asked, socket: Socket, fits: Fits, means: Means | None) -> Problem:
+    cable, remedy, words = asked.cable, _auto(run), f"choose another cable{_or_auto(run)}"
     if not remedy:
-        way = means.other_server(run, fits) if means else None
+        way = (means.other_server(run, fits) if means else None) or split_finer(asked, fits)
         words, remedy = way or (_another(run), ())
     fault = f"neither a plug nor a transceiver of {cable} goes into the {socket.connector} cages"
     if run.joint.cable == AUTO:
@@ -166,13 +167,14 @@ def _apart(runs: Sequence[Run], cables: Sequence[str], fits: Fits) -> Iterator[P
 def _split_further(run: Run, name: str, links: int) -> Problem:
     end = run.b if run.b.port >= links else run.a
     path: DefinitionPath = (*run.joint.path[:-1], "breakout")
+    written = ".".join(map(str, path))
     split = run.joint.path[-1] == "cable" and path[0] == "fabrics"
     return Problem(
         path=run.joint.path,
         value=shown(run.joint.cable),
         rule=f"{name} serves {links} ports of a cage, but cage {end.cage} of {end.socket.model} is "
         f"split into more: "
-        + (f"write breakout: {links}" if split else f"choose another cable{_or_auto(run)}"),
+        + (f"write {written}: {links}" if split else f"choose another cable{_or_auto(run)}"),
         remedy=((path, str(links)),) if split else _auto(run),
     )
 

@@ -115,9 +115,14 @@ def _other_speed(
     slower = port_gbps // fabric.breakout
     splits = clos.name == "compute" and fabric.breakout in known_breakouts(switch)
     slows = splits and slower in _lower(loaded, server, speed, clos)
+    at = ".".join(map(str, clos.at))
     advice = [
-        *([f"write breakout: {breakout}"] if breakout else ["choose another switch or server"]),
-        *([f"node_gbps: {slower} to run them slower"] if slows else []),
+        *(
+            [f"write {at}.breakout: {breakout}"]
+            if breakout
+            else ["choose another switch or server"]
+        ),
+        *([f"{at}.node_gbps: {slower} to run them slower"] if slows else []),
     ]
     path_of_remedy, value = ("breakout", breakout) if breakout else ("node_gbps", slower)
     return Problem(

@@ -107,11 +107,12 @@ def _speeds(loaded: LoadedSite, clos: Clos) -> Iterator[Problem]:
     for path, model, speed_gbps in sorted(slower, key=str):
         fitting = clos.port_gbps / (speed_gbps or 1)
         better = (*clos.at, "appliances", "breakout")
+        written = ".".join(map(str, better))
         helps = fitting in (1, 2, 4, 8) and fitting >= clos.breakout_above
         yield Problem(
             path=(*path[:2], "model"),
             value=model,
             rule=f"storage ports of {model} run at {speed_gbps:g} Gb/s, but {ports}: "
-            + (f"write breakout: {fitting:g}" if helps else "choose another switch or model"),
+            + (f"write {written}: {fitting:g}" if helps else "choose another switch or model"),
             remedy=((better, f"{fitting:g}"),) if helps else (),
         )
