@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from clusterwright.design import power
@@ -10,7 +11,7 @@ from clusterwright.errors import Mistake
 from clusterwright.load import load_site
 from clusterwright.site_folder import SiteFolder, find_site
 from tests.circuits import circuits_of
-from tests.sites import heed, own_model, put
+from tests.sites import CATALOGUE, heed, own_model, put
 
 C19_ONLY = {"model": "rack-pdu-24-c19", "per_feed": 1}
 """PDUs without an outlet for the C14 inlets of a management host."""
@@ -111,3 +112,69 @@ def test_what_shares_a_branch_with_a_node_goes_to_another_rack(tmp_path):
     assert found.rule.endswith("at most 0 fit: use rack r2 for 1 × management-1u"), found.rule
     heed(definition, (found,))
     assert power_mistakes(tmp_path, definition) == ()
+
+
+def hungry_host(folder: Path, **power: Any) -> dict[str, Any]:
+    """Return a site whose host is too much for an outlet of any PDU, in whichever rack."""
+    supplies = {"count": 2, "needed": 1, "capacity_watts": 6000} | power
+    watts = supplies.pop("watts")
+    own_model(folder, "servers/management-1u", power_max_watts=watts, power_supplies=supplies)
+    return site(("dgx-h100", 1), ("hgx-h100-liquid", 1))
+
+
+@pytest.mark.parametrize(
+    ("inlet", "watts", "used", "limit", "lacking"),
+    [
+        pytest.param("C14", 3000, "12.5 A on a C13", "10", "outlets of more volts", id="C13"),
+        pytest.param(
+            "C20",
+            4800,
+            "20 A on a C19",
+            "16",
+            "outlets of more volts and larger breakers",
+            id="C19, and its breaker",
+        ),
+    ],
+)
+def test_one_supply_that_is_too_much_for_an_outlet_is_not_told_of_more_racks(  # noqa: PLR0917
+    inlet, watts, used, limit, lacking, tmp_path
+):
+    found = power_mistakes(tmp_path, hungry_host(tmp_path, inlet=inlet, watts=watts))
+    helps = (
+        f"one management-1u alone is too much for its PDUs: use some with {lacking}, of the site's "
+        "own catalogue if need be, or another model, as no single change helps"
+    )
+    host = next(one for one in found if one.path == "management.head")
+    assert host.rule == (
+        f"1 × management-1u in rack r1 put {used} outlet of r1-pdu-a with feed B gone, but such an "
+        f"outlet carries {limit} A: at most 0 fit: {helps}"
+    )
+    assert all(one.rule.endswith(helps) and not one.remedy for one in found)
+
+
+def test_supplies_that_take_no_more_volts_are_told_of_another_model(tmp_path):
+    volts = {"input_volts": [200, 240]}
+    found = power_mistakes(tmp_path, hungry_host(tmp_path, inlet="C14", watts=3000, **volts))
+    assert [one.rule.rpartition("fit: ")[2] for one in found] == [
+        "one management-1u alone is too much for its PDUs: use a model with more supplies or other "
+        "inlets, as no single change helps"
+    ]
+
+
+def test_outlets_of_more_volts_and_larger_breakers_do_help_it(tmp_path):
+    definition = hungry_host(tmp_path, inlet="C20", watts=4800)
+    known = yaml.safe_load((CATALOGUE / "pdus/rack-pdu-415v-60a.yml").read_text())
+    banks = [bank | {"breaker_amps": 40} for bank in known["banks"]]
+    own_model(tmp_path, "pdus/rack-pdu-415v-60a", banks=banks, outlet_volts=320)
+    found = power_mistakes(tmp_path, definition)
+    assert [one.rule for one in found if "fit" in one.rule] == []
+
+
+def test_supplies_that_more_feeds_relieve_are_told_of_feeds(tmp_path):
+    definition = hungry_host(tmp_path, inlet="C20", watts=13_000, count=5, needed=3)
+    found = power_mistakes(tmp_path, definition)
+    assert found
+    assert {one.rule.rpartition("fit: ")[2] for one in found} == {
+        "one management-1u alone is too much for its PDUs: use 5 feeds and more racks, as no "
+        "single change helps"
+    }

@@ -6,6 +6,7 @@ from functools import partial
 from clusterwright.catalogue.entry import OUTLET_FOR
 from clusterwright.design.culprits import Remedy
 from clusterwright.design.occupant import Occupant
+from clusterwright.design.power.alone import Fits
 from clusterwright.design.power.blame import (
     Culprits,
     culprits,
@@ -16,7 +17,7 @@ from clusterwright.design.power.circuit import Circuits, RackCircuit, connect
 from clusterwright.design.power.plugging import NO_PDU
 from clusterwright.design.power.readings import Kind, Reading
 from clusterwright.design.power.replacement import other_pdus, wrong_volts
-from clusterwright.design.power.way import Fits, find_way
+from clusterwright.design.power.way import find_way
 from clusterwright.design.power.wording import amps, case, kilo
 from clusterwright.errors import Problem
 from clusterwright.load import LoadedSite
@@ -106,7 +107,7 @@ def _overload(
     name = one.feeding.pdu_names(one.rack.name)[reading.pdu]
     when = case(reading.lost)
     fed = [o for o in one.inside if o.supplies]
-    chosen = _thirstiest(fed) if reading.kind == "outlet" else culprits(fed)
+    chosen = _thirstiest(fed, reading.part) if reading.kind == "outlet" else culprits(fed)
     verb, limit = {
         "outlet": (
             f"put {amps(reading.used)} on a {reading.part} outlet of {name}{when}",
@@ -135,9 +136,11 @@ def _fits(one: RackCircuit, kind: Kind, left: Sequence[Occupant]) -> bool:
     return connect(one.feeding, left).broken(kind) is None
 
 
-def _thirstiest(fed: Sequence[Occupant]) -> Culprits:
-    """Choose the devices whose supplies draw most, each by itself."""
-    most = max(fed, key=lambda o: o.power_watts / o.supplies.count if o.supplies else 0)
+def _thirstiest(fed: Sequence[Occupant], outlet: str) -> Culprits:
+    """Choose the devices whose supplies draw most from outlets of a type, each by itself."""
+    inlets = {None, *(inlet for inlet, its in OUTLET_FOR.items() if its == outlet)}
+    there = [o for o in fed if o.supplies and o.supplies.inlet in inlets]
+    most = max(there, key=lambda o: o.power_watts / o.supplies.count if o.supplies else 0)
     devices = [o for o in fed if (o.model, o.path) == (most.model, most.path)]
     return Culprits(devices=devices, others=())
 

@@ -1,9 +1,8 @@
 """What helps a rack that carries too much where fewer of its nodes do not."""
 
-from collections.abc import Callable, Sequence
-
 from clusterwright.design.culprits import Remedy
 from clusterwright.design.occupant import Occupant
+from clusterwright.design.power.alone import Fits, helps_alone
 from clusterwright.design.power.blame import Culprits
 from clusterwright.design.power.circuit import Circuits, RackCircuit
 from clusterwright.design.power.replacement import other_pdus, pdus_for_fewer
@@ -11,18 +10,17 @@ from clusterwright.design.power.room import rooms_of
 from clusterwright.errors import DefinitionPath
 from clusterwright.load import LoadedSite
 
-Fits = Callable[[Sequence[Occupant]], bool]
-"""Whether all is well with these devices alone."""
-
 
 def find_way(
     loaded: LoadedSite, circuits: Circuits, one: RackCircuit, chosen: Culprits, fits: Fits
 ) -> tuple[str, Remedy]:
-    """Return other PDUs, else another rack, else PDUs for fewer nodes."""
+    """Return other PDUs, else another rack, else PDUs for fewer nodes; else what is lacking."""
     text, remedy = other_pdus(loaded, circuits, one)
     if not remedy:
         text, remedy = _elsewhere(circuits, one, chosen, fits) or (text, remedy)
-    return (text, remedy) if remedy else pdus_for_fewer(loaded, circuits, one)
+    if not remedy:
+        text, remedy = pdus_for_fewer(loaded, circuits, one)
+    return (text, remedy) if remedy else (helps_alone(one, fits) or text, ())
 
 
 def _elsewhere(
