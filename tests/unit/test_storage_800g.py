@@ -44,3 +44,21 @@ def test_ports_that_cannot_be_split_are_told_of_no_split(tmp_path):
     (found,) = mistakes_of(tmp_path, site(tmp_path))
     assert found.rule.endswith("as no single change helps")
     assert found.remedy == ()
+
+
+def test_servers_of_known_speed_are_told_where_ports_of_storage_are_split(tmp_path):
+    port = {"role": "storage", "speed_gbps": 400, "connector": "qsfp112"}
+    ports = [{**port, "name": f"storage{n}", "cage": f"SLOT1P{n}"} for n in (1, 2)]
+    bmc = {"name": "bmc", "cage": "BMC", "role": "management", "speed_gbps": 1, "connector": "rj45"}
+    written = site(tmp_path, appliances={"breakout": 4}, breakout=2)
+    own_model(tmp_path, "servers/storage-nvme-2u", ports=[*ports, bmc])
+    fast = {"name": "fast", "model": "storage-nvme-2u", "racks": ["r1"], "count": 2, "ports": 2}
+    written["storage"] = [fast]
+    found = next(one for one in mistakes_of(tmp_path, written) if one.path.startswith("storage"))
+    assert found.rule == (
+        "storage ports of storage-nvme-2u run at 400 Gb/s, but ports of sn5600 split by 4 run at "
+        "200 Gb/s for storage: write fabrics.storage.appliances.breakout: 2"
+    )
+    assert [(one.path, one.value) for one in found.remedy] == [
+        ("fabrics.storage.appliances.breakout", "2")
+    ]
