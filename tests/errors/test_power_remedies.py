@@ -168,6 +168,10 @@ def test_outlets_of_more_volts_and_larger_breakers_do_help_it(tmp_path):
     own_model(tmp_path, "pdus/rack-pdu-415v-60a", banks=banks, outlet_volts=320)
     found = power_mistakes(tmp_path, definition)
     assert [one.rule for one in found if "fit" in one.rule] == []
+    (volts,) = (one.rule for one in found)
+    assert volts.endswith(
+        "give 320 V: use PDUs of such volts, or another model, as no single change helps"
+    )
 
 
 def test_supplies_that_more_feeds_relieve_are_told_of_feeds(tmp_path):

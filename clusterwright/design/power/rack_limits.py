@@ -154,6 +154,9 @@ def _volts(loaded: LoadedSite, circuits: Circuits, one: RackCircuit) -> Iterator
     takes = first.supplies.input_volts if first.supplies else None
     lowest, highest = takes or (0, 0)
     text, remedy = other_pdus(loaded, circuits, one)
+    if not remedy:
+        # That none carries all in these racks is for other mistakes: volts are the same in any.
+        text = "use PDUs of such volts, or another model, as no single change helps"
     yield Problem(
         path=(*one.rack.path, "pdus"),
         value=one.feeding.pdu_model,
