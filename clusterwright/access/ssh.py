@@ -1,8 +1,8 @@
 """One command on one host over SSH, with the host key that is known of it and no other."""
 
-import asyncio
 from dataclasses import dataclass
 
+from clusterwright.access.program import run_program
 from clusterwright.site_folder import SiteFolder
 
 _TRY_S = 10.0
@@ -33,23 +33,13 @@ async def run_on(
     folder: SiteFolder, address: str, user: str, command: str, *, deadline_s: float = 3 * _TRY_S
 ) -> Said:
     """Run `command` on the host, and return its standard output."""
-    process = await asyncio.create_subprocess_exec(
-        "ssh", *_options(folder), "-l", user, address, command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        output, words = await asyncio.wait_for(process.communicate(), deadline_s)
-    except TimeoutError:
+    login = ("ssh", *_options(folder), "-l", user, address)
+    ended = await run_program((*login, command), deadline_s=deadline_s)
+    if ended.status is None:
         return Said(status=None, text="timed out")
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode == _COULD_NOT:
-        return Said(status=None, text=words.decode(errors="replace").strip())
-    return Said(status=process.returncode, text=output.decode(errors="replace").strip())
+    if ended.status == _COULD_NOT:
+        return Said(status=None, text=ended.words.strip())
+    return Said(status=ended.status, text=ended.output.strip())
 
 
 def _options(folder: SiteFolder) -> tuple[str, ...]:

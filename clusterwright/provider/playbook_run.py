@@ -80,8 +80,9 @@ async def _imported(site: Site, identifier: str) -> PlaybookRunInputs:
 def _wrong(inputs: PlaybookRunInputs, result: PlayResult) -> str:
     failed = [f"{f.host}: task {f.task} failed: {f.message}" for f in result.failures]
     silent = [f"{host}: no login over SSH" for host in result.unreachable]
+    cut = [f"{host}: the play did not reach its end" for host in result.unfinished]
     return (
-        f"{inputs.playbook} on rack {inputs.rack}: {'; '.join(failed + silent)}; "
+        f"{inputs.playbook} on rack {inputs.rack}: {'; '.join(failed + silent + cut)}; "
         "correct that and run clusterwright up again, which plays from the start"
     )
 

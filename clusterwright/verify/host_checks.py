@@ -6,9 +6,9 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
+from clusterwright.access.program import Ended, run_program
 from clusterwright.design.plan import SitePlan
 from clusterwright.errors import ToolError
 from clusterwright.site_folder import PROJECT, SiteFolder
@@ -19,7 +19,6 @@ from clusterwright.verify.verdicts import read_report
 CHECKS = PROJECT / "tests" / "infra"
 START_S = 60
 PER_HOST_S = 30
-GRACE_S = 5.0
 
 # pytest's: all passed, some failed.
 FINISHED = (0, 1)
@@ -37,19 +36,18 @@ async def _run(folder: SiteFolder, site: str, hosts: Sequence[Host]) -> Report:
     deadline_s = START_S + PER_HOST_S * len(hosts)
     with tempfile.TemporaryDirectory(prefix="clusterwright-verify-") as scratch:
         verdicts = Path(scratch) / "verdicts.jsonl"
-        process = await asyncio.create_subprocess_exec(
-            *_command(folder, hosts, verdicts),
-            cwd=PROJECT,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            start_new_session=True,
+        ended = await run_program(
+            _command(folder, hosts, verdicts),
+            deadline_s=deadline_s,
+            folder=PROJECT,
+            # pytest closes its connections then.
+            goodbye=signal.SIGINT,
         )
-        output = await _finish(process, deadline_s)
         lines = verdicts.read_text().splitlines() if verdicts.exists() else []
-    if process.returncode not in FINISHED and not lines:
-        raise ToolError(_failure(process.returncode, output))
-    lost = f"within {deadline_s} s" if output is None else "before pytest itself ended"
+    late = f"within {deadline_s} s"
+    if ended.status not in FINISHED and not lines:
+        raise ToolError(_failure(ended, late))
+    lost = late if ended.status is None else "before pytest itself ended"
     return read_report(lines, site, unfinished=f"the check did not end {lost}")
 
 
@@ -63,27 +61,11 @@ def _command(folder: SiteFolder, hosts: Sequence[Host], verdicts: Path) -> list[
     ]
 
 
-async def _finish(process: asyncio.subprocess.Process, deadline_s: float) -> str | None:
-    """Return what pytest prints, or None at the deadline; leave none behind, whatever happens."""
-    try:
-        output, _ = await asyncio.wait_for(process.communicate(), deadline_s)
-    except TimeoutError:
-        return None
-    finally:
-        await _end(process)
-    return output.decode(errors="replace")
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Let pytest close its connections; what still runs then is killed."""
-    for stop in (signal.SIGINT, signal.SIGKILL):
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, stop)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), GRACE_S)
-
-
-def _failure(code: int | None, output: str | None) -> str:
-    last = "\n".join((output or "").splitlines()[-20:])
-    return f"pytest {CHECKS}: it ended with {code} before any check; repair what it says:\n{last}"
+def _failure(ended: Ended, late: str) -> str:
+    last = "\n".join(f"{ended.output}{ended.words}".splitlines()[-20:])
+    if ended.status is None:
+        return f"pytest {CHECKS}: it did not come to a check {late}; repair what it says:\n{last}"
+    return (
+        f"pytest {CHECKS}: it ended with {ended.status} before any check; "
+        f"repair what it says:\n{last}"
+    )

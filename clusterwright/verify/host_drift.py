@@ -37,6 +37,7 @@ def report_of(site: str, hosts: Iterable[str], result: PlayResult) -> Report:
     unproven = (
         *(_unproven(host, SETTINGS_HOLD, "no SSH") for host in result.unreachable),
         *(_unproven(failed.host, failed.task, failed.message) for failed in result.failures),
+        *(_unproven(host, SETTINGS_HOLD, "the play ended before") for host in result.unfinished),
     )
     doubtful = {change.host for change in (*changes, *pending)}
     doubtful |= {one.subject for one in unproven}

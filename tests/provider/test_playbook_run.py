@@ -76,6 +76,9 @@ async def test_what_may_not_be_changed_now_waits(plays):
             id="task",
         ),
         pytest.param({"unreachable": ("su1-n1",)}, "su1-n1: no login over SSH", id="ssh"),
+        pytest.param(
+            {"unfinished": ("su1-n1",)}, "su1-n1: the play did not reach its end", id="cut short"
+        ),
     ],
 )
 async def test_what_failed_is_named_with_its_host(plays, changes, words):

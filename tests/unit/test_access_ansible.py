@@ -300,7 +300,7 @@ def test_progress_and_arguments_go_through_ansible_runner(folder, reachable, mon
     assert not Path(seen["private_data_dir"]).exists()
 
 
-def test_ansible_that_ends_before_any_task_is_an_error_with_its_words(
+def test_ansible_that_ends_where_no_host_failed_is_an_error_with_its_words(
     folder, reachable, monkeypatch
 ):
     def runner(*, event_handler, cancel_callback, **_):
@@ -308,8 +308,32 @@ def test_ansible_that_ends_before_any_task_is_an_error_with_its_words(
         return SimpleNamespace(rc=4, status="failed")
 
     monkeypatch.setattr(play.ansible_runner, "run", runner)
-    with pytest.raises(ToolError, match=r"ended with 4 before any task: \[ERROR\]: no such module"):
+    with pytest.raises(ToolError, match=r"with 4 before it was through: \[ERROR\]: no such module"):
         run(folder)
+
+
+@pytest.mark.parametrize(
+    ("last_words", "unfinished"),
+    [
+        pytest.param([], ("n2",), id="killed in the middle"),
+        pytest.param([("n1",)], ("n2",), id="a later play left out"),
+        pytest.param([("n1", "n2")], (), id="through"),
+    ],
+)
+def test_a_host_that_the_play_was_not_through_with_is_named(
+    folder, reachable, monkeypatch, last_words, unfinished
+):
+    def runner(*, event_handler, cancel_callback, **_):
+        event_handler(event("runner_on_failed", res={"msg": "x"}))
+        for hosts in last_words:
+            processed = dict.fromkeys(hosts, 1)
+            event_handler({"event": "playbook_on_stats", "event_data": {"processed": processed}})
+        return SimpleNamespace(rc=2, status="failed")
+
+    monkeypatch.setattr(play.ansible_runner, "run", runner)
+    result = asyncio.run(run_play(folder, "nodes", ["n1", "n2"], check=False))
+    assert (result.ok, result.unfinished) == (False, unfinished)
+    assert [one.host for one in result.failures] == ["n1"]
 
 
 @pytest.mark.parametrize("way", ["event", "task"])

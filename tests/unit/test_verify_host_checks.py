@@ -104,3 +104,11 @@ def test_checks_that_cannot_start_are_one_error(
     monkeypatch.setattr(host_checks, "CHECKS", tmp_path)
     with pytest.raises(ToolError, match="before any check"):
         check_rack_r2()
+
+
+def test_checks_that_do_not_begin_in_time_are_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    for patience in ("START_S", "PER_HOST_S"):
+        monkeypatch.setattr(host_checks, patience, 0)
+    with pytest.raises(ToolError, match="it did not come to a check within 0 s"):
+        check_rack_r2()

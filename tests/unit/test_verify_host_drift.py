@@ -20,20 +20,30 @@ def result(
     pending: tuple[TaskChange, ...] = (),
     unreachable: tuple[str, ...] = (),
     failures: tuple[TaskFailure, ...] = (),
+    unfinished: tuple[str, ...] = (),
 ) -> PlayResult:
     return PlayResult(
-        ok=not unreachable and not failures,
+        ok=not unreachable and not failures and not unfinished,
         changed=len(changes),
         changes=changes,
         unreachable=unreachable,
         failures=failures,
         pending=pending,
+        unfinished=unfinished,
     )
 
 
 def test_a_play_that_would_change_nothing_passes_every_host() -> None:
     report = report_of("lab", HOSTS, result())
     assert (report.checked, report.passes) == (3, {"hosts": 3})
+
+
+def test_a_host_that_the_play_was_not_through_with_does_not_pass() -> None:
+    report = report_of("lab", HOSTS, result(unfinished=("su1-n2",)))
+    assert report.passes == {"hosts": 2}
+    assert [(one.subject, one.reason) for one in report.unproven] == [
+        ("su1-n2", "the play ended before")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """ansible-runner's events, gathered into a result."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from clusterwright.access.ansible.changes import changes_of, pending_of
@@ -28,6 +28,7 @@ class Events:
         self.failures: list[TaskFailure] = []
         self.unreachable: list[str] = []
         self.last_lines: list[str] = []
+        self._through: set[str] = set()
         self._handlers: set[str] = set()
         self._tasks_by_item: set[tuple[str, str]] = set()
 
@@ -38,6 +39,10 @@ class Events:
         if kind == "playbook_on_task_start" and data.get("is_conditional"):
             # So ansible-runner marks a handler. What it does follows from a change listed already.
             self._handlers.add(data["uuid"])
+        elif kind == "playbook_on_stats":
+            # Ansible's last word: it comes neither where it died, nor for hosts of plays that it
+            # left out because all hosts of an earlier one had failed.
+            self._through.update(data.get("processed") or {})
         elif kind in ITEM_EVENTS:
             self._tasks_by_item.add((data["host"], data["task_uuid"]))
             self._take(ITEM_EVENTS[kind], data)
@@ -59,17 +64,25 @@ class Events:
             if result.get("changed") and data["task_uuid"] not in self._handlers:
                 self.changes += changes_of(*where, {**result, "dest": destination(data)})
 
-    def result(self, unreachable: tuple[str, ...]) -> PlayResult:
-        """Return what was heard, with the hosts that the play could not even start on."""
+    def result(self, unreachable: tuple[str, ...], played: Iterable[str] = ()) -> PlayResult:
+        """Return what was heard of the `played` hosts; on those `unreachable` it did not start."""
         lost = tuple(dict.fromkeys((*unreachable, *self.unreachable)))
+        unfinished = self._unfinished(played)
         return PlayResult(
-            ok=not lost and not self.failures,
+            ok=not lost and not self.failures and not unfinished,
             changed=len(self.changes),
             changes=tuple(self.changes),
             unreachable=lost,
             failures=tuple(self.failures),
             pending=tuple(self.pending),
+            unfinished=unfinished,
         )
+
+    def _unfinished(self, played: Iterable[str]) -> tuple[str, ...]:
+        """Where nothing failed, Ansible's exit status has already said that all is through."""
+        named = {*self.unreachable, *(one.host for one in self.failures)}
+        ended = self._through | named
+        return tuple(host for host in played if host not in ended) if named else ()
 
 
 def progress(outcome: str, data: Mapping[str, Any]) -> str:

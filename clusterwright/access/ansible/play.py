@@ -44,7 +44,7 @@ async def run_play(  # noqa: PLR0913 - each is one thing that a caller decides
 
     Raises:
         UsageError: there is no such playbook, or a host is not in the rendered inventory.
-        ToolError: Ansible ended before it came to a task.
+        ToolError: Ansible ended before it was through, and no host had failed.
         CancelledError: the play was cancelled.
     """
     book, wanted = find_playbook(playbook), read_hosts(folder, hosts)
@@ -65,7 +65,7 @@ async def run_play(  # noqa: PLR0913 - each is one thing that a caller decides
             if limit:
                 arguments = _arguments(folder, book, limit, scratch, environment, check=check)
                 await _or_cancelled(_play(arguments, events, on_progress), cancel)
-            return events.result(away)
+            return events.result(away, limit)
         finally:
             await asyncio.to_thread(end_processes_of, scratch)
 
@@ -129,7 +129,7 @@ async def _play(arguments: dict[str, object], events: Events, on_progress: Progr
         raise
     if runner.rc != 0 and not events.failures and not events.unreachable:
         said = "\n".join(events.last_lines) or f"status {runner.status}"
-        raise ToolError(f"ansible-playbook ended with {runner.rc} before any task: {said}")
+        raise ToolError(f"ansible-playbook ended with {runner.rc} before it was through: {said}")
 
 
 async def _or_cancelled(work: Coroutine[None, None, T], cancel: asyncio.Event | None) -> T:

@@ -32,8 +32,10 @@ class TaskFailure:
 class PlayResult:
     """The outcome of one play on some hosts.
 
-    `ok` means that every host was reached and no task failed. `pending` differs from what is
-    declared, but may not be changed now: a reboot that is not allowed, a GPU in use.
+    `ok` means that every host was reached, and the play's end on it without a failed task.
+    `unfinished` hosts had no failure of their own: Ansible ended before it was through with them.
+    `pending` differs from what is declared, but may not be changed now: a reboot that is not
+    allowed, a GPU in use.
     """
 
     ok: bool
@@ -42,3 +44,4 @@ class PlayResult:
     unreachable: tuple[str, ...]
     failures: tuple[TaskFailure, ...]
     pending: tuple[TaskChange, ...] = ()
+    unfinished: tuple[str, ...] = ()

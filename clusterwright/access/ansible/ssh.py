@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clusterwright.access.ansible.inventory import InventoryHost
+from clusterwright.access.program import run_program
 
 RETRY_EVERY_S = 0.5
 ONE_TRY_S = 5.0
@@ -64,30 +65,7 @@ async def _log_in(ssh: Ssh, host: InventoryHost, environment: Mapping[str, str])
         *(("-l", str(user)) if user else ()), *(("-p", str(port)) if port else ()),
         host.address, "true",
     ]  # fmt: skip
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, **environment},
+    ended = await run_program(
+        command, deadline_s=2 * ONE_TRY_S, environment={**os.environ, **environment}
     )
-    try:
-        # A master connection keeps stderr open for as long as it lives, so no communicate().
-        status = await asyncio.wait_for(process.wait(), 2 * ONE_TRY_S)
-    except TimeoutError:
-        status = 255
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return None if status == 0 else await _first_words(process)
-
-
-async def _first_words(process: asyncio.subprocess.Process) -> str:
-    if process.stderr is None:
-        return ""
-    try:
-        said = await asyncio.wait_for(process.stderr.read(4096), RETRY_EVERY_S)
-    except TimeoutError:
-        return ""
-    return said.decode(errors="replace")
+    return None if ended.status == 0 else ended.words

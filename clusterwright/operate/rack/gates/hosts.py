@@ -81,7 +81,11 @@ def _failures(result: PlayResult) -> Checks:
         failed(one.host, PLAYED, f"{one.task}: {one.message}", "mend it, and run this again")
         for one in result.failures
     )
-    return (*lost, *stopped)
+    cut = (
+        failed(host, PLAYED, "it ended before", "mend what failed elsewhere, and run this again")
+        for host in result.unfinished
+    )
+    return (*lost, *stopped, *cut)
 
 
 def _checks(rack: str, report: Report) -> Checks:
