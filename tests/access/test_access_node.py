@@ -21,7 +21,7 @@ RESETTABLE = Guard(in_service=True, allowed=frozenset({"reset"}))
 
 
 class Machine:
-    """A server that takes its staged attributes when it comes up."""
+    """A server that takes its staged attributes when it comes up, if it obeys."""
 
     def __init__(self, service, power="Off", *, obeys=True):
         self.service, self.obeys, self.resets = service, obeys, []
@@ -57,14 +57,17 @@ class Machine:
         kind = (await request.json())["ResetType"]
         self.resets.append(kind)
         self.system["PowerState"] = "Off" if kind in {"ForceOff", "GracefulShutdown"} else "On"
-        if self.system["PowerState"] == "On" and self.obeys:
+        if self.system["PowerState"] == "On":
             self.come_up()
         return web.Response(status=204)
 
     def come_up(self):
-        self.system["PowerState"] = "On"
-        self.attributes.update(self.staged)
-        self.staged.clear()
+        self.system.update(
+            PowerState="On", LastResetTime=f"2026-11-28T20:00:{len(self.resets):02}Z"
+        )
+        if self.obeys:
+            self.attributes.update(self.staged)
+            self.staged.clear()
 
 
 ENTRIES = [
@@ -82,6 +85,7 @@ def _system(power):
     kinds = ["On", "ForceOff", "GracefulShutdown", "GracefulRestart", "ForceRestart"]
     return {
         "PowerState": power,
+        "LastResetTime": "2026-11-28T19:00:00Z",
         "Boot": {
             "BootSourceOverrideTarget": "None",
             "BootSourceOverrideEnabled": "Disabled",

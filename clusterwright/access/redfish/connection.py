@@ -1,6 +1,7 @@
 """The connections to one device: few, encrypted, and never used when they may have gone stale."""
 
 import ssl
+import sys
 
 import aiohttp
 
@@ -9,6 +10,8 @@ CONNECTIONS = 4
 _CONNECT_S = 10.0
 # Many close an idle connection after five seconds; a write must not run into that.
 _KEEP_ALIVE_S = 4.0
+# Older Pythons keep a TLS connection open for as long as the other side does not say goodbye.
+_KEEPS_TLS_OPEN = sys.version_info < (3, 12, 8) or sys.version_info[:3] == (3, 13, 0)
 
 
 def open_connection(
@@ -18,7 +21,10 @@ def open_connection(
     return aiohttp.ClientSession(
         base_url=f"https://{address}",
         connector=aiohttp.TCPConnector(
-            limit=CONNECTIONS, ssl=trusted, keepalive_timeout=_KEEP_ALIVE_S
+            limit=CONNECTIONS,
+            ssl=trusted,
+            keepalive_timeout=_KEEP_ALIVE_S,
+            enable_cleanup_closed=_KEEPS_TLS_OPEN,
         ),
         timeout=aiohttp.ClientTimeout(total=deadline_s, sock_connect=min(_CONNECT_S, deadline_s)),
         headers={"OData-Version": "4.0", "Accept": "application/json"},
