@@ -10,7 +10,7 @@ from pathlib import Path
 from clusterwright.errors import OperationError
 
 MOUNTS = Path("/proc/self/mounts")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 def lab_cgroup(site: str) -> Path:

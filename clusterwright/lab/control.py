@@ -12,7 +12,7 @@ from typing import Any
 from clusterwright.errors import ClusterwrightError, OperationError
 
 Document = dict[str, Any]
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 
 
 def ask(file: Path, request: Mapping[str, object], *, patience_s: float = PATIENCE_S) -> Document:

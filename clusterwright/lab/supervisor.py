@@ -77,7 +77,6 @@ async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
         if switches:
             await asyncio.to_thread(network.connect)
             await asyncio.gather(*(_boot(hosts, name) for name in switches))
-            await network.start()
         server = await serve_packages(lab.packages, lab.firmware, plan.inband.gateway)
         stack.push_async_callback(server.cleanup)
         facility = await serve_facility(
@@ -94,6 +93,8 @@ async def supervise(lab: Lab, rootfs: Path, *, new: bool) -> None:
             pace=PACE,
         )
         stack.push_async_callback(facility.close)
+        if switches:
+            await network.start(facility.site.dark)
         await asyncio.gather(*(_boot(hosts, host.name) for host in plan.management_hosts))
         parts = _Parts(lab=lab, plan=plan, hosts=hosts, facility=facility, network=network)
         listener = await control.serve(lab.control_socket, lambda request: _reply(parts, request))

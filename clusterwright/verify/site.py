@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from clusterwright.access.vault import open_vault
 from clusterwright.design.plan import SitePlan
 from clusterwright.site_folder import SiteFolder
-from clusterwright.verify.devices import connector
+from clusterwright.verify.devices import Connect, connector
 from clusterwright.verify.facility_checks import check_facility
 from clusterwright.verify.facility_drift import facility_drift
 from clusterwright.verify.host_checks import check_hosts
@@ -27,14 +27,14 @@ async def verify(
 
     def compare(chosen: str) -> Comparison:
         if chosen == FACILITY:
-            return _facility(folder, plan, rack)
+            # Opened before anything runs: without a passphrase, nothing is to be cancelled.
+            return _facility(plan, rack, connector(folder))
         return check_hosts(folder, plan, rack)
 
     return await _joined(plan.site, [compare(chosen) for chosen in layers_of(layer)])
 
 
-async def _facility(folder: SiteFolder, plan: SitePlan, rack: str | None) -> Report:
-    connect = connector(folder)
+async def _facility(plan: SitePlan, rack: str | None, connect: Connect) -> Report:
     return join_reports(
         plan.site,
         await asyncio.gather(

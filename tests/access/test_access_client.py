@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from clusterwright.access.redfish import Redfish
+from clusterwright.access.redfish import client as client_module
 from clusterwright.access.vault import Login
 from clusterwright.errors import (
     DeviceRefused,
@@ -66,7 +67,8 @@ async def test_a_service_that_wants_a_login_even_for_its_root_gets_one(certifica
         assert service.count(f"POST {SESSIONS}") == 0
 
 
-async def test_a_cancelled_request_still_ends_its_session(certificates):
+async def test_a_cancelled_request_still_ends_its_session(certificates, monkeypatch):
+    monkeypatch.setattr(client_module, "_GOODBYE_S", 60.0)
     arrived = asyncio.Event()
 
     async def never(_):
@@ -159,7 +161,8 @@ async def test_a_device_that_never_answers_meets_the_deadline(certificates):
 
     async with serving(certificates) as service:
         service.answers[f"GET {THING}"] = never
-        async with service.client(deadline_s=0.3) as client:
+        # Long enough for the login, on a slow machine as well.
+        async with service.client(deadline_s=2.0) as client:
             with pytest.raises(DeviceUnreachable, match="no answer before the deadline"):
                 await client.get(THING)
         assert service.count(f"GET {THING}") == 1

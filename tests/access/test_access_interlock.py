@@ -124,6 +124,9 @@ def test_a_loop_is_weakened_only_within_what_is_known_to_be_borne(change, limits
         pytest.param(
             interlock.lets_go, {"desired": "Override", "actual": "Manual"}, False, id="not held"
         ),
+        pytest.param(interlock.holds, {"guard": None}, False, id="nobody asks for whom"),
+        pytest.param(interlock.holds, {"guard": IN_SERVICE}, True, id="in service"),
+        pytest.param(interlock.holds, {"guard": ALLOWED}, False, id="allowed"),
         pytest.param(interlock.warms, {"desired_c": 30, "actual_c": 30}, False, id="as warm"),
         pytest.param(
             interlock.warms,

@@ -81,3 +81,21 @@ async def test_what_the_outlets_give_comes_in_by_branches_and_mains(tmp_path: Pa
         assert branches == pytest.approx(outlets, abs=0.2)
         assert await watts(lab, f"{PDU}/Mains/1") == pytest.approx(outlets, abs=0.2)
         assert await watts(lab, f"{PDU}/Metrics") == pytest.approx(outlets, abs=0.2)
+
+
+@pytest.mark.asyncio
+async def test_the_network_hears_of_a_server_that_is_dark_and_of_none_that_has_a_cord_left(
+    tmp_path: Path,
+) -> None:
+    async with rig(tmp_path) as lab:
+        site, heard = lab.running.site, list[tuple[str, bool]]()
+        site.power_changed = lambda name, live: heard.append((name, live))
+        [node] = (one for one in lab.plan.nodes if one.name == "su1-n1")
+        *others, last = node.power_supplies
+        for supply in others:
+            await lab.switch(supply.pdu, supply.outlet, "Off")
+        assert (set(heard), site.dark) == ({("su1-n1", True)}, frozenset())
+        await lab.switch(last.pdu, last.outlet, "Off")
+        assert (heard[-1], site.dark) == (("su1-n1", False), {"su1-n1"})
+        await lab.switch(last.pdu, last.outlet, "On")
+        assert (heard[-1], site.dark) == (("su1-n1", True), frozenset())

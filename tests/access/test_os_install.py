@@ -25,7 +25,7 @@ from clusterwright.lab.medium import Medium
 from clusterwright.site_folder import SiteFolder
 from clusterwright.vault_file import read_vault, write_vault
 from tests.access.boot_images import boots, make_image, needs_xorriso
-from tests.access.facility_rig import SYSTEM, Hosts, Rig, rig
+from tests.access.facility_rig import SYSTEM, Hosts, Rig, rig, until
 from tests.faults.operator import client
 from tests.ports import free_port
 
@@ -325,7 +325,7 @@ async def test_an_installation_that_goes_on_by_itself_is_waited_for(
         await interrupted(one)
         assert one.attempts == [f"install/{HOST}"]
         again = asyncio.create_task(one.apply())
-        await asyncio.sleep(0.1)
+        await until(lambda: bool(one.told))
         one.machine.goes_on.set()
         assert (await again).state.presence is Presence.OURS
         assert len(one.machine.media) == 1

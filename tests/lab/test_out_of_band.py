@@ -137,6 +137,33 @@ def test_controllers_in_each_other_s_port_hold_the_rack_up(lab: Instance) -> Non
     assert {plugged[name] for name in ("su1-n1", "su1-n2")} == {"pass"}
 
 
+def test_a_server_without_power_has_no_link_and_with_power_it_answers_again(
+    lab: Instance,
+) -> None:
+    node = next(one for one in lab.lab.read_plan().nodes if one.name == "su1-n1")
+    for supply in node.power_supplies:
+        switch_outlet(lab, supply.pdu, supply.outlet, "Off")
+    wait_until_port_4_is(lab, "DOWN")
+    for supply in node.power_supplies:
+        switch_outlet(lab, supply.pdu, supply.outlet, "On")
+    wait_until_port_4_is(lab, "UP")
+    listens = "until (echo >/dev/tcp/10.100.0.11/443) 2>/dev/null; do sleep 0.1; done"
+    assert lab.inside("timeout", "60", "bash", "-c", listens).returncode == 0
+    assert lab.redfish("su1-n1", "GET", "/redfish/v1/")["Id"] == "RootService"
+
+
+def switch_outlet(lab: Instance, pdu: str, outlet: int, state: str) -> None:
+    path = f"/redfish/v1/PowerEquipment/RackPDUs/1/Outlets/{outlet}/Actions/Outlet.PowerControl"
+    lab.redfish(pdu, "POST", path, {"PowerState": state})
+
+
+def wait_until_port_4_is(lab: Instance, state: str) -> None:
+    """A link goes up and down with the power of its other end."""
+    until = f"until ip -o link show dev 4 | grep -q 'state {state}'; do sleep 0.1; done"
+    done = lab.ssh("r1-oob", f'timeout 60 sh -c "{until}"')
+    assert done.returncode == 0, lab.ssh("r1-oob", "ip -o link show dev 4").stdout
+
+
 def wait_until_port_50_leads_to(lab: Instance, port: str) -> None:
     """A switch that says another name of its port is heard with its next LLDP frame."""
     asked = "lldpcli -f keyvalue show neighbors ports 50"

@@ -54,7 +54,7 @@ def at_the_end(site: Instance) -> tuple[Ended, set[tuple[str, str, str]]]:
 
 
 def without_times(record: Record) -> dict[str, Any]:
-    """The record without times and what is made by chance; of each gate with whom it was passed."""
+    """The record without times and what is made by chance; of a gate with whom it was passed."""
     known = record.model_dump(mode="json", exclude={"passed_gates"})
     for device in known["devices"].values():
         # Of a key that each lab makes for itself.

@@ -41,6 +41,11 @@ def test_nodes_are_matched_by_their_rack_positions(dock):
     assert device.macs == {"bmc": "00:00:5e:00:53:04"}
 
 
+def test_a_word_for_several_models_fits_where_the_place_says_which(dock):
+    dock.take(HEADER + NODES.replace("HGX-H100-Liquid", "H100").replace("DGX H100", "H100"))
+    assert dock.serials == ALL
+
+
 def test_passwords_go_into_the_vault_and_out_of_the_file(dock):
     dock.take(HEADER + NODES)
     assert dock.secrets["factory/su1-n2"] == {

@@ -1,11 +1,16 @@
 """What a comparison looks at: layers, racks, and who should be there."""
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from clusterwright.design.plan import ServiceState
 from clusterwright.errors import UsageError
+from clusterwright.site_folder import SiteFolder
+from clusterwright.verify import site
+from clusterwright.verify.report import Report
 from clusterwright.verify.scope import check_rack, hosts_in, layers_of, loops_in, nodes_in, shares
 from tests.plans import lab_plan
 
@@ -44,3 +49,21 @@ def test_hosts_are_dealt_to_as_many_workers_as_there_are_hosts() -> None:
     hosts = hosts_in(lab_plan(), None)
     assert [len(share) for share in shares(hosts, 2)] == [3, 2]
     assert [len(share) for share in shares(hosts[:1], 4)] == [1]
+
+
+def test_without_a_passphrase_no_host_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has begun would have to be cancelled, and a process that is just being started hangs."""
+    asked: list[str] = []
+
+    async def ask(*_: object) -> Report:
+        asked.append("hosts")
+        return Report(site="lab", passes={})
+
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE_FILE", raising=False)
+    monkeypatch.setattr(site, "check_hosts", ask)
+    folder = SiteFolder(definition=tmp_path / "site.yml")
+    with pytest.raises(UsageError, match="PULUMI_CONFIG_PASSPHRASE_FILE is not set"):
+        asyncio.run(site.verify(folder, lab_plan()))
+    assert asked == []

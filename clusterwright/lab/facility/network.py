@@ -29,6 +29,10 @@ class FacilityNetwork(Protocol):
         """Return who has the next port of the same switch; empty for nobody."""
         ...
 
+    def power(self, subject: str, *, live: bool) -> None:
+        """Hear that a device has power, or has lost it: its port goes up or down."""
+        ...
+
     async def fit(self, subject: str, mac: str) -> None:
         """Give the port of a device another MAC: it is another device."""
         ...

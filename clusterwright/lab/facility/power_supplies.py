@@ -35,6 +35,12 @@ def input_watts(server: Drawing, name: str) -> float:
     return server.power_watts * shares[name] / sum(shares.values()) if name in shares else 0.0
 
 
+def is_dark(server: Drawing) -> bool:
+    """Whether it hangs on outlets, and none of them gives power: not even its BMC runs."""
+    supplies = server.node.power_supplies
+    return bool(supplies) and not any(server.has_input(supply) for supply in supplies)
+
+
 def add_power(tree: Tree, chassis: str, node: Node, server: Drawing, serial: str) -> None:
     """Place PowerSubsystem, its supplies and the power sensor of the chassis."""
     path = f"{chassis}/PowerSubsystem"

@@ -63,6 +63,8 @@ class Facility:
         self.endpoints = {subject: self.endpoint_of(subject) for subject in site.devices}
         self.feeds = {pdu.feed: pdu.feed for pdu in site.plan.pdus}
         self._undo: dict[tuple[str, str], Undo] = {}
+        if network:
+            site.power_changed = lambda name, live: network.power(name, live=live)
 
     @property
     def faults(self) -> frozenset[tuple[str, str]]:

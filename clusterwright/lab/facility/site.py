@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from clusterwright.design.plan import CoolingLoop, Node, PowerShelf, PowerSupply, SitePlan
@@ -13,7 +13,7 @@ from clusterwright.lab.facility.cdu import Cdu
 from clusterwright.lab.facility.cdu_memory import Duty
 from clusterwright.lab.facility.node_host import HostPower
 from clusterwright.lab.facility.pdu import Consumers, Pdu
-from clusterwright.lab.facility.power_supplies import input_watts
+from clusterwright.lab.facility.power_supplies import input_watts, is_dark
 from clusterwright.lab.facility.settings import Settings
 from clusterwright.lab.facility.shelf import Shelf
 from clusterwright.lab.facility.thermal import ROOM_C, Coolant, mixed, nominal_flow_lpm
@@ -46,6 +46,13 @@ class Site:
             self.boards |= self._boards(node)
         self.shelves = {shelf.name: self._shelf(shelf) for shelf in plan.power_shelves}
         self._pulse: asyncio.Task[None] | None = None
+        self.power_changed: Callable[[str, bool], None] = lambda _name, _live: None
+        """Hears of servers whose last supply has lost its input, or whose first has got it."""
+
+    @property
+    def dark(self) -> frozenset[str]:
+        """Servers that hang on outlets of which none gives power."""
+        return frozenset(name for name, bmc in self.nodes.items() if is_dark(bmc))
 
     @property
     def devices(self) -> Mapping[str, Device]:
@@ -146,4 +153,5 @@ class Site:
 
     async def _outlet_changed(self, consumer: str) -> None:
         if bmc := self.nodes.get(consumer):
+            self.power_changed(consumer, not is_dark(bmc))
             await bmc.supplies_changed()

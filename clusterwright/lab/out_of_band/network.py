@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Collection
 from pathlib import Path
 
 from clusterwright.design.plan import LinkEnd, SitePlan
@@ -48,6 +49,7 @@ class OutOfBand:
         }
         self._server = DhcpServer(lab.folder.generated / KEA_FILE, self._folder, self._group)
         self._ports = dict(self._wiring.controllers)
+        self._following: set[asyncio.Task[None]] = set()
         self.switches = {one.name: one for one in self._wiring.switches}
 
     def switch_specs(self) -> dict[str, HostSpec]:
@@ -88,14 +90,21 @@ class OutOfBand:
         for name in self._plugs.keys() - {node.name for node in self._plan.nodes}:
             self._plugs[name].prepare(())
 
-    async def start(self) -> None:
-        """Let all ports ask for an address, and wait until they have one, or long enough."""
+    async def start(self, dark: Collection[str] = ()) -> None:
+        """Let all ports ask for an address, and wait until they have one, or long enough.
+
+        Those of devices that are `dark` are down, and do not ask before they get power.
+        """
         await self._server.start()
+        await asyncio.gather(*(self._plugs[n].power(live=False) for n in dark if n in self._plugs))
         await asyncio.gather(*(plug.ask() for plug in self._plugs.values()))
         await self._settled(*self._plugs)
 
     async def close(self) -> None:
         """Take it down; the switches have been ended before."""
+        for following in tuple(self._following):
+            following.cancel()
+        await asyncio.gather(*self._following, return_exceptions=True)
         await asyncio.gather(*(plug.close() for plug in self._plugs.values()))
         await self._server.close()
         for netns in self._switches.values():
@@ -112,6 +121,18 @@ class OutOfBand:
             return ""
         same = [n for n, end in self._wiring.controllers.items() if end.device == own.device]
         return next(iter(same[same.index(subject) + 1 :]), "")
+
+    def power(self, subject: str, *, live: bool) -> None:
+        """Let the port of a device go up or down with its power, soon."""
+        if plug := self._plugs.get(subject):
+            following = asyncio.create_task(plug.power(live=live))
+            self._following.add(following)
+            following.add_done_callback(self._followed)
+
+    def _followed(self, following: asyncio.Task[None]) -> None:
+        self._following.discard(following)
+        if not following.cancelled() and (error := following.exception()):
+            log.error("a management port does not follow the power of its device: %s", error)
 
     async def swap(self, one: str, other: str) -> None:
         """Plug the cables of two devices into each other's port of their switch."""
@@ -154,9 +175,9 @@ class OutOfBand:
         )
 
     async def _settled(self, *names: str, within_s: float = LEASE_S) -> None:
-        waiting = asyncio.gather(*(self._plugs[name].leased() for name in names))
+        waiting = asyncio.gather(*(self._plugs[n].leased() for n in names if self._plugs[n].lit))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(waiting, within_s)
         for name in names:
-            if self._plugs[name].address is None:
+            if self._plugs[name].address is None and self._plugs[name].lit:
                 log.warning("%s: has got no address by DHCP, so nobody answers there", name)

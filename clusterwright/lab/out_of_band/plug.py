@@ -28,6 +28,7 @@ deconfig)
   ;;
 esac
 """
+_LINK = {True: "up", False: "down"}
 # Four tries a second apart, a second's rest, and so on for ever; what it has is given back.
 CLIENT = ("udhcpc", "-f", "-R", "-i", DEVICE, "-t", "4", "-T", "1", "-A", "1")
 
@@ -49,6 +50,9 @@ class LeasedPlug:
         self._has_lease = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
+        self.lit = True
+        """Whether its device has power: without, its link is down and nobody asks."""
+        self._turn = asyncio.Lock()
 
     def socket(self) -> socket.socket:
         """Return a socket of this port's network."""
@@ -71,12 +75,27 @@ class LeasedPlug:
             (
                 f"link set dev {DEVICE} down",
                 f"link set dev {DEVICE} address {mac}",
-                f"link set dev {DEVICE} up",
+                *([f"link set dev {DEVICE} up"] if self.lit else []),
             )
         )
 
+    async def power(self, *, live: bool) -> None:
+        """Follow the power of its device."""
+        async with self._turn:
+            if live == self.lit:
+                return
+            self.lit = live
+            await asyncio.to_thread(self.netns.ip, (f"link set dev {DEVICE} {_LINK[live]}",))
+            log.info("%s: its management port is %s", self.device, _LINK[live])
+            if live:
+                await self.ask()
+            else:
+                await self.release()
+
     async def ask(self) -> None:
         """Ask for an address, and keep it as long as the server does not take it back."""
+        if self._process or not self.lit:
+            return
         command = (*self.netns.prefix, *CLIENT, "-s", str(self._script))
         self._process = await child.start(
             self._group, *command, output=asyncio.subprocess.PIPE, words=asyncio.subprocess.DEVNULL

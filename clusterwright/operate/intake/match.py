@@ -78,10 +78,8 @@ class Matcher:
 
     def _of_model(self, item: Item, clue: Clue) -> Match | None:
         meant = self.models.meant(item.model)
-        if meant == (clue.place.model,):
+        if clue.place.model in meant:
             return _match(item, clue)
-        if clue.place.model in meant and len(meant) > 1:
-            return _match(item, clue)  # it fits, and the place is known otherwise
         if meant:
             self._complain(
                 item,
