@@ -21,9 +21,9 @@ RESETTABLE = Guard(in_service=True, allowed=frozenset({"reset"}))
 
 
 class Machine:
-    """A server that takes its staged attributes when it comes up, if it obeys."""
+    """A server that takes its staged attributes when it comes up, and tells when that was."""
 
-    def __init__(self, service, power="Off", *, obeys=True):
+    def __init__(self, service, power="Off", *, obeys=True, tells=True):
         self.service, self.obeys, self.resets = service, obeys, []
         service.resources["/redfish/v1/"] |= {
             "Systems": {"@odata.id": "/redfish/v1/Systems"},
@@ -32,6 +32,8 @@ class Machine:
         }
         service.collect("/redfish/v1/Systems", SYSTEM)
         service.add(SYSTEM, **_system(power))
+        if tells:
+            self.system["LastResetTime"] = "2026-11-28T19:00:00Z"
         service.add(BIOS, **_bios({"Smt": "Enabled", "NumaPerSocket": 1, "Serial": "S1"}))
         service.add(f"{BIOS}/Settings", Attributes={})
         service.collect("/redfish/v1/Registries", REGISTRY)
@@ -62,9 +64,9 @@ class Machine:
         return web.Response(status=204)
 
     def come_up(self):
-        self.system.update(
-            PowerState="On", LastResetTime=f"2026-11-28T20:00:{len(self.resets):02}Z"
-        )
+        self.system["PowerState"] = "On"
+        if "LastResetTime" in self.system:
+            self.system["LastResetTime"] = f"2026-11-28T20:00:{len(self.resets):02}Z"
         if self.obeys:
             self.attributes.update(self.staged)
             self.staged.clear()
@@ -85,7 +87,6 @@ def _system(power):
     kinds = ["On", "ForceOff", "GracefulShutdown", "GracefulRestart", "ForceRestart"]
     return {
         "PowerState": power,
-        "LastResetTime": "2026-11-28T19:00:00Z",
         "Boot": {
             "BootSourceOverrideTarget": "None",
             "BootSourceOverrideEnabled": "Disabled",

@@ -126,7 +126,7 @@ async def test_a_deaf_bmc_is_asked_once_more_and_named(  # noqa: PLR0917 - one c
     certificates, power, desired, shown, resets, sentence
 ):
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, power)
+        machine = Machine(service, power, tells=False)
         machine.system.update(shown)
         deaf(machine)
         with pytest.raises(DeviceRefused) as caught:
@@ -140,7 +140,7 @@ async def test_power_that_may_not_be_cut_is_not_and_the_reader_is_told_what_is_n
     certificates,
 ):
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "On")
+        machine = Machine(service, "On", tells=False)
         deaf(machine)
         with pytest.raises(DeviceRefused) as caught:
             await apply(client, SMT, RESET_ALONE, deadline_s=0.3)
@@ -155,7 +155,7 @@ async def test_power_that_may_not_be_cut_is_not_and_the_reader_is_told_what_is_n
 @pytest.mark.asyncio
 async def test_an_off_and_an_on_do_what_a_restart_should_have(certificates):
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "On")
+        machine = Machine(service, "On", tells=False)
         deaf(machine, times=1)
         outcome = await apply(client, SMT, IDLE, deadline_s=5.0)
     assert (outcome.state.bios, machine.resets) == (
@@ -170,7 +170,7 @@ async def test_a_node_is_not_switched_off_where_it_could_not_be_switched_on_agai
         return (CoolantSource(loop="tcs1", cdu="cdu1", unit="Disabled"),)
 
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "On")
+        machine = Machine(service, "On", tells=False)
         deaf(machine)
         with pytest.raises(DeviceRefused, match="the CDU is Disabled"):
             await apply(client, SMT, IDLE, coolant=dry, deadline_s=0.3)
@@ -193,7 +193,7 @@ async def test_a_restart_that_has_begun_is_not_forced_out_of_its_self_test(
     certificates, before, after
 ):
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "On")
+        machine = Machine(service, "On", tells=False)
         machine.system.update(before)
         looks = count(1)
 
@@ -216,7 +216,7 @@ async def test_a_restart_that_has_begun_is_not_forced_out_of_its_self_test(
 @pytest.mark.asyncio
 async def test_what_a_bmc_has_only_missed_is_done_the_second_time(certificates):
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "Off")
+        machine = Machine(service, "Off", tells=False)
         deaf(machine, times=1)
         outcome = await apply(client, ON, IDLE, deadline_s=0.3)
     assert (outcome.state.power_state, machine.resets) == ("On", ["On", "On"])
@@ -225,7 +225,7 @@ async def test_what_a_bmc_has_only_missed_is_done_the_second_time(certificates):
 @pytest.mark.asyncio
 async def test_a_task_that_nothing_comes_of_is_never_asked_for_again(certificates):
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "Off")
+        machine = Machine(service, "Off", tells=False)
         task = {"@odata.type": "#Task.v1_7_4.Task", "TaskState": "Running", "PercentComplete": 40}
         service.add(TASK, **task)
         deaf(machine, **task)
@@ -240,7 +240,7 @@ async def test_a_task_that_nothing_comes_of_is_never_asked_for_again(certificate
 @pytest.mark.asyncio
 async def test_a_server_that_shall_come_on_late_gets_its_time(certificates):
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "Off")
+        machine = Machine(service, "Off", tells=False)
         machine.system["PowerOnDelaySeconds"] = 0.5
         looks = count(1)
 
@@ -259,7 +259,7 @@ async def test_a_server_that_shall_come_on_late_gets_its_time(certificates):
 async def test_whoever_looks_on_is_told_what_is_awaited_since_when_and_until_when(certificates):
     said = set()
     async with serving(certificates) as service, service.client() as client:
-        machine = Machine(service, "Off")
+        machine = Machine(service, "Off", tells=False)
         deaf(machine)
         look = machine.system
 
