@@ -33,6 +33,7 @@ def environment(
         "PULUMI_PARALLEL": variables.get("PULUMI_PARALLEL", str(PARALLEL_OPERATIONS)),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "GRPC_VERBOSITY": variables.get("GRPC_VERBOSITY", "NONE"),
         "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
         **passphrases,
         **ssh_arguments(folder),

@@ -3,6 +3,8 @@
 import os
 import select
 import signal
+import socket
+import struct
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +65,29 @@ def test_a_signal_ends_it_cleanly_and_without_a_word(start, engine, number):
 def test_it_ends_when_the_engine_no_longer_answers(start, engine):
     process, _ = start(engine.address)
     engine.stop(grace=None).wait()
+    assert process.communicate(timeout=120) == ("", "")
+    assert process.returncode == 0
+
+
+SETTINGS = 4
+GOAWAY = 7
+INTERNAL_ERROR = 2
+
+
+def frame(kind: int, payload: bytes) -> bytes:
+    """Return a frame of HTTP/2 without flags on the connection itself (RFC 9113, 4.1)."""
+    return len(payload).to_bytes(3, "big") + bytes([kind, 0]) + bytes(4) + payload
+
+
+def test_an_engine_that_ends_in_the_middle_is_not_news(start):
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        process, _ = start(f"127.0.0.1:{engine.getsockname()[1]}")
+        connection, _ = engine.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(
+            frame(SETTINGS, b"") + frame(GOAWAY, struct.pack("!II", 0, INTERNAL_ERROR))
+        )
     assert process.communicate(timeout=120) == ("", "")
     assert process.returncode == 0
 
