@@ -15,7 +15,7 @@ from tests.faults.operator import broken, client
 from tests.plans import lab_plan
 
 NODES = ("su1-n1", "su1-n2", "su1-n3", "su1-n4")
-IMPATIENT = Patience(grace_s=0.5, deadline_s=2.0)
+IMPATIENT = Patience(grace_s=0.5, deadline_s=6.0)
 
 
 def group(name: str, power_off_order: int) -> StartUpGroup:

@@ -33,7 +33,7 @@ SHORT = Patience(
     loop_s=2.0,
     cord_s=0.2,
     poll_s=0.02,
-    greeting_s=0.2,
+    greeting_s=5.0,
 )
 LAST_OF_FACILITY = 7
 

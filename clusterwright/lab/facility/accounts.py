@@ -10,19 +10,11 @@ from clusterwright.lab.facility.controller_memory import (
     ControllerMemory,
     digest,
 )
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.privileges import PRIVILEGES
-from clusterwright.lab.facility.tree import (
-    ROOT,
-    Body,
-    RefusalError,
-    Reply,
-    Tree,
-    Writable,
-    healthy,
-    link,
-)
+from clusterwright.lab.facility.tree import ROOT, Body, RefusalError, Reply, Tree, Writable
 
 SERVICE = f"{ROOT}/AccountService"
 ACCOUNTS, ROLES = f"{SERVICE}/Accounts", f"{SERVICE}/Roles"

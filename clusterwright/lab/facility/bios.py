@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from clusterwright.design.plan import BiosAttribute, Scalar
 from clusterwright.lab.facility.checks import Check, number, of_type, one_of
 from clusterwright.lab.facility.clock import now
+from clusterwright.lab.facility.fragments import link
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree, Writable, link
+from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree, Writable
 
 INTEGER_LIMIT = 65_535
 RESTORE_POLICIES = ("LastState", "AlwaysOn", "AlwaysOff")

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import controller
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.identity import Identity
 from clusterwright.lab.facility.processors import add_gpus
-from clusterwright.lab.facility.tree import ROOT, Body, healthy, link
+from clusterwright.lab.facility.tree import ROOT, Body
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.board_controller import BoardController

@@ -7,10 +7,11 @@ from clusterwright.catalogue.entry import Server as ServerModel
 from clusterwright.lab.facility.certificates import certificate
 from clusterwright.lab.facility.checks import Check, one_of, text
 from clusterwright.lab.facility.controller_memory import ControllerMemory
+from clusterwright.lab.facility.fragments import link
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.tree import Body, RefusalError, Reply, Tree, Writable, link
+from clusterwright.lab.facility.tree import Body, RefusalError, Reply, Tree, Writable
 from clusterwright.lab.medium import Medium
 
 TARGETS = ("None", "Pxe", "Hdd", "Cd", "Usb", "UefiHttp", "BiosSetup")

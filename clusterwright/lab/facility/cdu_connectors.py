@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 from clusterwright.lab.facility.cdu_controls import controls_of, excerpt_of, writes_of
 from clusterwright.lab.facility.cdu_parts import COOLANT
 from clusterwright.lab.facility.checks import one_of
-from clusterwright.lab.facility.tree import Action, Body, Reply, Writable, healthy, link, status
+from clusterwright.lab.facility.fragments import healthy, link, status
+from clusterwright.lab.facility.tree import Action, Body, Reply, Writable
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.cdu import Cdu

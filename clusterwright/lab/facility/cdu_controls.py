@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from clusterwright.catalogue.entry import Cdu as CduModel
 from clusterwright.lab.facility.checks import number, one_of
-from clusterwright.lab.facility.tree import Body, Writable, healthy
+from clusterwright.lab.facility.fragments import healthy
+from clusterwright.lab.facility.tree import Body, Writable
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.cdu import Cdu

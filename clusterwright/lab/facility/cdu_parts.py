@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility.cdu_controls import PUMP_SPEED, excerpt_of, writes_of
 from clusterwright.lab.facility.checks import one_of
+from clusterwright.lab.facility.fragments import link, status
 from clusterwright.lab.facility.hydraulics import FILTER_CRITICAL_KPA, FILTER_WARNING_KPA
 from clusterwright.lab.facility.identity import Identity
 from clusterwright.lab.facility.sensors import Threshold
-from clusterwright.lab.facility.tree import Action, Body, Reply, link, status
+from clusterwright.lab.facility.tree import Action, Body, Reply
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.cdu import Cdu

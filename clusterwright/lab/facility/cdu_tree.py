@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import cdu_connectors, cdu_parts, controller
 from clusterwright.lab.facility.cdu_controls import add_controls
+from clusterwright.lab.facility.fragments import healthy, link, status
 from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.leak_detection import add_leak_detection
 from clusterwright.lab.facility.sensors import add_sensor
-from clusterwright.lab.facility.tree import ROOT, Body, healthy, link, status
+from clusterwright.lab.facility.tree import ROOT, Body
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.cdu import Cdu

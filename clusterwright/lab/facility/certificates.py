@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives import hashes
 
 from clusterwright.lab.facility.certificate_store import CertificateStore
 from clusterwright.lab.facility.checks import number, of_type, one_of, text, texts
+from clusterwright.lab.facility.fragments import link
 from clusterwright.lab.facility.messages import message
-from clusterwright.lab.facility.tree import ROOT, Action, Body, RefusalError, Reply, Tree, link
+from clusterwright.lab.facility.tree import ROOT, Action, Body, RefusalError, Reply, Tree
 
 SERVICE = f"{ROOT}/CertificateService"
 LOCATIONS = f"{SERVICE}/CertificateLocations"

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from clusterwright.lab.facility.expand import FEATURES
+from clusterwright.lab.facility.fragments import link
 from clusterwright.lab.facility.identity import Identity
 from clusterwright.lab.facility.manager import add_manager
 from clusterwright.lab.facility.messages import REGISTRY
 from clusterwright.lab.facility.parts import Parts
 from clusterwright.lab.facility.service import Service
 from clusterwright.lab.facility.sessions import SESSIONS
-from clusterwright.lab.facility.tree import ROOT, Body, Tree, link
+from clusterwright.lab.facility.tree import ROOT, Body, Tree
 
 _SERVICES = (
     "Managers",

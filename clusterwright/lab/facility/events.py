@@ -8,18 +8,11 @@ from aiohttp import web
 
 from clusterwright.lab.facility.clock import now
 from clusterwright.lab.facility.controller_memory import ControllerMemory
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.journal import Entry
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.subscriptions import Subscriptions, push
-from clusterwright.lab.facility.tree import (
-    ROOT,
-    Action,
-    Body,
-    Reply,
-    Tree,
-    healthy,
-    link,
-)
+from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree
 
 SERVICE = f"{ROOT}/EventService"
 SUBSCRIPTIONS, STREAM = f"{SERVICE}/Subscriptions", f"{SERVICE}/SSE"

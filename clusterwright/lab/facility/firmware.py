@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from clusterwright.lab.facility.controller_memory import ControllerMemory
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.journal import Journal
 from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.tree import ROOT, Body, Tree, healthy, link
+from clusterwright.lab.facility.tree import ROOT, Body, Tree
 
 INVENTORY = f"{ROOT}/UpdateService/FirmwareInventory"
 RESET, MANAGER, AUX, AC = "reset", "manager", "aux", "ac"

@@ -3,7 +3,8 @@
 from clusterwright.lab.facility.checks import one_of
 from clusterwright.lab.facility.clock import now
 from clusterwright.lab.facility.firmware import AUX, Component, Firmware
-from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree, healthy, link
+from clusterwright.lab.facility.fragments import healthy, link
+from clusterwright.lab.facility.tree import ROOT, Action, Body, Reply, Tree
 
 PATH = f"{ROOT}/Managers/HGX_BMC_0"
 NAME = "HGX_FW_BMC_0"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from clusterwright.lab.facility.clock import now
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.tree import Action, Body, Reply, Tree, healthy, link
+from clusterwright.lab.facility.tree import Action, Body, Reply, Tree
 
 KEPT = 256
 """How many entries a log has room for; the oldest go first."""

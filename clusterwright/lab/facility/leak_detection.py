@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from clusterwright.lab.facility.checks import number, one_of
+from clusterwright.lab.facility.fragments import link, status
 from clusterwright.lab.facility.journal import Journal
 from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.tree import Body, Tree, Writable, link, status
+from clusterwright.lab.facility.tree import Body, Tree, Writable
 
 REACTIONS = ("None", "GracefulShutdown", "ForceOff")
 

@@ -3,21 +3,13 @@
 from clusterwright.lab.facility.checks import one_of, text
 from clusterwright.lab.facility.clock import now, offset_of
 from clusterwright.lab.facility.firmware import MANAGER, Firmware
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.identity import Identity, mac_of
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.network_protocol import add_interface, add_network_protocol
 from clusterwright.lab.facility.parts import Parts
 from clusterwright.lab.facility.service import Service
-from clusterwright.lab.facility.tree import (
-    ROOT,
-    Action,
-    Body,
-    RefusalError,
-    Reply,
-    Writable,
-    healthy,
-    link,
-)
+from clusterwright.lab.facility.tree import ROOT, Action, Body, RefusalError, Reply, Writable
 
 _RESETS = ("GracefulRestart", "ForceRestart")
 

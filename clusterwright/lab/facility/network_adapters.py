@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from clusterwright.catalogue.entry import Server as ServerModel
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.identity import guid_of, mac_of
-from clusterwright.lab.facility.tree import Body, Tree, healthy, link
+from clusterwright.lab.facility.tree import Body, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

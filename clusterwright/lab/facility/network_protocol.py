@@ -4,8 +4,9 @@ from ipaddress import IPv4Network
 
 from clusterwright.lab.facility.checks import number, of_type, text, texts
 from clusterwright.lab.facility.controller_memory import ControllerMemory
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.memory import Memory
-from clusterwright.lab.facility.tree import Body, Tree, Writable, healthy, link
+from clusterwright.lab.facility.tree import Body, Tree, Writable
 
 HOST = r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,253}[A-Za-z0-9])?"
 ADDRESS = r"(\d{1,3})(\.\d{1,3}){3}"

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from clusterwright.lab.facility.fragments import link, status
 from clusterwright.lab.facility.heat import Heat
 from clusterwright.lab.facility.leak_detection import LeakDetector, add_leak_detection
 from clusterwright.lab.facility.power_limit import PowerLimit
 from clusterwright.lab.facility.sensors import Threshold, add_sensor
 from clusterwright.lab.facility.thermal import Coolant
-from clusterwright.lab.facility.tree import Body, Tree, link, status
+from clusterwright.lab.facility.tree import Body, Tree
 
 
 class Heated(Protocol):

@@ -6,13 +6,14 @@ from clusterwright.lab.facility import bios, controller, hgx, node_cooling, powe
 from clusterwright.lab.facility.boot import Boot
 from clusterwright.lab.facility.checks import one_of
 from clusterwright.lab.facility.firmware import AC, AUX, MANAGER, RESET, Component
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.network_adapters import add_adapters, add_interfaces, nics_of
 from clusterwright.lab.facility.node_power import RESETS
 from clusterwright.lab.facility.processors import CPU_MODEL, add_processors
 from clusterwright.lab.facility.secure_boot import add_secure_boot
 from clusterwright.lab.facility.storage import Storage, drives_of
-from clusterwright.lab.facility.tree import ROOT, Action, Body, Writable, healthy, link
+from clusterwright.lab.facility.tree import ROOT, Action, Body, Writable
 from clusterwright.lab.facility.trusted_components import add_tpm
 from clusterwright.lab.facility.virtual_media import add_virtual_media
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from clusterwright.design.plan import OutletBank
 from clusterwright.design.plan import Pdu as PlannedPdu
 from clusterwright.lab.facility.checks import one_of
+from clusterwright.lab.facility.fragments import link, status
 from clusterwright.lab.facility.pdu_alarms import threshold_of, writable_of
 from clusterwright.lab.facility.sensors import Threshold, add_sensor
-from clusterwright.lab.facility.tree import Action, Body, Reply, link, status
+from clusterwright.lab.facility.tree import Action, Body, Reply
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.pdu import Pdu

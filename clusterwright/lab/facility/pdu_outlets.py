@@ -6,19 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility.checks import number, of_type, one_of
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.pdu_alarms import threshold_of, writable_of
 from clusterwright.lab.facility.pdu_circuits import bank_of, branch, nominal_voltage
 from clusterwright.lab.facility.sensors import add_sensor
-from clusterwright.lab.facility.tree import (
-    Action,
-    Body,
-    RefusalError,
-    Reply,
-    Writable,
-    healthy,
-    link,
-)
+from clusterwright.lab.facility.tree import Action, Body, RefusalError, Reply, Writable
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.pdu import Pdu

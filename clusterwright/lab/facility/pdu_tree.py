@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import controller, pdu_circuits, pdu_outlets
+from clusterwright.lab.facility.fragments import healthy, link, status
 from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.sensors import add_sensor
-from clusterwright.lab.facility.tree import ROOT, Body, healthy, link, status
+from clusterwright.lab.facility.tree import ROOT, Body
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.pdu import Pdu

@@ -1,9 +1,10 @@
 """The power cap of a server, as a Control and as an excerpt of it."""
 
 from clusterwright.lab.facility.checks import number, one_of
+from clusterwright.lab.facility.fragments import healthy
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.tree import Body, Tree, Writable, healthy
+from clusterwright.lab.facility.tree import Body, Tree, Writable
 
 MODES = ("Automatic", "Disabled")
 

@@ -3,8 +3,9 @@
 from typing import Protocol
 
 from clusterwright.design.plan import Node, PowerSupply
+from clusterwright.lab.facility.fragments import link, status
 from clusterwright.lab.facility.sensors import add_sensor
-from clusterwright.lab.facility.tree import Body, Tree, link, status
+from clusterwright.lab.facility.tree import Body, Tree
 
 UNEVEN = 0.04
 """By how much one supply takes more than the one before: no two share a load evenly."""

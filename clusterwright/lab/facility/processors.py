@@ -3,8 +3,9 @@
 from uuid import NAMESPACE_OID, uuid5
 
 from clusterwright.design.plan import Gpus
+from clusterwright.lab.facility.fragments import healthy, status
 from clusterwright.lab.facility.heat import Heat
-from clusterwright.lab.facility.tree import Body, Tree, healthy, status
+from clusterwright.lab.facility.tree import Body, Tree
 
 CPU_MODEL = "Emulated CPU"
 

@@ -1,9 +1,10 @@
 """Secure Boot: what is declared now takes effect at the next boot."""
 
 from clusterwright.lab.facility.checks import of_type, one_of
+from clusterwright.lab.facility.fragments import link
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.tree import Action, Body, Reply, Tree, Writable, link
+from clusterwright.lab.facility.tree import Action, Body, Reply, Tree, Writable
 
 KEYS = ("ResetAllKeysToDefault", "DeleteAllKeys", "DeletePK")
 

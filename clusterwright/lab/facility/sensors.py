@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
 
-from clusterwright.lab.facility.tree import Body, Tree, Writable, status
+from clusterwright.lab.facility.fragments import status
+from clusterwright.lab.facility.tree import Body, Tree, Writable
 
 NOTHING: Mapping[str, Writable] = MappingProxyType({})
 

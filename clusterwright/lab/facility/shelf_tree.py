@@ -4,9 +4,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clusterwright.lab.facility import controller
+from clusterwright.lab.facility.fragments import healthy, link, status
 from clusterwright.lab.facility.identity import Identity, serial_of
 from clusterwright.lab.facility.sensors import add_sensor
-from clusterwright.lab.facility.tree import ROOT, Body, healthy, link, status
+from clusterwright.lab.facility.tree import ROOT, Body
 
 if TYPE_CHECKING:
     from clusterwright.lab.facility.shelf import Shelf

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from clusterwright.catalogue.entry import Server as ServerModel
 from clusterwright.lab.facility.checks import number, of_type, one_of
 from clusterwright.lab.facility.clock import now
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.node_memory import NodeMemory
 from clusterwright.lab.facility.tasks import Report, Tasks
-from clusterwright.lab.facility.tree import Action, Body, RefusalError, Reply, Tree, healthy, link
+from clusterwright.lab.facility.tree import Action, Body, RefusalError, Reply, Tree
 
 KINDS = ("BlockErase", "CryptographicErase", "Overwrite")
 STEPS = 4

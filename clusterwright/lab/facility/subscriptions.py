@@ -6,9 +6,10 @@ import aiohttp
 
 from clusterwright.lab.facility.checks import one_of, text
 from clusterwright.lab.facility.controller_memory import ControllerMemory, Subscription
+from clusterwright.lab.facility.fragments import healthy
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
-from clusterwright.lab.facility.tree import Body, RefusalError, Reply, Tree, healthy
+from clusterwright.lab.facility.tree import Body, RefusalError, Reply, Tree
 
 PUSH_DEADLINE_S = 5.0
 _FIELDS = {

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from clusterwright.lab.facility.clock import now
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.messages import message
-from clusterwright.lab.facility.tree import ROOT, Body, Reply, Tree, healthy, link
+from clusterwright.lab.facility.tree import ROOT, Body, Reply, Tree
 
 SERVICE = f"{ROOT}/TaskService"
 TASKS, MONITORS = f"{SERVICE}/Tasks", f"{SERVICE}/TaskMonitors"

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from clusterwright.lab.facility.fragments import link
 from clusterwright.lab.facility.messages import error_body
 
 ROOT = "/redfish/v1"
@@ -191,18 +192,3 @@ class Tree:
             "Members": [link(member) for member in below],
             "Members@odata.count": len(below),
         }
-
-
-def link(path: str) -> Body:
-    """Return a reference to another resource."""
-    return {"@odata.id": path}
-
-
-def healthy(state: str = "Enabled") -> Body:
-    """Return the Status object of something without a fault."""
-    return {"State": state, "Health": "OK"}
-
-
-def status(health: str, state: str = "Enabled") -> Body:
-    """Return the Status object of something: OK, Warning or Critical."""
-    return {"State": state, "Health": health}

@@ -1,6 +1,7 @@
 """A server's TPM."""
 
-from clusterwright.lab.facility.tree import Body, Tree, healthy, link
+from clusterwright.lab.facility.fragments import healthy, link
+from clusterwright.lab.facility.tree import Body, Tree
 
 
 def add_tpm(tree: Tree, chassis: str, system: str, serial: str) -> tuple[Body, Body]:

@@ -14,18 +14,10 @@ from aiohttp import BodyPartReader, web
 
 from clusterwright.lab.facility.checks import of_type, one_of, text
 from clusterwright.lab.facility.firmware import INVENTORY, Firmware
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.tasks import Report, Tasks
-from clusterwright.lab.facility.tree import (
-    ROOT,
-    Action,
-    Body,
-    RefusalError,
-    Reply,
-    Tree,
-    healthy,
-    link,
-)
+from clusterwright.lab.facility.tree import ROOT, Action, Body, RefusalError, Reply, Tree
 
 SERVICE = f"{ROOT}/UpdateService"
 MULTIPART = f"{SERVICE}/multipart"

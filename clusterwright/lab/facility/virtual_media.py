@@ -1,18 +1,11 @@
 """Virtual drives of a BMC: an image from the network looks like a disc to the server."""
 
 from clusterwright.lab.facility.checks import of_type, one_of, text
+from clusterwright.lab.facility.fragments import healthy, link
 from clusterwright.lab.facility.memory import Memory
 from clusterwright.lab.facility.messages import message
 from clusterwright.lab.facility.node_memory import NodeMemory
-from clusterwright.lab.facility.tree import (
-    Action,
-    Body,
-    RefusalError,
-    Reply,
-    Tree,
-    healthy,
-    link,
-)
+from clusterwright.lab.facility.tree import Action, Body, RefusalError, Reply, Tree
 
 DRIVES = {"CD1": ("CD", "DVD"), "USB1": ("USBStick",)}
 PROTOCOLS = ("HTTP", "HTTPS", "NFS", "CIFS")

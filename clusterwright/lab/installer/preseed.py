@@ -6,61 +6,9 @@ from urllib.parse import urlunsplit
 
 from clusterwright.errors import HostError
 from clusterwright.lab.installer.answer import Answer, User
+from clusterwright.lab.installer.debconf import QUESTIONS, read_answers
 from clusterwright.lab.installer.disks import Choice
 
-# Questions that the installer asks, with the type of their answers.
-_KNOWN: Mapping[str, str] = {
-    "debian-installer/locale": "string",
-    "keyboard-configuration/xkb-keymap": "select",
-    "clock-setup/utc": "boolean",
-    "clock-setup/ntp": "boolean",
-    "clock-setup/ntp-server": "string",
-    "time/zone": "string",
-    "mirror/country": "string",
-    "mirror/protocol": "select",
-    "mirror/http/hostname": "string",
-    "mirror/http/directory": "string",
-    "mirror/http/proxy": "string",
-    "mirror/https/hostname": "string",
-    "mirror/https/directory": "string",
-    "mirror/https/proxy": "string",
-    "mirror/suite": "string",
-    "apt-setup/services-select": "multiselect",
-    "apt-setup/local0/repository": "string",
-    "passwd/root-login": "boolean",
-    "passwd/root-password-crypted": "password",
-    "passwd/make-user": "boolean",
-    "passwd/user-fullname": "string",
-    "passwd/username": "string",
-    "passwd/user-password-crypted": "password",
-    "partman/early_command": "string",
-    "partman/default_filesystem": "string",
-    "partman/choose_partition": "select",
-    "partman/confirm": "boolean",
-    "partman/confirm_nooverwrite": "boolean",
-    "partman/mount_style": "select",
-    "partman-auto/method": "string",
-    "partman-auto/choose_recipe": "select",
-    "partman-auto/expert_recipe": "string",
-    "partman-auto-lvm/guided_size": "string",
-    "partman-auto-lvm/new_vg_name": "string",
-    "partman-auto-lvm/no_boot": "boolean",
-    "partman-basicfilesystems/no_swap": "boolean",
-    "partman-efi/non_efi_system": "boolean",
-    "partman-lvm/confirm": "boolean",
-    "partman-lvm/confirm_nooverwrite": "boolean",
-    "partman-lvm/device_remove_lvm": "boolean",
-    "partman-md/device_remove_md": "boolean",
-    "partman-partitioning/confirm_write_new_label": "boolean",
-    "tasksel/first": "multiselect",
-    "pkgsel/include": "string",
-    "pkgsel/upgrade": "select",
-    "popularity-contest/participate": "boolean",
-    "grub-installer/only_debian": "boolean",
-    "grub-installer/bootdev": "string",
-    "finish-install/reboot_in_progress": "note",
-    "preseed/late_command": "string",
-}
 # Without an answer to these the installer stops at its console and waits.
 _ASKED = (
     "debian-installer/locale",
@@ -80,7 +28,6 @@ _YES = (
     "partman/confirm_nooverwrite",
     "partman-partitioning/confirm_write_new_label",
 )
-_OWNERS = ("d-i", "tasksel", "popularity-contest")
 _DISK = re.compile(
     r'debconf-set partman-auto/disk "\$\(readlink -f (?:\$\(ls -d /dev/disk/by-id/\*'
     r'(?P<serial>[\w.+-]+) \| head -n 1\)|(?P<path>/dev/[\w./:+-]+))\)"'
@@ -93,9 +40,9 @@ def read_preseed(text: str, hostname: str) -> Answer:
     Raises:
         HostError: it says something that the installer does not understand, or too little.
     """
-    answers = dict(_answers(text))
+    answers = dict(read_answers(text))
     for question in _ASKED:
-        if not answers.get(question) and _KNOWN[question] != "note":
+        if not answers.get(question) and QUESTIONS[question] != "note":
             raise HostError(f"{question}: is not answered, and the installer waits at its console")
     if "finish-install/reboot_in_progress" not in answers:
         raise HostError("finish-install/reboot_in_progress: is not answered, and nobody restarts")
@@ -113,36 +60,6 @@ def read_preseed(text: str, hostname: str) -> Answer:
         filesystem=_filesystem(answers),
         late=(answers["preseed/late_command"],) if "preseed/late_command" in answers else (),
     )
-
-
-def _answers(text: str) -> Iterator[tuple[str, str]]:
-    for number, line in _lines(text):
-        owner, question, kind, *rest = (*line.split(None, 3), "", "", "")[:4]
-        value = rest[0].strip() if rest else ""
-        where = f"line {number}: {owner} {question}"
-        if owner not in _OWNERS or question not in _KNOWN:
-            raise HostError(f"{where}: the installer asks no such question")
-        if kind != _KNOWN[question]:
-            raise HostError(f"{where}: its answer is a {_KNOWN[question]}, not a {kind or 'word'}")
-        if kind == "boolean" and value not in ("true", "false"):
-            raise HostError(f"{where}: {value or 'nothing'} is neither true nor false")
-        yield question, value
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield whole lines with the number of their first; a backslash at the end goes on."""
-    whole, first = "", 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not whole and (not line.strip() or line.lstrip().startswith("#")):
-            continue
-        first = first or number
-        if line.endswith("\\"):
-            whole += line.removesuffix("\\")
-            continue
-        yield first, whole + line
-        whole, first = "", 0
-    if whole:
-        yield first, whole
 
 
 def _mirror(answers: Mapping[str, str]) -> str:
