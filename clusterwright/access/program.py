@@ -30,11 +30,10 @@ async def run_program(
     deadline_s: float,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
-    goodbye: signal.Signals = signal.SIGTERM,
 ) -> Ended:
     """Run a program, in a process group of its own that ends with the caller's task.
 
-    At the deadline, or when the task is cancelled, it gets `goodbye`; seconds later it is killed.
+    At the deadline, or when the task is cancelled, it is asked to end; seconds later it is killed.
     """
     # Files, not pipes: whom it leaves behind on purpose, such as a master of ssh, keeps them open.
     with TemporaryFile() as output, TemporaryFile() as words:
@@ -46,7 +45,7 @@ async def run_program(
         except TimeoutError:
             status = None
         finally:
-            await _end(process, goodbye)
+            await _end(process)
         return Ended(status=status, output=_text(output), words=_text(words))
 
 
@@ -85,12 +84,12 @@ async def _end_of(process: subprocess.Popen[bytes]) -> None:
         os.close(descriptor)
 
 
-async def _end(process: subprocess.Popen[bytes], goodbye: signal.Signals) -> None:
+async def _end(process: subprocess.Popen[bytes]) -> None:
     """Let it tidy up; what still runs then, or when even that is cancelled, is killed."""
     if process.poll() is not None:
         return
     try:
-        _signal(process, goodbye)
+        _signal(process, signal.SIGTERM)
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_S):
                 await _end_of(process)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -40,8 +39,6 @@ async def _run(folder: SiteFolder, site: str, hosts: Sequence[Host]) -> Report:
             _command(folder, hosts, verdicts),
             deadline_s=deadline_s,
             folder=PROJECT,
-            # pytest closes its connections then.
-            goodbye=signal.SIGINT,
         )
         lines = verdicts.read_text().splitlines() if verdicts.exists() else []
     late = f"within {deadline_s} s"

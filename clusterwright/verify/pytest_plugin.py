@@ -5,6 +5,7 @@ whose command fails on a host that answers is a failed check; everything else th
 from looking (no SSH, output that nobody understands, a skip) is not proven.
 """
 
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, TextIO
@@ -30,6 +31,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Connections are closed as at Ctrl-C, to which whatever a shell runs in the background is deaf.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     file = config.getoption("--verdicts")

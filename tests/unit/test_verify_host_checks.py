@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,21 @@ def test_the_second_never_ends(planned):
 
 def test_the_third_is_never_begun(planned):
     assert True
+"""
+SLOW = """
+import time
+from pathlib import Path
+
+import pytest
+
+@pytest.fixture
+def connection():
+    Path(__file__).with_name("opened").touch()
+    yield
+    Path(__file__).with_name("closed").touch()
+
+def test_it_takes_its_time(planned, connection):
+    time.sleep(600)
 """
 
 
@@ -112,3 +128,33 @@ def test_checks_that_do_not_begin_in_time_are_one_error(monkeypatch: pytest.Monk
         monkeypatch.setattr(host_checks, patience, 0)
     with pytest.raises(ToolError, match="it did not come to a check within 0 s"):
         check_rack_r2()
+
+
+@pytest.fixture
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """As whatever a shell runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.asyncio
+@pytest.mark.usefixtures("deaf_to_ctrl_c")
+async def test_checks_that_are_given_up_close_their_connections(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(host_checks.CHECKS / "pytest.ini", tmp_path)
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "test_slow.py").write_text(SLOW)
+    monkeypatch.setattr(host_checks, "CHECKS", tmp_path)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    folder = find_site("lab")
+    checks = asyncio.create_task(check_hosts(folder, design(load_site(folder)), "r2"))
+    for _ in range(2400):
+        if (tmp_path / "opened").exists() or checks.done():
+            break
+        await asyncio.sleep(0.05)
+    checks.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await checks
+    assert (tmp_path / "closed").exists()
