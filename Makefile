@@ -22,7 +22,7 @@ test: ready ## Everything, the lab end to end included
 	@pytest --quiet --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: check
-check: environment ## Everything that needs no site, side by side; under a minute
+check: environment ## Everything that needs no site, side by side; about a minute
 	@$(MAKE) --no-print-directory --jobs --output-sync=target --keep-going lint types layers unit
 
 .PHONY: ready
