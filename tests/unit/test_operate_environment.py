@@ -72,8 +72,14 @@ def test_this_checkouts_programs_come_first_on_path(machine, folder):
 def test_what_the_operator_has_set_stays(machine, folder):
     executable(built_cli(machine), PULUMI_VERSION)
     own = {"PULUMI_BACKEND_URL": "s3://b", "PULUMI_HOME": "/h", "PULUMI_PARALLEL": "2"}
+    own |= {"GRPC_VERBOSITY": "DEBUG"}
     result = environment(folder, lab_plan(), machine | own)
     assert own.items() <= result.items()
+
+
+def test_the_log_of_grpc_is_nobodys_news(machine, folder):
+    executable(built_cli(machine), PULUMI_VERSION)
+    assert environment(folder, lab_plan(), machine)["GRPC_VERBOSITY"] == "NONE"
 
 
 def test_ansible_logs_in_as_the_sites_folder_says(machine, folder):

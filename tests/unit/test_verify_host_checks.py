@@ -67,9 +67,22 @@ def test_it_takes_its_time(planned, connection):
 """
 
 
-def check_rack_r2() -> Report:
+def only_checks_are(text: str, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let one process play these, of one host, instead of tests/infra."""
+    shutil.copy(host_checks.CHECKS / "pytest.ini", folder)
+    (folder / "conftest.py").write_text(CONFTEST)
+    (folder / "test_stand_in.py").write_text(text)
+    patch.setattr(host_checks, "CHECKS", folder)
+    patch.setattr("os.cpu_count", lambda: 1)
+
+
+async def checks_of_rack_r2() -> Report:
     folder = find_site("lab")
-    return asyncio.run(check_hosts(folder, design(load_site(folder)), "r2"))
+    return await check_hosts(folder, design(load_site(folder)), "r2")
+
+
+def check_rack_r2() -> Report:
+    return asyncio.run(checks_of_rack_r2())
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +113,7 @@ def test_a_lost_gpu_is_found(report: Report) -> None:
 def test_a_check_that_kills_pytest_is_not_proven_and_nor_are_those_behind_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(host_checks.CHECKS / "pytest.ini", tmp_path)
-    (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "test_dying.py").write_text(DYING)
-    monkeypatch.setattr(host_checks, "CHECKS", tmp_path)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    only_checks_are(DYING, tmp_path, monkeypatch)
     report = check_rack_r2()
     assert (report.passed, report.findings) == (1, ())
     assert [(one.check, one.reason) for one in report.unproven] == [
@@ -143,13 +152,8 @@ def deaf_to_ctrl_c() -> Iterator[None]:
 async def test_checks_that_are_given_up_close_their_connections(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(host_checks.CHECKS / "pytest.ini", tmp_path)
-    (tmp_path / "conftest.py").write_text(CONFTEST)
-    (tmp_path / "test_slow.py").write_text(SLOW)
-    monkeypatch.setattr(host_checks, "CHECKS", tmp_path)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
-    folder = find_site("lab")
-    checks = asyncio.create_task(check_hosts(folder, design(load_site(folder)), "r2"))
+    only_checks_are(SLOW, tmp_path, monkeypatch)
+    checks = asyncio.create_task(checks_of_rack_r2())
     for _ in range(2400):
         if (tmp_path / "opened").exists() or checks.done():
             break
@@ -157,4 +161,4 @@ async def test_checks_that_are_given_up_close_their_connections(
     checks.cancel()
     with pytest.raises(asyncio.CancelledError):
         await checks
-    assert (tmp_path / "closed").exists()
+    assert (tmp_path / "closed").exists(), "the connection was left open"

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from clusterwright.errors import HostError
 
-QUESTIONS: Mapping[str, str] = {
+# Questions that the installer asks, with the type of their answers.
+_QUESTIONS: Mapping[str, str] = {
     "debian-installer/locale": "string",
     "keyboard-configuration/xkb-keymap": "select",
     "clock-setup/utc": "boolean",
@@ -56,7 +57,6 @@ QUESTIONS: Mapping[str, str] = {
     "finish-install/reboot_in_progress": "note",
     "preseed/late_command": "string",
 }
-"""What the installer asks, with the type of each answer."""
 _OWNERS = ("d-i", "tasksel", "popularity-contest")
 
 
@@ -70,9 +70,9 @@ def read_answers(text: str) -> Iterator[tuple[str, str]]:
         owner, question, kind, *rest = (*line.split(None, 3), "", "", "")[:4]
         value = rest[0].strip() if rest else ""
         where = f"line {number}: {owner} {question}"
-        if owner not in _OWNERS or question not in QUESTIONS:
+        if owner not in _OWNERS or question not in _QUESTIONS:
             raise HostError(f"{where}: the installer asks no such question")
-        if kind != (wanted := QUESTIONS[question]):
+        if kind != (wanted := _QUESTIONS[question]):
             raise HostError(f"{where}: its answer is a {wanted}, not a {kind or 'word'}")
         if kind == "boolean" and value not in ("true", "false"):
             raise HostError(f"{where}: {value or 'nothing'} is neither true nor false")

@@ -6,7 +6,7 @@ from urllib.parse import urlunsplit
 
 from clusterwright.errors import HostError
 from clusterwright.lab.installer.answer import Answer, User
-from clusterwright.lab.installer.debconf import QUESTIONS, read_answers
+from clusterwright.lab.installer.debconf import read_answers
 from clusterwright.lab.installer.disks import Choice
 
 # Without an answer to these the installer stops at its console and waits.
@@ -21,7 +21,6 @@ _ASKED = (
     "partman/choose_partition",
     "partman-partitioning/confirm_write_new_label",
     "grub-installer/bootdev",
-    "finish-install/reboot_in_progress",
 )
 _YES = (
     "partman/confirm",
@@ -42,7 +41,7 @@ def read_preseed(text: str, hostname: str) -> Answer:
     """
     answers = dict(read_answers(text))
     for question in _ASKED:
-        if not answers.get(question) and QUESTIONS[question] != "note":
+        if not answers.get(question):
             raise HostError(f"{question}: is not answered, and the installer waits at its console")
     if "finish-install/reboot_in_progress" not in answers:
         raise HostError("finish-install/reboot_in_progress: is not answered, and nobody restarts")
